@@ -203,7 +203,8 @@ public class JsonBodies {
 
   private static void addUnlessTypeIsWrong(
       Map<String, Problem> problems, ConstraintViolation<?> violation) {
-    var field = violation.getPropertyPath().toString();
+    // Constraints on a list's elements add a node of their own to the path; clients know no such.
+    var field = violation.getPropertyPath().toString().replace(".<list element>", "");
     if (!problems.containsKey(field)) {
       problems.put(
           field + "\n" + violation.getMessage(), new Problem(field, violation.getMessage()));
