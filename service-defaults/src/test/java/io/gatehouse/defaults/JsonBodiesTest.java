@@ -13,6 +13,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,7 +27,8 @@ class JsonBodiesTest {
       @NotNull @Size(min = 3, max = 3) String currency,
       @NotNull @Size(min = 1, max = 100) List<@NotNull @Valid Item> items) {}
 
-  record Item(@NotNull String sku, @NotNull @Min(1) @Max(9999) Integer quantity, Long price) {}
+  record Item(
+      @NotNull String sku, @NotNull @Min(1) @Max(9999) Integer quantity, @Nullable Long price) {}
 
   @Test
   void parse_givesTheRecord_whenEveryRuleHolds() {
