@@ -1,0 +1,12 @@
+package io.gatehouse.defaults;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
+
+@AnalyzeClasses(packages = "io.gatehouse.defaults", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest static final ArchTests RULES = ArchTests.in(ModuleRules.class);
+}
