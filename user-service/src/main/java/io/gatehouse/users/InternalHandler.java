@@ -1,0 +1,157 @@
+package io.gatehouse.users;
+
+import io.gatehouse.defaults.AccessToken;
+import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.ApiRoutes;
+import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.JsonBodies;
+import io.gatehouse.defaults.RequestId;
+import io.gatehouse.defaults.SecurityEvents;
+import io.gatehouse.defaults.SecurityEvents.Actor;
+import io.gatehouse.defaults.SecurityEvents.Outcome;
+import io.gatehouse.users.SignIns.Right;
+import io.gatehouse.users.SignIns.Wrong;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.server.HandlerFunction;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** What other services ask: docs/between-services.md. The gateway routes none of it. */
+@Configuration(proxyBeanMethods = false)
+class InternalHandler {
+  private static final int DEFAULT_LIMIT = 100;
+  private static final int MAX_LIMIT = 1000;
+
+  private final Users users;
+  private final SignIns signIns;
+  private final Revocations revocations;
+  private final Feed feed;
+  private final JsonBodies bodies;
+
+  InternalHandler(
+      Users users, SignIns signIns, Revocations revocations, Feed feed, JsonBodies bodies) {
+    this.users = users;
+    this.signIns = signIns;
+    this.revocations = revocations;
+    this.feed = feed;
+    this.bodies = bodies;
+  }
+
+  @Bean
+  RouterFunction<ServerResponse> internalRoutes() {
+    return ApiRoutes.table()
+        .post("/internal/credentials/verification", internal(this::verify))
+        .get("/internal/revocations", internal(this::revocations))
+        .get("/internal/users/{id}", internal(this::user))
+        .get("/feed", internal(this::feed))
+        .build();
+  }
+
+  /** Who signs in from where. */
+  record Credentials(
+      @NotNull @Size(max = 320) String email,
+      @NotNull @Size(max = 1024) String password,
+      @Nullable @Size(max = 64) String ip) {
+    @Override
+    public String toString() {
+      return "Credentials[withheld]";
+    }
+  }
+
+  /** What the issuer needs to know of a user. */
+  record Identity(UUID id, String email, String name, List<String> roles) {
+    static Identity from(User user) {
+      return new Identity(user.id(), user.email(), user.name(), user.roles());
+    }
+  }
+
+  private Mono<ServerResponse> verify(ServerRequest request) {
+    Query.none(request);
+    return bodies
+        .read(request, Credentials.class)
+        .flatMap(
+            given ->
+                signIns
+                    .check(given.email(), given.password())
+                    .flatMap(
+                        result ->
+                            switch (result) {
+                              case Right right ->
+                                  ServerResponse.ok().bodyValue(Identity.from(right.user()));
+                              case Wrong wrong -> {
+                                if (wrong.lockedNow()) {
+                                  recordLock(request, given.ip());
+                                }
+                                yield Mono.error(new WrongCredentials());
+                              }
+                            }));
+  }
+
+  private static void recordLock(ServerRequest request, @Nullable String ip) {
+    var client = AccessToken.of(request.exchange()).clientId();
+    var actor = new Actor(null, client, ip, RequestId.of(request.exchange()));
+    SecurityEvents.record("account-locked", Outcome.REFUSED, actor);
+  }
+
+  private Mono<ServerResponse> user(ServerRequest request) {
+    Query.none(request);
+    return users
+        .find(Query.id(request))
+        .switchIfEmpty(Mono.error(() -> ApiException.of(ErrorCode.NOT_FOUND, "No such user")))
+        .flatMap(user -> ServerResponse.ok().bodyValue(Identity.from(user)));
+  }
+
+  private Mono<ServerResponse> revocations(ServerRequest request) {
+    var query = Query.of(request, "since");
+    var since = query.parse("since", InternalHandler::instant, "must be an RFC 3339 time");
+    query.check();
+    return revocations
+        .since(since.orElse(Instant.EPOCH))
+        .flatMap(live -> ServerResponse.ok().bodyValue(live));
+  }
+
+  private Mono<ServerResponse> feed(ServerRequest request) {
+    var query = Query.of(request, "after", "limit");
+    var limit = query.number("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
+    var after = query.parse("after", Feed.Position::parse, "is no position of this feed");
+    query.check();
+    return feed.after(after.orElse(Feed.Position.START), limit)
+        .flatMap(page -> ServerResponse.ok().bodyValue(page));
+  }
+
+  private static HandlerFunction<ServerResponse> internal(HandlerFunction<ServerResponse> handler) {
+    return request -> {
+      AccessToken.of(request.exchange()).requireScope("internal");
+      return handler.handle(request);
+    };
+  }
+
+  private static Optional<Instant> instant(String text) {
+    try {
+      return Optional.of(Instant.parse(text));
+    } catch (DateTimeParseException broken) {
+      return Optional.empty();
+    }
+  }
+
+  /** Its own code, so that the issuer can tell it from a refusal of its own token. */
+  private static final class WrongCredentials extends ApiException {
+    private static final long serialVersionUID = 1L;
+
+    WrongCredentials() {
+      super(401, "WRONG_CREDENTIALS", "Email or password is wrong", List.of(), Map.of(), null);
+    }
+  }
+}

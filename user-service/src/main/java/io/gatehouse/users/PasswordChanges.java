@@ -1,0 +1,52 @@
+package io.gatehouse.users;
+
+import io.gatehouse.defaults.AccessToken;
+import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.users.UserBodies.ChangedPassword;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Replaces passwords. Guessing the current one counts as a failed sign-in. */
+@Component
+class PasswordChanges {
+  private final SignIns signIns;
+  private final Passwords passwords;
+  private final UnitOfWork unitOfWork;
+
+  PasswordChanges(SignIns signIns, Passwords passwords, UnitOfWork unitOfWork) {
+    this.signIns = signIns;
+    this.passwords = passwords;
+    this.unitOfWork = unitOfWork;
+  }
+
+  /**
+   * Replaces the user's password and ends the user's sign-ins, but the caller's own. Somebody
+   * privileged may leave out another's current password; if it is given it must be right.
+   *
+   * @throws ApiException NOT_FOUND, VALIDATION_ERROR, WRONG_PASSWORD, or CONFLICT when somebody
+   *     else changed the password meanwhile
+   */
+  Mono<Void> change(
+      UUID id, ChangedPassword change, AccessToken caller, @Nullable String requestId) {
+    var own = caller.subject().equals(id.toString());
+    var current = change.current();
+    if (own && current == null) {
+      return Mono.error(ApiException.invalid("current", "must not be null"));
+    }
+    return signIns
+        .hashOf(id, current)
+        .flatMap(
+            old ->
+                passwords
+                    .hash(change.replacement())
+                    .flatMap(
+                        fresh ->
+                            unitOfWork.changePassword(
+                                id, old, fresh, own ? caller.sid() : null, requestId)))
+        .flatMap(
+            changed -> changed ? Mono.empty() : Mono.error(ApiException.of(ErrorCode.CONFLICT)));
+  }
+}

@@ -1,0 +1,65 @@
+package io.gatehouse.users;
+
+import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.ErrorCode;
+import java.text.Normalizer;
+import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Argon2id with OWASP's smallest memory (7 MiB, 5 passes, 1 lane), for hashing lives on a small
+ * heap. Runs on threads of its own, one per core, behind a bounded queue: more is refused.
+ */
+@Component
+class Passwords implements DisposableBean {
+  private static final int SALT_BYTES = 16;
+  private static final int HASH_BYTES = 32;
+  private static final int LANES = 1;
+  private static final int MEMORY_KIB = 7168;
+  private static final int PASSES = 5;
+  private static final int QUEUE_PER_THREAD = 64;
+
+  /** Nobody's hash, of the same cost as anybody's: what an unknown account is checked against. */
+  static final String NOBODY =
+      "$argon2id$v=19$m=7168,t=5,p=1$nNn5QXP/UDygQyKkphx5TA$TD3AoJ5aKxyBlT4zFeqzKgg3olTKhCaeiTknscg779o";
+
+  private final Argon2PasswordEncoder argon2 =
+      new Argon2PasswordEncoder(SALT_BYTES, HASH_BYTES, LANES, MEMORY_KIB, PASSES);
+  private final Scheduler threads =
+      Schedulers.newBoundedElastic(
+          Runtime.getRuntime().availableProcessors(), QUEUE_PER_THREAD, "passwords", 60, true);
+
+  /** The encoded hash with a new salt. */
+  Mono<String> hash(String password) {
+    return run(() -> argon2.encode(normal(password)));
+  }
+
+  /** Whether the password has this hash. Takes as long for {@link #NOBODY}. */
+  Mono<Boolean> matches(String password, String hash) {
+    return run(() -> argon2.matches(normal(password), hash));
+  }
+
+  private <T> Mono<T> run(Callable<T> work) {
+    return Mono.fromCallable(work)
+        .subscribeOn(threads)
+        .onErrorMap(
+            RejectedExecutionException.class,
+            full -> ApiException.of(ErrorCode.SERVICE_UNAVAILABLE, full));
+  }
+
+  /** Keyboards differ in how they compose accents (RFC 8265 section 4.2). */
+  private static String normal(String password) {
+    return Normalizer.normalize(password, Normalizer.Form.NFC);
+  }
+
+  @Override
+  public void destroy() {
+    threads.dispose();
+  }
+}

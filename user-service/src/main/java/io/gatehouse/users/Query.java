@@ -1,0 +1,118 @@
+package io.gatehouse.users;
+
+import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.ErrorBody.Problem;
+import io.gatehouse.defaults.JsonBodies;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.springframework.web.reactive.function.server.ServerRequest;
+
+/** Reads path and query parameters strictly and collects every broken rule. */
+final class Query {
+  private static final Pattern ID =
+      Pattern.compile("[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}");
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
+
+  private final ServerRequest request;
+  private final List<Problem> problems = new ArrayList<>();
+
+  private Query(ServerRequest request) {
+    this.request = request;
+  }
+
+  /** The request's parameters, of which only the known ones may be there, once each. */
+  static Query of(ServerRequest request, String... known) {
+    var query = new Query(request);
+    var names = Set.of(known);
+    request
+        .queryParams()
+        .forEach(
+            (name, values) -> {
+              if (!names.contains(name)) {
+                query.refuse(name, "is not a known parameter");
+              } else if (values.size() > 1) {
+                query.refuse(name, "must be given once");
+              }
+            });
+    return query;
+  }
+
+  /** Passes when the request has no parameter at all. */
+  static void none(ServerRequest request) {
+    of(request).check();
+  }
+
+  /**
+   * The id in the path.
+   *
+   * @throws ApiException MALFORMED_REQUEST
+   */
+  static UUID id(ServerRequest request) {
+    return uuid(request.pathVariable("id"))
+        .orElseThrow(() -> ApiException.malformed("The id in the path is no UUID"));
+  }
+
+  boolean has(String name) {
+    return request.queryParam(name).isPresent();
+  }
+
+  int number(String name, int min, int max, int otherwise) {
+    return parse(
+            name,
+            text ->
+                Optional.of(text)
+                    .filter(digits -> NUMBER.matcher(digits).matches())
+                    .map(Integer::valueOf)
+                    .filter(number -> number >= min && number <= max),
+            "must be a number from " + min + " to " + max)
+        .orElse(otherwise);
+  }
+
+  /** The distinct ids of a comma-separated list. */
+  List<UUID> ids(String name, int max) {
+    var ids = new ArrayList<UUID>();
+    for (var text : request.queryParam(name).orElse("").split(",", max + 2)) {
+      uuid(text)
+          .ifPresentOrElse(ids::add, () -> refuse(name, "must be a comma-separated list of ids"));
+      if (!problems.isEmpty()) {
+        return List.of();
+      }
+    }
+    if (ids.size() > max) {
+      refuse(name, "must have at most " + max + " ids");
+    }
+    return ids.stream().distinct().toList();
+  }
+
+  /** The parameter as something else; absent when it is absent or broken. */
+  <T> Optional<T> parse(String name, Function<String, Optional<T>> parser, String rule) {
+    var value = request.queryParam(name).flatMap(parser);
+    if (value.isEmpty() && has(name)) {
+      refuse(name, rule);
+    }
+    return value;
+  }
+
+  void refuse(String name, String rule) {
+    problems.add(new Problem(name, rule));
+  }
+
+  /**
+   * Ends the reading.
+   *
+   * @throws ApiException VALIDATION_ERROR with every broken rule
+   */
+  void check() {
+    JsonBodies.refuseIfAny(problems);
+  }
+
+  /** The id of this text; empty when it is none in the usual form. */
+  static Optional<UUID> uuid(String text) {
+    return ID.matcher(text).matches() ? Optional.of(UUID.fromString(text)) : Optional.empty();
+  }
+}

@@ -1,0 +1,86 @@
+package io.gatehouse.users;
+
+import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.users.UnitOfWork.Registration;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Makes users. Of several sign-ups with one address only one is hashed at a time in this process,
+ * as hashing is what costs; who wins is PostgreSQL's to say.
+ */
+@Component
+class SignUps {
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+  private final Users users;
+  private final Passwords passwords;
+  private final UnitOfWork unitOfWork;
+
+  /** At most as many as requests are being served. */
+  private final ConcurrentHashMap<String, Sinks.Empty<Void>> underway = new ConcurrentHashMap<>();
+
+  SignUps(Users users, Passwords passwords, UnitOfWork unitOfWork) {
+    this.users = users;
+    this.passwords = passwords;
+    this.unitOfWork = unitOfWork;
+  }
+
+  /** Somebody who wants to be a user; the address is in lower case. */
+  record Applicant(String email, String name, String password, List<String> roles) {
+    @Override
+    public String toString() {
+      return "Applicant[withheld]";
+    }
+  }
+
+  /**
+   * The new user.
+   *
+   * @throws ApiException ALREADY_EXISTS when the address is taken
+   */
+  Mono<User> signUp(Applicant applicant, @Nullable String requestId) {
+    return turn(applicant, requestId)
+        .timeout(PATIENCE)
+        .onErrorMap(
+            TimeoutException.class, late -> ApiException.of(ErrorCode.SERVICE_UNAVAILABLE, late));
+  }
+
+  private Mono<User> turn(Applicant applicant, @Nullable String requestId) {
+    return Mono.defer(
+        () -> {
+          var mine = Sinks.<Void>empty();
+          var other = underway.putIfAbsent(applicant.email(), mine);
+          if (other != null) {
+            return other.asMono().then(turn(applicant, requestId));
+          }
+          return register(applicant, requestId)
+              .doFinally(
+                  _ -> {
+                    underway.remove(applicant.email(), mine);
+                    mine.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+                  });
+        });
+  }
+
+  private Mono<User> register(Applicant applicant, @Nullable String requestId) {
+    return users
+        .withEmail(applicant.email())
+        .flatMap(
+            _ -> Mono.<User>error(ApiException.of(ErrorCode.ALREADY_EXISTS, "This email is taken")))
+        .switchIfEmpty(
+            Mono.defer(() -> passwords.hash(applicant.password()))
+                .map(
+                    hash ->
+                        new Registration(
+                            applicant.email(), applicant.name(), applicant.roles(), hash))
+                .flatMap(registration -> unitOfWork.register(registration, requestId)));
+  }
+}

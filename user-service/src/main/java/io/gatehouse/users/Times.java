@@ -1,0 +1,19 @@
+package io.gatehouse.users;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** Times as the contract writes them: RFC 3339 in UTC with microseconds. */
+final class Times {
+  private static final DateTimeFormatter MICROSECONDS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private Times() {}
+
+  static String text(Instant time) {
+    return MICROSECONDS.format(time);
+  }
+}

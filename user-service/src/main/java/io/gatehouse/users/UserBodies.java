@@ -1,0 +1,124 @@
+package io.gatehouse.users;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import jakarta.validation.constraints.Email;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON that clients send and get. Texts are normalized before the rules are checked. */
+final class UserBodies {
+  /** Printable ASCII without blanks; the rest of the rules are the annotation's own. */
+  static final String ASCII = "[!-~]*";
+
+  static final String ROLE = "USER|ADMIN";
+  static final String ROLE_MESSAGE = "must be USER or ADMIN";
+
+  private UserBodies() {}
+
+  @JsonIgnoreProperties({"id", "version", "createdAt", "updatedAt"})
+  record NewUser(
+      @NotNull
+          @Size(max = 254)
+          @Email(regexp = ASCII, message = "must be a well-formed email address")
+          String email,
+      @NotNull @Characters(min = 1, max = 100) String name,
+      @NotNull @Characters(min = 12, max = 128) String password,
+      @Nullable @Size(min = 1, max = 2)
+          List<@NotNull @Pattern(regexp = ROLE, message = ROLE_MESSAGE) String> roles) {
+
+    NewUser {
+      email = lowered(email);
+      name = stripped(name);
+    }
+
+    /** A new user is a USER unless an ADMIN said otherwise. */
+    List<String> rolesOrDefault() {
+      return roles == null ? List.of("USER") : distinct(roles);
+    }
+
+    @Override
+    public String toString() {
+      return "NewUser[password withheld]";
+    }
+  }
+
+  @JsonIgnoreProperties({"id", "version", "createdAt", "updatedAt"})
+  record ChangedUser(
+      @NotNull
+          @Size(max = 254)
+          @Email(regexp = ASCII, message = "must be a well-formed email address")
+          String email,
+      @NotNull @Characters(min = 1, max = 100) String name,
+      @Nullable @Size(min = 1, max = 2)
+          List<@NotNull @Pattern(regexp = ROLE, message = ROLE_MESSAGE) String> roles) {
+
+    ChangedUser {
+      email = lowered(email);
+      name = stripped(name);
+    }
+
+    UnitOfWork.Change toChange() {
+      return new UnitOfWork.Change(email, name, roles == null ? null : distinct(roles));
+    }
+  }
+
+  /**
+   * A change of password.
+   *
+   * @param current may be absent when somebody privileged changes another's
+   */
+  record ChangedPassword(
+      @Nullable @Size(max = 1024) String current,
+      @JsonProperty("new") @NotNull @Characters(min = 12, max = 128) String replacement) {
+
+    @Override
+    public String toString() {
+      return "ChangedPassword[withheld]";
+    }
+  }
+
+  /** A user as clients see it. */
+  record UserView(
+      UUID id,
+      String email,
+      String name,
+      List<String> roles,
+      long version,
+      String createdAt,
+      String updatedAt) {
+
+    static UserView from(User user) {
+      return new UserView(
+          user.id(),
+          user.email(),
+          user.name(),
+          user.roles(),
+          user.version(),
+          Times.text(user.createdAt()),
+          Times.text(user.updatedAt()));
+    }
+  }
+
+  /** A page of users; {@code next} is null on the last one. */
+  record UserList(List<UserView> items, @Nullable String next) {}
+
+  private static List<String> distinct(List<String> roles) {
+    return roles.stream().distinct().sorted().toList();
+  }
+
+  @SuppressWarnings("NullAway") // Null stays null, for @NotNull to find.
+  private static String lowered(@Nullable String text) {
+    return text == null ? null : text.toLowerCase(Locale.ROOT);
+  }
+
+  @SuppressWarnings("NullAway") // Null stays null, for @NotNull to find.
+  private static String stripped(@Nullable String text) {
+    return text == null ? null : text.strip();
+  }
+}

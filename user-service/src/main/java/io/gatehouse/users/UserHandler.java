@@ -1,0 +1,267 @@
+package io.gatehouse.users;
+
+import io.gatehouse.defaults.AccessToken;
+import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.ApiRoutes;
+import io.gatehouse.defaults.BearerTokenFilter.OpenPath;
+import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.JsonBodies;
+import io.gatehouse.defaults.RequestId;
+import io.gatehouse.users.SignUps.Applicant;
+import io.gatehouse.users.UserBodies.ChangedPassword;
+import io.gatehouse.users.UserBodies.ChangedUser;
+import io.gatehouse.users.UserBodies.NewUser;
+import io.gatehouse.users.UserBodies.UserList;
+import io.gatehouse.users.UserBodies.UserView;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** The calls of {@code /api/users}. */
+@Configuration(proxyBeanMethods = false)
+class UserHandler {
+  private static final String READ = "users.read";
+  private static final String WRITE = "users.write";
+  private static final int DEFAULT_LIMIT = 20;
+  private static final int MAX_LIMIT = 100;
+  private static final CacheControl PRIVATE = CacheControl.noCache().cachePrivate();
+
+  private final Users users;
+  private final SignUps signUps;
+  private final UnitOfWork unitOfWork;
+  private final PasswordChanges passwordChanges;
+  private final JsonBodies bodies;
+
+  UserHandler(
+      Users users,
+      SignUps signUps,
+      UnitOfWork unitOfWork,
+      PasswordChanges passwordChanges,
+      JsonBodies bodies) {
+    this.users = users;
+    this.signUps = signUps;
+    this.unitOfWork = unitOfWork;
+    this.passwordChanges = passwordChanges;
+    this.bodies = bodies;
+  }
+
+  @Bean
+  RouterFunction<ServerResponse> userRoutes() {
+    return ApiRoutes.table()
+        .get("/api/users", this::list)
+        .post("/api/users", this::create)
+        .get("/api/users/me", this::readMe)
+        .get("/api/users/{id}", this::readOne)
+        .put("/api/users/{id}", this::change)
+        .delete("/api/users/{id}", this::delete)
+        .put("/api/users/{id}/password", this::changePassword)
+        .build();
+  }
+
+  /** Signing up needs no token. */
+  @Bean
+  OpenPath signUp() {
+    return request ->
+        HttpMethod.POST.equals(request.getMethod())
+            && request.getPath().pathWithinApplication().value().equals("/api/users");
+  }
+
+  private Mono<ServerResponse> create(ServerRequest request) {
+    var caller = AccessToken.find(request.exchange());
+    if (caller != null) {
+      caller.requireScope(WRITE);
+    }
+    Query.none(request);
+    return body(request, NewUser.class, caller)
+        .map(
+            user ->
+                new Applicant(user.email(), user.name(), user.password(), user.rolesOrDefault()))
+        .flatMap(applicant -> signUps.signUp(applicant, requestId(request)))
+        .flatMap(
+            user ->
+                ServerResponse.created(URI.create("/api/users/" + user.id()))
+                    .eTag(tag(user.version()))
+                    .cacheControl(PRIVATE)
+                    .bodyValue(UserView.from(user)));
+  }
+
+  private Mono<ServerResponse> list(ServerRequest request) {
+    var caller = caller(request, READ);
+    if (!caller.isPrivileged()) {
+      throw ApiException.of(ErrorCode.FORBIDDEN);
+    }
+    var query = Query.of(request, "limit", "cursor", "email", "id");
+    var limit = query.number("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
+    var after = query.parse("cursor", Cursor::parse, "is no cursor that this list gave out");
+    if (List.of("cursor", "email", "id").stream().filter(query::has).count() > 1) {
+      query.refuse("cursor", "cannot be combined: give one of cursor, email and id");
+    }
+    if (query.has("id")) {
+      var ids = query.ids("id", MAX_LIMIT);
+      query.check();
+      return users.find(ids).flatMap(found -> ok(found, null));
+    }
+    query.check();
+    return request
+        .queryParam("email")
+        .map(
+            email ->
+                users
+                    .withEmail(email.toLowerCase(Locale.ROOT))
+                    .map(List::of)
+                    .defaultIfEmpty(List.of())
+                    .flatMap(found -> ok(found, null)))
+        .orElseGet(() -> page(after.orElse(Cursor.START), limit));
+  }
+
+  /** Asks for one more than the page holds, to know whether there is a next one. */
+  private Mono<ServerResponse> page(Cursor after, int limit) {
+    return users
+        .page(after, limit + 1)
+        .flatMap(
+            found -> {
+              if (found.size() <= limit) {
+                return ok(found, null);
+              }
+              var items = found.subList(0, limit);
+              return ok(items, Cursor.behind(items.getLast().id()).toString());
+            });
+  }
+
+  private Mono<ServerResponse> readMe(ServerRequest request) {
+    var caller = caller(request, READ);
+    Query.none(request);
+    return Query.uuid(caller.subject())
+        .map(id -> read(request, id))
+        .orElseThrow(() -> ApiException.of(ErrorCode.NOT_FOUND, "A client has no user"));
+  }
+
+  private Mono<ServerResponse> readOne(ServerRequest request) {
+    var id = target(request, READ);
+    Query.none(request);
+    return read(request, id);
+  }
+
+  private Mono<ServerResponse> read(ServerRequest request, UUID id) {
+    return users
+        .find(id)
+        .switchIfEmpty(notFound())
+        .flatMap(
+            user -> {
+              var tag = tag(user.version());
+              var unchanged =
+                  request.headers().asHttpHeaders().getIfNoneMatch().stream()
+                      .anyMatch(known -> known.equals("*") || weak(known).equals(tag));
+              return unchanged
+                  ? ServerResponse.status(304).eTag(tag).cacheControl(PRIVATE).build()
+                  : ok(user);
+            });
+  }
+
+  private Mono<ServerResponse> change(ServerRequest request) {
+    var id = target(request, WRITE);
+    Query.none(request);
+    var expected = ExpectedVersion.of(request.headers().asHttpHeaders());
+    return body(request, ChangedUser.class, AccessToken.of(request.exchange()))
+        .flatMap(changed -> unitOfWork.change(id, changed.toChange(), expected, requestId(request)))
+        .switchIfEmpty(Mono.defer(() -> missingOrChanged(id)))
+        .flatMap(UserHandler::ok);
+  }
+
+  private Mono<ServerResponse> delete(ServerRequest request) {
+    var id = target(request, WRITE);
+    Query.none(request);
+    var expected = ExpectedVersion.of(request.headers().asHttpHeaders());
+    return unitOfWork
+        .delete(id, expected, requestId(request))
+        .switchIfEmpty(Mono.defer(() -> missingOrChanged(id)))
+        .flatMap(_ -> ServerResponse.noContent().build());
+  }
+
+  private Mono<ServerResponse> changePassword(ServerRequest request) {
+    var id = target(request, WRITE);
+    Query.none(request);
+    var caller = AccessToken.of(request.exchange());
+    return bodies
+        .read(request, ChangedPassword.class)
+        .flatMap(change -> passwordChanges.change(id, change, caller, requestId(request)))
+        .then(Mono.defer(() -> ServerResponse.noContent().build()));
+  }
+
+  /** Nothing was changed: there is no such user, or it has another version. */
+  private <T> Mono<T> missingOrChanged(UUID id) {
+    return users
+        .find(id)
+        .switchIfEmpty(notFound())
+        .flatMap(_ -> Mono.error(ApiException.of(ErrorCode.VERSION_MISMATCH)));
+  }
+
+  /** The body, after refusing roles from anyone but an ADMIN whatever else is wrong with it. */
+  private <T> Mono<T> body(ServerRequest request, Class<T> type, @Nullable AccessToken caller) {
+    return bodies
+        .bytes(request)
+        .map(
+            bytes -> {
+              var mayGiveRoles = caller != null && caller.hasRole("ADMIN");
+              if (!mayGiveRoles && bodies.tree(bytes).hasNonNull("roles")) {
+                throw ApiException.of(ErrorCode.FORBIDDEN, "Only an ADMIN gives roles");
+              }
+              return bodies.parse(bytes, type);
+            });
+  }
+
+  private static AccessToken caller(ServerRequest request, String scope) {
+    var caller = AccessToken.of(request.exchange());
+    caller.requireScope(scope);
+    return caller;
+  }
+
+  /** The user that the path names, when the caller may act on it. Tells nobody which ids exist. */
+  private static UUID target(ServerRequest request, String scope) {
+    var caller = caller(request, scope);
+    var id = Query.id(request);
+    if (!caller.isPrivileged() && !caller.subject().equals(id.toString())) {
+      throw ApiException.of(ErrorCode.FORBIDDEN);
+    }
+    return id;
+  }
+
+  private static Mono<ServerResponse> ok(User user) {
+    return ServerResponse.ok()
+        .eTag(tag(user.version()))
+        .cacheControl(PRIVATE)
+        .bodyValue(UserView.from(user));
+  }
+
+  private static Mono<ServerResponse> ok(List<User> items, @Nullable String next) {
+    return ServerResponse.ok()
+        .cacheControl(PRIVATE)
+        .bodyValue(new UserList(items.stream().map(UserView::from).toList(), next));
+  }
+
+  private static <T> Mono<T> notFound() {
+    return Mono.error(() -> ApiException.of(ErrorCode.NOT_FOUND, "No such user"));
+  }
+
+  private static String tag(long version) {
+    return "\"" + version + "\"";
+  }
+
+  private static String weak(String tag) {
+    return tag.startsWith("W/") ? tag.substring(2) : tag;
+  }
+
+  private static @Nullable String requestId(ServerRequest request) {
+    return RequestId.of(request.exchange());
+  }
+}

@@ -1,0 +1,66 @@
+package io.gatehouse.users.store;
+
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
+import io.r2dbc.postgresql.PostgresqlConnectionFactory;
+import java.time.Duration;
+import org.flywaydb.core.Flyway;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The schema, then the pool. */
+@Configuration(proxyBeanMethods = false)
+class StoreConfiguration {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration MAX_IDLE = Duration.ofMinutes(5);
+  private static final Duration MAX_LIFE = Duration.ofMinutes(30);
+
+  /** Waits up to 20 s for a database that is starting too. */
+  @Bean
+  Flyway schema(DatabaseProperties properties) {
+    var flyway =
+        Flyway.configure()
+            .dataSource(properties.jdbcUrl(), properties.user(), properties.password())
+            .locations("classpath:db/migration")
+            .connectRetries(20)
+            .connectRetriesInterval(1)
+            .load();
+    flyway.migrate();
+    return flyway;
+  }
+
+  @Bean(destroyMethod = "dispose")
+  ConnectionPool connectionPool(DatabaseProperties properties) {
+    var postgres =
+        PostgresqlConnectionConfiguration.builder()
+            .host(properties.host())
+            .port(properties.port())
+            .database(properties.name())
+            .username(properties.user())
+            .password(properties.password())
+            .applicationName("user-service")
+            .connectTimeout(CONNECT_TIMEOUT)
+            .statementTimeout(properties.statementTimeout())
+            .lockWaitTimeout(properties.statementTimeout())
+            .tcpKeepAlive(true)
+            .build();
+    return new ConnectionPool(
+        ConnectionPoolConfiguration.builder(new PostgresqlConnectionFactory(postgres))
+            .initialSize(0)
+            .maxSize(properties.connections())
+            .maxAcquireTime(properties.acquireTimeout())
+            .maxCreateConnectionTime(CONNECT_TIMEOUT)
+            .acquireRetry(1)
+            .maxIdleTime(MAX_IDLE)
+            .maxLifeTime(MAX_LIFE)
+            .customizer(pool -> pool.maxPendingAcquire(properties.waiting()))
+            .build());
+  }
+
+  /** Only after the schema is there. */
+  @Bean
+  Database database(ConnectionPool pool, DatabaseProperties properties, Flyway schema) {
+    return new Database(pool, properties.acquireTimeout().plus(properties.statementTimeout()));
+  }
+}

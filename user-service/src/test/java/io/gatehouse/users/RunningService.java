@@ -1,0 +1,93 @@
+package io.gatehouse.users;
+
+import io.gatehouse.defaults.SigningKeys;
+import io.gatehouse.defaults.TestPostgres;
+import io.gatehouse.defaults.TestPostgres.Database;
+import io.gatehouse.defaults.TestRedis;
+import io.gatehouse.defaults.TestTokens;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** The service on a random port; all tests of the module share this one context. */
+@SpringBootTest(
+    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+    properties = {
+      "eureka.client.enabled=false",
+      "management.server.port=0",
+      "gatehouse.drain=0s",
+      "gatehouse.demo=true",
+      "gatehouse.admin-email=Root@Example.com",
+      "gatehouse.admin-password=first-admins-password"
+    })
+@Import(RunningService.Keys.class)
+abstract class RunningService {
+  static final TestTokens TOKENS = new TestTokens();
+  static final Database DATABASE = TestPostgres.newDatabase();
+  static final TestRedis REDIS = TestRedis.started();
+  static final String PASSWORD = "correct-horse-battery";
+
+  @LocalServerPort int port;
+  @Autowired UnitOfWork unitOfWork;
+
+  static class Keys {
+    @Bean
+    SigningKeys signingKeys() {
+      return TOKENS.signingKeys();
+    }
+  }
+
+  @DynamicPropertySource
+  static void stores(DynamicPropertyRegistry properties) {
+    properties.add("gatehouse.db.host", DATABASE::host);
+    properties.add("gatehouse.db.port", DATABASE::port);
+    properties.add("gatehouse.db.name", DATABASE::name);
+    properties.add("gatehouse.db.user", DATABASE::user);
+    properties.add("gatehouse.db.password", DATABASE::password);
+    properties.add("gatehouse.redis.port", REDIS::port);
+  }
+
+  /** A client without a token. */
+  Api anyone() {
+    return new Api(port, null);
+  }
+
+  Api as(String token) {
+    return new Api(port, token);
+  }
+
+  Api asUser(String id) {
+    return as(TOKENS.user(id));
+  }
+
+  Api asAdmin() {
+    return as(TOKENS.admin(UUID.randomUUID().toString()));
+  }
+
+  Api asService() {
+    return as(TOKENS.service("auth-server"));
+  }
+
+  static String newEmail() {
+    return UUID.randomUUID() + "@example.com";
+  }
+
+  static Map<String, String> signUpBody(String email) {
+    return Map.of("email", email, "name", "Test User", "password", PASSWORD);
+  }
+
+  /** A new user's id. */
+  String signedUp(String email) {
+    return anyone().post("/api/users", signUpBody(email)).is(201).text("/id");
+  }
+
+  String signedUp() {
+    return signedUp(newEmail());
+  }
+}
