@@ -1,0 +1,160 @@
+package io.gatehouse.orders;
+
+import io.gatehouse.defaults.AccessToken;
+import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.ApiRoutes;
+import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.JsonBodies;
+import io.gatehouse.orders.Bodies.Cancellation;
+import io.gatehouse.orders.Bodies.ChangeOfItems;
+import io.gatehouse.orders.Bodies.Delivery;
+import io.gatehouse.orders.Bodies.Payment;
+import io.gatehouse.orders.Bodies.PlaceBatch;
+import io.gatehouse.orders.Bodies.PlaceOrder;
+import io.gatehouse.orders.Bodies.Shipment;
+import io.gatehouse.orders.commands.OrderCommands;
+import io.gatehouse.orders.commands.OrderCommands.Result;
+import io.gatehouse.orders.domain.OrderCommand;
+import io.gatehouse.orders.store.CustomerKeys;
+import io.gatehouse.orders.views.OrderBody;
+import java.net.URI;
+import java.util.List;
+import java.util.function.Function;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.server.HandlerFunction;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** The routes of {@code /api/orders}, and the writes among them. */
+@Configuration(proxyBeanMethods = false)
+class OrderHandler {
+  private final OrderCommands commands;
+  private final CustomerKeys keys;
+  private final JsonBodies bodies;
+
+  OrderHandler(OrderCommands commands, CustomerKeys keys, JsonBodies bodies) {
+    this.commands = commands;
+    this.keys = keys;
+    this.bodies = bodies;
+  }
+
+  @Bean
+  RouterFunction<ServerResponse> orderRoutes(ReadHandler reads) {
+    return ApiRoutes.table()
+        .post("/api/orders", this::place)
+        .get("/api/orders", reads::list)
+        .post("/api/orders/batch", this::placeBatch)
+        .get("/api/orders/{id}", reads::one)
+        .put("/api/orders/{id}/items", owner(ChangeOfItems.class, ChangeOfItems::toCommand))
+        .post("/api/orders/{id}/payment", owner(Payment.class, Payment::toCommand))
+        .post("/api/orders/{id}/shipment", privileged(Shipment.class, Shipment::toCommand))
+        .post("/api/orders/{id}/delivery", privileged(Delivery.class, Delivery::toCommand))
+        .post("/api/orders/{id}/cancellation", owner(Cancellation.class, Cancellation::toCommand))
+        .get("/api/orders/{id}/events", reads::events)
+        .build();
+  }
+
+  private Mono<ServerResponse> place(ServerRequest request) {
+    var token = writer(request);
+    return bodies
+        .bytes(request)
+        .flatMap(
+            body -> {
+              var order = bodies.parse(body, PlaceOrder.class);
+              refuseForeignCustomer(token, order);
+              return commands.place(
+                  List.of(order.toCommand(token.subject())),
+                  Requests.of(request, token, "PlaceOrder", body, keys));
+            })
+        .flatMap(
+            result -> {
+              var state = result.orders().getFirst();
+              return answer(ServerResponse.created(URI.create("/api/orders/" + state.id())), result)
+                  .eTag(Requests.eTag(state))
+                  .bodyValue(OrderBody.from(state));
+            });
+  }
+
+  private Mono<ServerResponse> placeBatch(ServerRequest request) {
+    var token = writer(request);
+    return bodies
+        .bytes(request)
+        .flatMap(
+            body -> {
+              var batch = bodies.parse(body, PlaceBatch.class);
+              batch.orders().forEach(order -> refuseForeignCustomer(token, order));
+              return commands.place(
+                  batch.orders().stream().map(order -> order.toCommand(token.subject())).toList(),
+                  Requests.of(request, token, "PlaceOrder", body, keys));
+            })
+        .flatMap(
+            result ->
+                answer(ServerResponse.status(201), result)
+                    .bodyValue(new Batch(result.orders().stream().map(OrderBody::from).toList())));
+  }
+
+  record Batch(List<OrderBody> items) {}
+
+  private <T> HandlerFunction<ServerResponse> owner(
+      Class<T> body, Function<T, OrderCommand> toCommand) {
+    return request -> change(request, writer(request), body, toCommand);
+  }
+
+  private <T> HandlerFunction<ServerResponse> privileged(
+      Class<T> body, Function<T, OrderCommand> toCommand) {
+    return request -> {
+      var token = writer(request);
+      if (!token.isPrivileged()) {
+        throw ApiException.of(ErrorCode.FORBIDDEN);
+      }
+      return change(request, token, body, toCommand);
+    };
+  }
+
+  private <T> Mono<ServerResponse> change(
+      ServerRequest request,
+      AccessToken token,
+      Class<T> type,
+      Function<T, OrderCommand> toCommand) {
+    var id = Params.id(request);
+    return bodies
+        .bytes(request)
+        .flatMap(
+            body -> {
+              var command = toCommand.apply(bodies.parse(body, type));
+              var name = command.getClass().getSimpleName();
+              return commands.change(id, command, Requests.of(request, token, name, body, keys));
+            })
+        .flatMap(
+            result -> {
+              var state = result.orders().getFirst();
+              return answer(ServerResponse.ok(), result)
+                  .eTag(Requests.eTag(state))
+                  .bodyValue(OrderBody.from(state));
+            });
+  }
+
+  private static ServerResponse.BodyBuilder answer(
+      ServerResponse.BodyBuilder response, Result result) {
+    response.header("Cache-Control", "no-store");
+    return result.replayed() ? response.header("Idempotent-Replayed", "true") : response;
+  }
+
+  private static AccessToken writer(ServerRequest request) {
+    var token = AccessToken.of(request.exchange());
+    token.requireScope("orders.write");
+    Params.of(request).check();
+    return token;
+  }
+
+  /** Only the privileged name a customer; naming oneself is no exception. */
+  private static void refuseForeignCustomer(AccessToken token, PlaceOrder order) {
+    if (order.customerId() != null && !token.isPrivileged()) {
+      throw ApiException.of(
+          ErrorCode.FORBIDDEN, "Only ADMIN and SERVICE may order for somebody by customerId");
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package io.gatehouse.orders;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+/** The order service: port 8082, behind the gateway. */
+@SpringBootApplication(proxyBeanMethods = false)
+public class OrderServiceApplication {
+
+  public static void main(String[] args) {
+    SpringApplication.run(OrderServiceApplication.class, args);
+  }
+}

@@ -1,0 +1,29 @@
+package io.gatehouse.orders.store;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Where PostgreSQL is and how many connections may be open to it.
+ *
+ * @param connections at most; commits of that many writers share one flush of the log
+ * @param maxWaiting requests that may wait for a connection; more are told 503 at once
+ * @param maxWait for a connection; longer is a 503
+ */
+@Validated
+@ConfigurationProperties("gatehouse.db")
+record DatabaseProperties(
+    @NotBlank @DefaultValue("localhost") String host,
+    @Min(1) @Max(65_535) @DefaultValue("5432") int port,
+    @NotBlank @DefaultValue("orders") String name,
+    @NotBlank @DefaultValue("orders") String user,
+    @NotBlank String password,
+    @Min(1) @Max(500) @DefaultValue("16") int connections,
+    @Min(1) @DefaultValue("2000") int maxWaiting,
+    @NotNull @DefaultValue("3s") Duration maxWait) {}

@@ -1,0 +1,207 @@
+package io.gatehouse.orders.store;
+
+import io.gatehouse.orders.domain.Address;
+import io.gatehouse.orders.domain.Contents;
+import io.gatehouse.orders.domain.Item;
+import io.gatehouse.orders.domain.OrderEvent;
+import io.gatehouse.orders.domain.OrderEvent.ItemsChanged;
+import io.gatehouse.orders.domain.OrderEvent.OrderCancelled;
+import io.gatehouse.orders.domain.OrderEvent.OrderDelivered;
+import io.gatehouse.orders.domain.OrderEvent.OrderPaid;
+import io.gatehouse.orders.domain.OrderEvent.OrderPlaced;
+import io.gatehouse.orders.domain.OrderEvent.OrderShipped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Events as they are stored: a stable name, the schema's number and compact JSON, with personal
+ * data sealed under {@code sealed}. Names and forms never change; a new form is a new number, and
+ * the old one is read for ever.
+ */
+public final class EventCodec {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private EventCodec() {}
+
+  /** An event's stored form. */
+  public record Stored(String type, int schema, String data) {}
+
+  /** The stable name of the event's type. */
+  public static String typeOf(OrderEvent event) {
+    return switch (event) {
+      case OrderPlaced _ -> "OrderPlaced";
+      case ItemsChanged _ -> "ItemsChanged";
+      case OrderPaid _ -> "OrderPaid";
+      case OrderShipped _ -> "OrderShipped";
+      case OrderDelivered _ -> "OrderDelivered";
+      case OrderCancelled _ -> "OrderCancelled";
+    };
+  }
+
+  /** The stored form; without a key personal data is left out, as nobody may read it any more. */
+  static Stored encode(UUID orderId, OrderEvent event, @Nullable CustomerKey key) {
+    var data = JSON.createObjectNode();
+    var type = typeOf(event);
+    var schema =
+        switch (event) {
+          case OrderPlaced placed -> {
+            data.put("customerId", placed.customerId()).put("currency", placed.currency());
+            data.set("items", compact(placed.items()));
+            var address = placed.shippingAddress();
+            seal(
+                data,
+                address == null ? null : JSON.writeValueAsString(address),
+                orderId,
+                type,
+                key);
+            yield 2;
+          }
+          case ItemsChanged changed -> {
+            data.set("items", compact(changed.items()));
+            yield 1;
+          }
+          case OrderPaid paid -> {
+            data.put("method", paid.method());
+            seal(data, paid.reference(), orderId, type, key);
+            yield 1;
+          }
+          case OrderShipped shipped -> {
+            data.put("carrier", shipped.carrier());
+            seal(data, shipped.trackingNumber(), orderId, type, key);
+            yield 1;
+          }
+          case OrderDelivered _ -> 1;
+          case OrderCancelled cancelled -> {
+            seal(data, cancelled.reason(), orderId, type, key);
+            yield 1;
+          }
+        };
+    return new Stored(type, schema, data.toString());
+  }
+
+  /**
+   * The event of a stored form, old forms included.
+   *
+   * @param key null when the customer has none any more: personal data reads null
+   * @throws IllegalStateException for a type or schema this version does not know
+   */
+  public static OrderEvent decode(UUID orderId, Stored stored, @Nullable CustomerKey key) {
+    var data = JSON.readTree(stored.data());
+    var type = stored.type();
+    return switch (type + '.' + stored.schema()) {
+      case "OrderPlaced.1" -> placed(data, verbose(data.get("items")), orderId, key);
+      case "OrderPlaced.2" -> placed(data, items(data.get("items")), orderId, key);
+      case "ItemsChanged.1" -> new ItemsChanged(items(data.get("items")));
+      case "OrderPaid.1" ->
+          new OrderPaid(data.get("method").asString(), open(data, orderId, type, key));
+      case "OrderShipped.1" ->
+          new OrderShipped(data.get("carrier").asString(), open(data, orderId, type, key));
+      case "OrderDelivered.1" -> new OrderDelivered();
+      case "OrderCancelled.1" -> new OrderCancelled(open(data, orderId, type, key));
+      default ->
+          throw new IllegalStateException(
+              "order "
+                  + orderId
+                  + " has an event of unknown form: "
+                  + type
+                  + '.'
+                  + stored.schema());
+    };
+  }
+
+  /** The contents of an order for the view, its address sealed. */
+  static String encode(UUID orderId, Contents contents, @Nullable CustomerKey key) {
+    var data = JSON.createObjectNode();
+    data.put("currency", contents.currency()).put("total", contents.total());
+    data.set("items", compact(contents.items()));
+    var address = contents.shippingAddress();
+    seal(data, address == null ? null : JSON.writeValueAsString(address), orderId, "view", key);
+    return data.toString();
+  }
+
+  /** The contents of an order from the view. */
+  public static Contents contents(
+      UUID orderId, String customerId, String body, @Nullable CustomerKey key) {
+    var data = JSON.readTree(body);
+    return new Contents(
+        customerId,
+        data.get("currency").asString(),
+        items(data.get("items")),
+        data.get("total").asLong(),
+        address(open(data, orderId, "view", key)));
+  }
+
+  private static OrderPlaced placed(
+      JsonNode data, List<Item> items, UUID orderId, @Nullable CustomerKey key) {
+    return new OrderPlaced(
+        data.get("customerId").asString(),
+        data.get("currency").asString(),
+        items,
+        address(open(data, orderId, "OrderPlaced", key)));
+  }
+
+  private static @Nullable Address address(@Nullable String json) {
+    return json == null ? null : JSON.readValue(json, Address.class);
+  }
+
+  /** Schema 2: {@code ["sku","name",quantity,unitPrice]}. */
+  private static ArrayNode compact(List<Item> items) {
+    var array = JSON.createArrayNode();
+    for (var item : items) {
+      array.addArray().add(item.sku()).add(item.name()).add(item.quantity()).add(item.unitPrice());
+    }
+    return array;
+  }
+
+  private static List<Item> items(JsonNode compact) {
+    var items = new ArrayList<Item>(compact.size());
+    for (var item : compact) {
+      items.add(
+          new Item(
+              item.get(0).asString(),
+              item.get(1).asString(),
+              item.get(2).asInt(),
+              item.get(3).asLong()));
+    }
+    return List.copyOf(items);
+  }
+
+  /** Schema 1 of OrderPlaced spelled the fields' names out for every item. */
+  private static List<Item> verbose(JsonNode objects) {
+    var items = new ArrayList<Item>(objects.size());
+    for (var item : objects) {
+      items.add(
+          new Item(
+              item.get("sku").asString(),
+              item.get("name").asString(),
+              item.get("quantity").asInt(),
+              item.get("unitPrice").asLong()));
+    }
+    return List.copyOf(items);
+  }
+
+  private static void seal(
+      ObjectNode data,
+      @Nullable String plain,
+      UUID orderId,
+      String purpose,
+      @Nullable CustomerKey key) {
+    if (plain != null && key != null) {
+      data.put("sealed", key.seal(plain, orderId + " " + purpose));
+    }
+  }
+
+  private static @Nullable String open(
+      JsonNode data, UUID orderId, String purpose, @Nullable CustomerKey key) {
+    var sealed = data.get("sealed");
+    return sealed == null || key == null
+        ? null
+        : key.open(sealed.asString(), orderId + " " + purpose);
+  }
+}

@@ -1,0 +1,246 @@
+package io.gatehouse.orders.store;
+
+import io.gatehouse.defaults.ApiException;
+import io.gatehouse.orders.store.Appended.Head;
+import io.gatehouse.orders.store.RequestKey.Answer;
+import io.r2dbc.spi.R2dbcException;
+import io.r2dbc.spi.Row;
+import io.r2dbc.spi.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/**
+ * Orders as streams of events. An append is one call of one function, all or nothing; a load is one
+ * statement.
+ */
+@Component
+public class EventStore {
+  /** At most so many events an order. */
+  public static final int MAX_EVENTS = 1000;
+
+  private static final String APPEND =
+      "select * from append_events("
+          + "$1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)";
+
+  private static final String LOAD =
+      """
+      select s.customer_id, s.version as last_version, c.wrapped_key,
+             i.fingerprint, i.status, i.order_ids, i.versions, e.*
+      from streams s
+      left join customers c on c.customer_id = s.customer_id
+      left join idempotency i
+        on i.caller = $2 and i.key = $3 and i.created_at > now() - interval '24 hours'
+      cross join lateral (
+        select max(version) as version, min(at) as placed_at, max(at) as updated_at,
+               string_agg(type || '.' || schema || data, chr(30) order by version) as packed
+        from events where order_id = s.order_id and version <= $4) e
+      where s.order_id = $1
+      """;
+
+  private static final String LOAD_AS_OF =
+      """
+      select a.*, c.wrapped_key
+      from order_as_of($1, $2) a left join customers c on c.customer_id = a.customer_id
+      """;
+
+  private final Database database;
+  private final CustomerKeys keys;
+
+  EventStore(Database database, CustomerKeys keys) {
+    this.database = database;
+    this.keys = keys;
+  }
+
+  /**
+   * Appends the changes, all or nothing, and remembers the key's answer with them.
+   *
+   * @param changes in ascending order of their ids, so that batches cannot deadlock
+   * @param status of the answer to remember
+   */
+  public Mono<Appended> append(
+      List<Change> changes, Actor actor, @Nullable RequestKey request, int status) {
+    return database
+        .query(APPEND, statement -> bind(statement, changes, actor, request, status), Outcome::from)
+        .map(rows -> toAppended(rows, changes))
+        .onErrorResume(R2dbcException.class, EventStore::ofBatch);
+  }
+
+  /** The order's events up to its last one and, when a key is given, what it was answered. */
+  public Mono<History> load(UUID orderId, @Nullable RequestKey request) {
+    return load(orderId, MAX_EVENTS, request);
+  }
+
+  /** The order's events up to this version, or to its last one when that is lower. */
+  public Mono<History> load(UUID orderId, int version) {
+    return load(orderId, version, null);
+  }
+
+  /**
+   * The order's events up to this time, inclusive. The answer is final: whoever is about to append
+   * is waited for.
+   */
+  public Mono<History> loadAsOf(UUID orderId, Instant time) {
+    return database.queryOne(
+        LOAD_AS_OF,
+        statement -> statement.bind("$1", orderId).bind("$2", time),
+        row -> {
+          if (Rows.required(row, "future", Boolean.class)) {
+            throw ApiException.invalid("asOf", "must not be in the future");
+          }
+          return history(orderId, row, null);
+        });
+  }
+
+  private Mono<History> load(UUID orderId, int version, @Nullable RequestKey request) {
+    return database.queryOne(
+        LOAD,
+        statement -> {
+          statement.bind("$1", orderId).bind("$4", version);
+          bindNullable(statement, "$2", request == null ? null : request.caller(), String.class);
+          bindNullable(statement, "$3", request == null ? null : request.key(), String.class);
+        },
+        row ->
+            history(orderId, row, answer(row, "fingerprint", "status", "order_ids", "versions")));
+  }
+
+  private History history(UUID orderId, Row row, @Nullable Answer earlier) {
+    var customer = Rows.text(row, "customer_id");
+    var version = row.get("version", Integer.class);
+    var packed = row.get("packed", String.class);
+    return new History(
+        orderId,
+        customer,
+        Rows.number(row, "last_version"),
+        version == null ? 0 : version,
+        row.get("placed_at", Instant.class),
+        row.get("updated_at", Instant.class),
+        packed == null ? "" : packed,
+        keys.of(row, customer),
+        earlier);
+  }
+
+  private static void bind(
+      Statement statement,
+      List<Change> changes,
+      Actor actor,
+      @Nullable RequestKey request,
+      int status) {
+    var types = new ArrayList<String>(changes.size());
+    var schemas = new ArrayList<Integer>(changes.size());
+    var data = new ArrayList<String>(changes.size());
+    for (var change : changes) {
+      for (var event : change.events()) {
+        var stored = EventCodec.encode(change.orderId(), event, change.key());
+        types.add(stored.type());
+        schemas.add(stored.schema());
+        data.add(stored.data());
+      }
+    }
+    bindNullable(statement, "$1", request == null ? null : request.caller(), String.class);
+    bindNullable(statement, "$2", request == null ? null : request.key(), String.class);
+    bindNullable(statement, "$3", request == null ? null : request.fingerprint(), byte[].class);
+    statement
+        .bind("$4", (short) status)
+        .bind("$5", changes.stream().map(Change::orderId).toArray(UUID[]::new))
+        .bind("$6", changes.stream().map(Change::expectedVersion).toArray(Integer[]::new))
+        .bind("$7", each(changes, change -> change.after().contentsOrThrow().customerId()))
+        .bind("$8", each(changes, change -> change.after().status().name()))
+        .bind("$9", each(changes, EventStore::viewBody))
+        .bind("$10", changes.stream().map(change -> change.events().size()).toArray(Integer[]::new))
+        .bind("$11", types.toArray(String[]::new))
+        .bind("$12", schemas.toArray(Integer[]::new))
+        .bind("$13", data.toArray(String[]::new))
+        .bind("$14", actor.subject())
+        .bind("$15", actor.client())
+        .bind("$16", actor.role())
+        .bind("$17", actor.requestId())
+        .bind("$18", actor.causation());
+  }
+
+  private static String viewBody(Change change) {
+    return EventCodec.encode(change.orderId(), change.after().contentsOrThrow(), change.key());
+  }
+
+  private static String[] each(List<Change> changes, Function<Change, String> part) {
+    return changes.stream().map(part).toArray(String[]::new);
+  }
+
+  private Appended toAppended(List<Outcome> rows, List<Change> changes) {
+    var first = rows.getFirst();
+    return switch (first.outcome()) {
+      case "APPENDED" ->
+          new Appended.Done(
+              rows.stream().map(row -> new Head(row.orderId(), row.updatedAt())).toList());
+      case "CONFLICT" -> new Appended.Conflict();
+      case "IN_PROGRESS" -> new Appended.InProgress();
+      case "CLOSED" -> gone(changes);
+      case "REPLAY" -> new Appended.Answered(first.answer());
+      default -> throw new IllegalStateException("append_events answered " + first.outcome());
+    };
+  }
+
+  private Appended gone(List<Change> changes) {
+    changes.forEach(change -> keys.forget(change.after().contentsOrThrow().customerId()));
+    return new Appended.CustomerGone();
+  }
+
+  /** A batch that failed at a later order was undone by raising. */
+  private static Mono<Appended> ofBatch(R2dbcException raised) {
+    var state = raised.getSqlState();
+    return "GH001".equals(state)
+        ? Mono.just(new Appended.Conflict())
+        : "GH002".equals(state) ? Mono.just(new Appended.CustomerGone()) : Mono.error(raised);
+  }
+
+  private record Outcome(
+      String outcome, @Nullable UUID order, @Nullable Instant updated, @Nullable Answer earlier) {
+
+    static Outcome from(Row row) {
+      return new Outcome(
+          Rows.text(row, "outcome"),
+          row.get("order_id", UUID.class),
+          row.get("updated_at", Instant.class),
+          EventStore.answer(
+              row, "answer_fingerprint", "answer_status", "answer_orders", "answer_versions"));
+    }
+
+    UUID orderId() {
+      return Rows.required(order);
+    }
+
+    Instant updatedAt() {
+      return Rows.required(updated);
+    }
+
+    Answer answer() {
+      return Rows.required(earlier);
+    }
+  }
+
+  private static @Nullable Answer answer(
+      Row row, String fingerprint, String status, String orders, String versions) {
+    var known = row.get(fingerprint, byte[].class);
+    return known == null
+        ? null
+        : new Answer(
+            known,
+            Rows.number(row, status),
+            List.of(Rows.required(row.get(orders, UUID[].class))),
+            List.of(Rows.required(row.get(versions, Integer[].class))));
+  }
+
+  private static <T> void bindNullable(
+      Statement statement, String name, @Nullable T value, Class<T> type) {
+    if (value == null) {
+      statement.bindNull(name, type);
+    } else {
+      statement.bind(name, value);
+    }
+  }
+}

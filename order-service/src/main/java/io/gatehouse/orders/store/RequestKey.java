@@ -1,0 +1,28 @@
+package io.gatehouse.orders.store;
+
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A caller's Idempotency-Key with what tells its request from others.
+ *
+ * @param fingerprint HMAC of method, path and body
+ */
+public record RequestKey(String caller, String key, byte[] fingerprint) {
+
+  /**
+   * The first success of a key: enough to fold the same answer again.
+   *
+   * @param status the HTTP status
+   * @param versions of each order, after the request
+   */
+  public record Answer(
+      byte[] fingerprint, int status, List<UUID> orderIds, List<Integer> versions) {
+
+    /** True when it answered the very same request. */
+    public boolean answers(RequestKey request) {
+      return MessageDigest.isEqual(fingerprint, request.fingerprint());
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.gatehouse.orders.store;
+
+import io.r2dbc.spi.Row;
+import org.jspecify.annotations.Nullable;
+
+/** Columns that are never null. */
+public final class Rows {
+  private Rows() {}
+
+  public static String text(Row row, String column) {
+    return required(row, column, String.class);
+  }
+
+  public static int number(Row row, String column) {
+    return required(row, column, Integer.class);
+  }
+
+  /**
+   * The column's value.
+   *
+   * @throws IllegalStateException when it is null
+   */
+  public static <T> T required(Row row, String column, Class<T> type) {
+    return required(row.get(column, type));
+  }
+
+  static <T> T required(@Nullable T value) {
+    if (value == null) {
+      throw new IllegalStateException("the database left out a column that cannot be null");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,55 @@
+package io.gatehouse.orders.store;
+
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
+import io.r2dbc.postgresql.PostgresqlConnectionFactory;
+import java.time.Duration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({StoreProperties.class, DatabaseProperties.class})
+class StoreConfiguration {
+
+  /** Every wait is bounded: for a connection, for a row's lock, for a statement. */
+  @Bean(destroyMethod = "dispose")
+  ConnectionPool connections(DatabaseProperties properties) {
+    var server =
+        PostgresqlConnectionConfiguration.builder()
+            .host(properties.host())
+            .port(properties.port())
+            .database(properties.name())
+            .username(properties.user())
+            .password(properties.password())
+            .applicationName("order-service")
+            .connectTimeout(Duration.ofSeconds(2))
+            .statementTimeout(Duration.ofSeconds(5))
+            .lockWaitTimeout(Duration.ofSeconds(3))
+            .tcpKeepAlive(true)
+            .build();
+    return new ConnectionPool(
+        ConnectionPoolConfiguration.builder(new PostgresqlConnectionFactory(server))
+            .name("orders")
+            .initialSize(0)
+            .customizer(pool -> pool.maxPendingAcquire(properties.maxWaiting()))
+            .maxSize(properties.connections())
+            .acquireRetry(1)
+            .maxAcquireTime(properties.maxWait())
+            .maxCreateConnectionTime(properties.maxWait())
+            .maxIdleTime(Duration.ofMinutes(5))
+            .maxLifeTime(Duration.ofMinutes(30))
+            .build());
+  }
+
+  @Bean
+  Database database(ConnectionPool connections) {
+    return new Database(connections);
+  }
+
+  @Bean
+  CustomerKeys customerKeys(Database database, StoreProperties properties) {
+    return new CustomerKeys(database, properties.masterKey());
+  }
+}

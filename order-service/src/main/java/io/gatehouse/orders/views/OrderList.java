@@ -1,0 +1,128 @@
+package io.gatehouse.orders.views;
+
+import io.gatehouse.orders.domain.Order;
+import io.gatehouse.orders.domain.Order.Cancelled;
+import io.gatehouse.orders.domain.Order.Delivered;
+import io.gatehouse.orders.domain.Order.Paid;
+import io.gatehouse.orders.domain.Order.Placed;
+import io.gatehouse.orders.domain.Order.Shipped;
+import io.gatehouse.orders.domain.OrderStatus;
+import io.gatehouse.orders.store.CustomerKeys;
+import io.gatehouse.orders.store.Database;
+import io.gatehouse.orders.store.EventCodec;
+import io.gatehouse.orders.store.OrderState;
+import io.gatehouse.orders.store.Rows;
+import io.r2dbc.spi.Row;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Current orders, from the view: one by id, or newest first by customer and status. */
+@Component
+public class OrderList {
+  private static final String COLUMNS =
+      """
+      select v.order_id, v.customer_id, v.status, v.version, v.placed_at, v.updated_at, v.body, c.wrapped_key
+      """;
+
+  private static final String JOIN_KEY = " left join customers c on c.customer_id = v.customer_id ";
+
+  private final Database database;
+  private final CustomerKeys keys;
+
+  OrderList(Database database, CustomerKeys keys) {
+    this.database = database;
+    this.keys = keys;
+  }
+
+  /**
+   * Which orders, newest first.
+   *
+   * @param customers whose orders; empty for everybody's
+   * @param before only orders older than this one
+   */
+  public record Filter(
+      List<String> customers, @Nullable OrderStatus status, @Nullable UUID before, int limit) {}
+
+  public Mono<OrderState> find(UUID id) {
+    return database.queryOne(
+        COLUMNS + "from order_view v" + JOIN_KEY + "where v.order_id = $1",
+        statement -> statement.bind("$1", id),
+        this::read);
+  }
+
+  /** A page: keyset over the id, whose time is the order's. */
+  public Mono<List<OrderState>> page(Filter filter) {
+    var conditions =
+        (filter.status() == null ? "" : " and v.status = $3")
+            + (filter.before() == null ? "" : " and v.order_id < $4");
+    var newest = " order by v.order_id desc limit $1";
+    var sql =
+        filter.customers().isEmpty()
+            ? COLUMNS + "from order_view v" + JOIN_KEY + "where true" + conditions + newest
+            : COLUMNS
+                + "from unnest($2) wanted cross join lateral (select * from order_view v"
+                + " where v.customer_id = wanted"
+                + conditions
+                + newest
+                + ") v"
+                + JOIN_KEY
+                + newest;
+    return run(sql, filter, filter.limit());
+  }
+
+  /** The newest of each customer, customers in the order given. */
+  public Mono<List<OrderState>> newestOfEach(Filter filter) {
+    var sql =
+        COLUMNS
+            + "from unnest($2) with ordinality wanted(id, place) cross join lateral"
+            + " (select * from order_view v where v.customer_id = wanted.id"
+            + (filter.status() == null ? "" : " and v.status = $3")
+            + " order by v.order_id desc limit $1) v"
+            + JOIN_KEY
+            + "order by wanted.place, v.order_id desc";
+    return run(sql, filter, filter.limit());
+  }
+
+  private Mono<List<OrderState>> run(String sql, Filter filter, int limit) {
+    return database.query(
+        sql,
+        statement -> {
+          statement.bind("$1", limit);
+          if (!filter.customers().isEmpty()) {
+            statement.bind("$2", filter.customers().toArray(String[]::new));
+          }
+          if (filter.status() != null) {
+            statement.bind("$3", filter.status().name());
+          }
+          if (filter.before() != null) {
+            statement.bind("$4", filter.before());
+          }
+        },
+        this::read);
+  }
+
+  private OrderState read(Row row) {
+    var id = Rows.required(row, "order_id", UUID.class);
+    var customer = Rows.text(row, "customer_id");
+    var contents =
+        EventCodec.contents(id, customer, Rows.text(row, "body"), keys.of(row, customer));
+    Order order =
+        switch (OrderStatus.valueOf(Rows.text(row, "status"))) {
+          case PLACED -> new Placed(contents);
+          case PAID -> new Paid(contents);
+          case SHIPPED -> new Shipped(contents);
+          case DELIVERED -> new Delivered(contents);
+          case CANCELLED -> new Cancelled(contents);
+        };
+    return new OrderState(
+        id,
+        Rows.number(row, "version"),
+        order,
+        Rows.required(row, "placed_at", Instant.class),
+        Rows.required(row, "updated_at", Instant.class));
+  }
+}
