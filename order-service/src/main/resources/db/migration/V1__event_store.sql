@@ -41,7 +41,7 @@ create table customers (
 create table idempotency (
   caller      text        not null,
   key         text        not null,
-  fingerprint bytea       not null,
+  fingerprint text        not null,
   status      smallint    not null,
   order_ids   uuid[]      not null,
   versions    integer[]   not null,

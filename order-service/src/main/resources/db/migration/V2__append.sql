@@ -18,13 +18,13 @@ $$;
 -- outcome: APPENDED · CONFLICT (another version) · REPLAY (this key was answered; see the answer_ columns)
 --        · IN_PROGRESS (this key is being worked on) · CLOSED (a new order for a customer who is gone)
 create function append_events(
-  p_caller text, p_key text, p_fingerprint bytea, p_status smallint,
+  p_caller text, p_key text, p_fingerprint text, p_status smallint,
   p_orders uuid[], p_expected integer[], p_customers text[], p_states text[], p_bodies text[], p_counts integer[],
   p_types text[], p_schemas integer[], p_data text[],
   p_subject text, p_client text, p_role text, p_request text, p_causation text)
 returns table (
   outcome text, order_id uuid, placed_at timestamptz, updated_at timestamptz, head bytea,
-  answer_fingerprint bytea, answer_status smallint, answer_orders uuid[], answer_versions integer[])
+  answer_fingerprint text, answer_status smallint, answer_orders uuid[], answer_versions integer[])
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare
@@ -40,7 +40,7 @@ begin
   if p_key is not null then
     if not pg_try_advisory_xact_lock(hashtextextended(p_caller || chr(31) || p_key, 1)) then
       return query select 'IN_PROGRESS', null::uuid, null::timestamptz, null::timestamptz, null::bytea,
-        null::bytea, null::smallint, null::uuid[], null::integer[];
+        null::text, null::smallint, null::uuid[], null::integer[];
       return;
     end if;
     return query select 'REPLAY', null::uuid, null::timestamptz, null::timestamptz, null::bytea,
@@ -62,7 +62,7 @@ begin
           raise exception 'customer closed' using errcode = 'GH002';
         end if;
         return query select 'CLOSED', null::uuid, null::timestamptz, null::timestamptz, null::bytea,
-          null::bytea, null::smallint, null::uuid[], null::integer[];
+          null::text, null::smallint, null::uuid[], null::integer[];
         return;
       end if;
       v_at := clock_timestamp() - interval '1 microsecond';
@@ -77,7 +77,7 @@ begin
           raise exception 'version conflict' using errcode = 'GH001';
         end if;
         return query select 'CONFLICT', null::uuid, null::timestamptz, null::timestamptz, null::bytea,
-          null::bytea, null::smallint, null::uuid[], null::integer[];
+          null::text, null::smallint, null::uuid[], null::integer[];
         return;
       end if;
     end if;
@@ -116,7 +116,7 @@ begin
     end if;
     v_appended := v_appended || v_version;
     return query select 'APPENDED', p_orders[i], v_placed, v_at, v_head,
-      null::bytea, null::smallint, null::uuid[], null::integer[];
+      null::text, null::smallint, null::uuid[], null::integer[];
   end loop;
 
   if p_key is not null then

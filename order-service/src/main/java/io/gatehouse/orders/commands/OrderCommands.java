@@ -147,7 +147,7 @@ public class OrderCommands {
     var changes = new ArrayList<Change>(orders.size());
     for (var order : orders) {
       changes.add(
-          change(ids.get(changes.size()), 0, Order.BLANK, order, keys.get(order.customerId())));
+          change(ids.get(changes.size()), 0, Order.blank(), order, keys.get(order.customerId())));
     }
     return changes;
   }

@@ -39,7 +39,10 @@ public sealed interface Order {
   /** Given up; nothing can happen any more. */
   record Cancelled(Contents contents) implements Order {}
 
-  Order BLANK = new Blank();
+  /** Nothing has happened. */
+  static Order blank() {
+    return new Blank();
+  }
 
   /** What the command brings about, or why not. */
   static Decision decide(Order order, OrderCommand command) {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -63,10 +64,10 @@ public final class CustomerKeys {
   }
 
   /** HMAC-SHA256 over the request's method, path and body, so that no body is kept. */
-  public byte[] fingerprint(String method, String path, byte[] body) {
+  public String fingerprint(String method, String path, byte[] body) {
     var mac = mac(fingerprintKey);
     mac.update(utf8(method + ' ' + path + '\n'));
-    return mac.doFinal(body);
+    return HexFormat.of().formatHex(mac.doFinal(body));
   }
 
   private Mono<CustomerKey> findOrCreate(String customerId) {

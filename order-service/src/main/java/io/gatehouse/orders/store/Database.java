@@ -55,7 +55,7 @@ public final class Database {
 
   /** The only row of one statement, or empty. */
   public <T> Mono<T> queryOne(String sql, Consumer<Statement> bind, Function<Row, T> read) {
-    return query(sql, bind, read).mapNotNull(rows -> rows.isEmpty() ? null : rows.getFirst());
+    return query(sql, bind, read).filter(rows -> !rows.isEmpty()).map(List::getFirst);
   }
 
   private static <T> Mono<List<T>> run(

@@ -144,7 +144,7 @@ public class EventStore {
     }
     bindNullable(statement, "$1", request == null ? null : request.caller(), String.class);
     bindNullable(statement, "$2", request == null ? null : request.key(), String.class);
-    bindNullable(statement, "$3", request == null ? null : request.fingerprint(), byte[].class);
+    bindNullable(statement, "$3", request == null ? null : request.fingerprint(), String.class);
     statement
         .bind("$4", (short) status)
         .bind("$5", changes.stream().map(Change::orderId).toArray(UUID[]::new))
@@ -225,7 +225,7 @@ public class EventStore {
 
   private static @Nullable Answer answer(
       Row row, String fingerprint, String status, String orders, String versions) {
-    var known = row.get(fingerprint, byte[].class);
+    var known = row.get(fingerprint, String.class);
     return known == null
         ? null
         : new Answer(

@@ -39,7 +39,7 @@ public record History(
     if (placedAt == null || updatedAt == null) {
       throw new IllegalStateException("order " + orderId + " has no events here");
     }
-    var order = Order.BLANK;
+    var order = Order.blank();
     for (var event : events()) {
       order = Order.evolve(order, event);
     }
