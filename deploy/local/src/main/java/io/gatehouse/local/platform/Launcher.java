@@ -1,0 +1,158 @@
+package io.gatehouse.local.platform;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/** Starts single components and waits until they are ready. Remembers what it started. */
+final class Launcher {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(60);
+
+  private final Home home;
+  private final Secrets secrets;
+  private final List<Running> started = new ArrayList<>();
+  private volatile boolean cancelled;
+
+  Launcher(Home home, Secrets secrets) {
+    this.home = home;
+    this.secrets = secrets;
+  }
+
+  synchronized List<Running> started() {
+    return List.copyOf(started);
+  }
+
+  /** No waiting goes on and nothing more is started. */
+  synchronized void cancel() {
+    cancelled = true;
+  }
+
+  boolean isCancelled() {
+    return cancelled;
+  }
+
+  private synchronized Running remember(Starting starting) {
+    if (cancelled) {
+      throw new Failure("Stopped.");
+    }
+    var running = starting.start();
+    started.add(running);
+    return running;
+  }
+
+  private interface Starting {
+    Running start();
+  }
+
+  Running postgres(int port) {
+    keepLastLog(Postgres.NAME);
+    var postgres = new Postgres(home, secrets);
+    // A killed server's children may live for a moment and keep the new one out.
+    for (var attempt = 1; ; attempt++) {
+      var running = remember(() -> postgres.start(port));
+      try {
+        await(running, () -> postgres.isReady(running));
+        return running;
+      } catch (ComponentFailed failure) {
+        var blocked = home.lastLines(Postgres.NAME, 5).contains("is still in use");
+        if (!blocked || attempt == 20) {
+          throw failure;
+        }
+        OsProcess.pause(Duration.ofMillis(500));
+      }
+    }
+  }
+
+  Running redis(int port) {
+    keepLastLog(Redis.NAME);
+    var redis = new Redis(home, secrets);
+    var running = remember(() -> redis.start(port));
+    await(running, () -> redis.isReady(running));
+    return running;
+  }
+
+  /** Starts an instance and returns at once. */
+  Running service(UnpackedService unpacked, String name, Map<String, String> environment) {
+    keepLastLog(name);
+    return remember(
+        () -> {
+          var process = OsProcess.launch(unpacked.command(), environment, home.log(name));
+          var running =
+              new Running(
+                  name,
+                  unpacked.service().title(),
+                  process,
+                  Integer.parseInt(environment.getOrDefault("SERVER_PORT", "0")),
+                  Integer.parseInt(environment.getOrDefault("MANAGEMENT_SERVER_PORT", "0")),
+                  unpacked.folder().toString());
+          running.save(home);
+          return running;
+        });
+  }
+
+  void awaitReady(Running running) {
+    await(running, () -> isReady(running));
+  }
+
+  /**
+   * Whether a service says that it takes requests; the gateway only once every route has somebody.
+   */
+  static boolean isReady(Running running) {
+    if (!Probe.of(running.managementPort(), "/actuator/health/readiness").ok()) {
+      return false;
+    }
+    return !Service.GATEWAY.title().equals(running.component())
+        || Probe.of(running.port(), "/health").ok();
+  }
+
+  private void await(Running running, BooleanSupplier ready) {
+    var deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!ready.getAsBoolean()) {
+      if (cancelled) {
+        throw new Failure("Stopped.");
+      }
+      if (!running.isAlive()) {
+        throw new ComponentFailed(running.name(), "ended before it was ready");
+      }
+      if (System.nanoTime() > deadline) {
+        throw new ComponentFailed(
+            running.name(), "was not ready within " + PATIENCE.toSeconds() + " s");
+      }
+      OsProcess.pause(LOOK_EVERY);
+    }
+  }
+
+  /** Each start has a log of its own; the one before it is kept. */
+  private void keepLastLog(String name) {
+    var log = home.log(name);
+    try {
+      if (Files.exists(log)) {
+        Files.move(
+            log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (IOException failed) {
+      throw new Failure("Cannot write " + log + ": " + failed.getMessage(), failed);
+    }
+  }
+
+  /** A component that stopped the whole start. */
+  static final class ComponentFailed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final String component;
+
+    ComponentFailed(String component, String what) {
+      super(component + " " + what);
+      this.component = component;
+    }
+
+    String component() {
+      return component;
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.gatehouse.local.platform;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code up} was asked for; kept so that later commands find the platform as it was started.
+ *
+ * @param publicUrl the one URL that clients know
+ * @param port the gateway's port for HTTP
+ * @param httpsPort the gateway's port for HTTPS
+ * @param scale how many of which service; one when not named
+ */
+public record Settings(URI publicUrl, int port, int httpsPort, Map<String, Integer> scale) {
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
+
+  public int instancesOf(Service service) {
+    return scale.getOrDefault(service.title(), 1);
+  }
+
+  /** Whether every service has as many instances as asked for, be they alive or not. */
+  boolean isCoveredBy(List<Running> known) {
+    return Arrays.stream(Service.values())
+        .allMatch(
+            service ->
+                known.stream().filter(one -> one.component().equals(service.title())).count()
+                    >= instancesOf(service));
+  }
+
+  /** Whether only this machine can be meant: then there are demo accounts. */
+  public boolean isLoopback() {
+    return LOOPBACK.contains(publicUrl.getHost());
+  }
+
+  /** Whether services start with demo accounts; the caller's own word counts. */
+  public boolean demo() {
+    var given = System.getenv("GATEHOUSE_DEMO");
+    return (given == null || given.isBlank()) ? isLoopback() : Boolean.parseBoolean(given);
+  }
+
+  /** For a new start: 8080 and 8443, or another port and any free one beside it. */
+  public static Settings requested(@Nullable Integer port, Map<String, Integer> scale) {
+    var http = port == null ? 8080 : port;
+    var https = port == null ? 8443 : new Ports().preferring(8443);
+    var given = System.getenv("GATEHOUSE_PUBLIC_URL");
+    var url = given == null || given.isBlank() ? "http://localhost:" + http : given;
+    try {
+      return new Settings(new URI(url), http, https, scale);
+    } catch (URISyntaxException malformed) {
+      throw new Failure("GATEHOUSE_PUBLIC_URL is not a URL: " + url, malformed);
+    }
+  }
+
+  public Settings withScale(Map<String, Integer> other) {
+    return new Settings(publicUrl, port, httpsPort, other);
+  }
+
+  /** As the platform in this folder was last started. */
+  public static Optional<Settings> saved(Home home) {
+    var values = new Properties();
+    try (var in = Files.newBufferedReader(file(home), StandardCharsets.UTF_8)) {
+      values.load(in);
+      var scale = new TreeMap<String, Integer>();
+      for (var service : Service.values()) {
+        var count = values.getProperty("scale." + service.title());
+        if (count != null) {
+          scale.put(service.title(), Integer.parseInt(count));
+        }
+      }
+      return Optional.of(
+          new Settings(
+              URI.create(values.getProperty("publicUrl")),
+              Integer.parseInt(values.getProperty("port")),
+              Integer.parseInt(values.getProperty("httpsPort")),
+              scale));
+    } catch (IOException | RuntimeException none) {
+      return Optional.empty();
+    }
+  }
+
+  void save(Home home) {
+    var values = new Properties();
+    values.setProperty("publicUrl", publicUrl.toString());
+    values.setProperty("port", String.valueOf(port));
+    values.setProperty("httpsPort", String.valueOf(httpsPort));
+    scale.forEach((service, count) -> values.setProperty("scale." + service, count.toString()));
+    try (var out = Files.newBufferedWriter(file(home), StandardCharsets.UTF_8)) {
+      values.store(out, null);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  private static Path file(Home home) {
+    return home.run().resolve("platform.properties");
+  }
+}

@@ -1,0 +1,64 @@
+package io.gatehouse.local.platform;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+
+/** Stops components gracefully: the services together, then what they need. */
+public final class Shutdown {
+  /** The drain window, the time to finish requests, and some air. */
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+  private final Home home;
+
+  public Shutdown(Home home) {
+    this.home = home;
+  }
+
+  /**
+   * Stops everything that was started from this data folder.
+   *
+   * @return how many components were running
+   */
+  public long stopAll() {
+    if (!java.nio.file.Files.isDirectory(home.run())) {
+      return 0;
+    }
+    try (var _ = Lock.on(home)) {
+      var all = Running.in(home);
+      var alive = all.stream().filter(Running::isAlive).count();
+      stop(all);
+      return alive;
+    }
+  }
+
+  void stop(List<Running> components) {
+    // Helpers first: they would start what is being stopped.
+    stopTogether(components.stream().filter(one -> place(one) == 0).toList());
+    stopTogether(components.stream().filter(one -> place(one) == 1).toList());
+    stopTogether(components.stream().filter(one -> place(one) == 2).toList());
+  }
+
+  private static int place(Running running) {
+    return switch (running.component()) {
+      case StartupCaches.NAME -> 0;
+      case Postgres.NAME, Redis.NAME -> 2;
+      default -> 1;
+    };
+  }
+
+  private void stopTogether(List<Running> components) {
+    try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
+      components.forEach(component -> workers.execute(() -> stop(component)));
+    }
+  }
+
+  void stop(Running running) {
+    switch (running.component()) {
+      case Postgres.NAME -> Postgres.stop(running.process());
+      case Redis.NAME -> Redis.stop(running.process());
+      default -> running.process().stop("TERM", PATIENCE);
+    }
+    running.forget(home);
+  }
+}

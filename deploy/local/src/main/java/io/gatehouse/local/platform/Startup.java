@@ -1,0 +1,240 @@
+package io.gatehouse.local.platform;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/** Starts what is missing, all at the same time, and waits until the platform is ready. */
+public final class Startup {
+  private static final int LOG_LINES = 20;
+
+  private final Home home;
+  private final Settings settings;
+  private final Progress progress;
+  private final Secrets secrets;
+  private final Launcher launcher;
+  private final Ports ports = new Ports();
+  private final long begun = System.nanoTime();
+  private final boolean fresh;
+
+  private Startup(Home home, Settings settings, Progress progress) {
+    this.home = home;
+    this.settings = settings;
+    this.progress = progress;
+    this.secrets = Secrets.in(home);
+    this.launcher = new Launcher(home, secrets);
+    this.fresh = Running.in(home).stream().noneMatch(Running::isAlive);
+  }
+
+  /** A start of the platform in this folder; nothing runs before {@link #run}. */
+  public static Startup of(Home home, Settings settings, Progress progress) {
+    return new Startup(home.prepared(), settings, progress);
+  }
+
+  /** Whether nothing ran before. */
+  public boolean startedAll() {
+    return fresh;
+  }
+
+  public Duration took() {
+    return Duration.ofNanos(System.nanoTime() - begun);
+  }
+
+  /**
+   * Returns when all are ready.
+   *
+   * @return how many components were started; 0 when all ran already
+   */
+  public int run() {
+    try (var _ = Lock.on(home)) {
+      var plan = plan();
+      if (plan.isEmpty()) {
+        return 0;
+      }
+      settings.save(home);
+      progress.line("Starting " + String.join(", ", plan.missing()));
+      execute(plan);
+      return launcher.started().size();
+    }
+  }
+
+  /** Stops what this start started, and nothing else. */
+  public void undo() {
+    launcher.cancel();
+    new Shutdown(home).stop(launcher.started());
+  }
+
+  /** Between two looks at what runs. */
+  public void pause() {
+    OsProcess.pause(Duration.ofMillis(500));
+  }
+
+  private record Missing(Service service, String name) {}
+
+  private record Plan(
+      Optional<Running> postgres,
+      Optional<Running> redis,
+      List<Running> present,
+      List<Missing> services) {
+
+    List<String> missing() {
+      var names = new ArrayList<String>();
+      postgres.ifPresentOrElse(_ -> {}, () -> names.add(Postgres.NAME));
+      redis.ifPresentOrElse(_ -> {}, () -> names.add(Redis.NAME));
+      services.forEach(missing -> names.add(missing.name()));
+      return names;
+    }
+
+    boolean isEmpty() {
+      return missing().isEmpty();
+    }
+
+    Optional<Running> present(String name) {
+      return present.stream().filter(running -> running.name().equals(name)).findFirst();
+    }
+  }
+
+  private Plan plan() {
+    var present = new ArrayList<Running>();
+    for (var known : Running.in(home)) {
+      if (known.isAlive()) {
+        present.add(known);
+      } else {
+        known.forget(home);
+      }
+    }
+    var services = new ArrayList<Missing>();
+    for (var service : Service.values()) {
+      for (var number = 1; number <= settings.instancesOf(service); number++) {
+        var name = number == 1 ? service.title() : service.title() + "-" + number;
+        if (present.stream().noneMatch(running -> running.name().equals(name))) {
+          services.add(new Missing(service, name));
+        }
+      }
+    }
+    var plan = new Plan(find(present, Postgres.NAME), find(present, Redis.NAME), present, services);
+    if (plan.present(Service.GATEWAY.title()).isEmpty()) {
+      requireFree(settings.port());
+      requireFree(settings.httpsPort());
+    }
+    return plan;
+  }
+
+  private static Optional<Running> find(List<Running> present, String name) {
+    return present.stream().filter(running -> running.name().equals(name)).findFirst();
+  }
+
+  private void requireFree(int port) {
+    if (!Ports.isFree(port)) {
+      throw new Failure(
+          "Port %d is in use by another program: stop that one, or choose another port with --port."
+              .formatted(port));
+    }
+  }
+
+  private void execute(Plan plan) {
+    var postgresPort = plan.postgres().map(Running::port).orElseGet(() -> ports.preferring(5432));
+    var redisPort = plan.redis().map(Running::port).orElseGet(() -> ports.preferring(6379));
+    var discoveryPort =
+        plan.present(Service.DISCOVERY.title())
+            .map(Running::port)
+            .orElseGet(() -> ports.preferring(Service.DISCOVERY.port()));
+    var environment = new Environment(settings, secrets, discoveryPort, postgresPort, redisPort);
+    try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var all = new ArrayList<CompletableFuture<?>>();
+      var database =
+          plan.postgres()
+              .map(CompletableFuture::completedFuture)
+              .orElseGet(() -> task(workers, () -> ready(launcher.postgres(postgresPort))));
+      all.add(database);
+      if (plan.redis().isEmpty()) {
+        all.add(task(workers, () -> ready(launcher.redis(redisPort))));
+      }
+      for (var missing : plan.services()) {
+        all.add(task(workers, () -> start(missing, environment, database)));
+      }
+      awaitAll(all);
+    }
+  }
+
+  private Running start(
+      Missing missing, Environment environment, CompletableFuture<Running> database) {
+    var service = missing.service();
+    var unpacked = UnpackedService.latest(home, service);
+    if (service.database().isPresent()) {
+      database.join();
+    }
+    var port =
+        switch (service) {
+          case GATEWAY -> settings.port();
+          case DISCOVERY -> environment.discovery();
+          case AUTH_SERVER, USER_SERVICE, ORDER_SERVICE -> ports.preferring(service.port());
+        };
+    var managementPort = ports.preferring(service.managementPort());
+    var running =
+        launcher.service(unpacked, missing.name(), environment.of(service, port, managementPort));
+    launcher.awaitReady(running);
+    return ready(running);
+  }
+
+  private Running ready(Running running) {
+    progress.component(
+        running.name(),
+        "ready after %.1f s on port %d".formatted(took().toMillis() / 1000.0, running.port()));
+    return running;
+  }
+
+  private static <T> CompletableFuture<T> task(ExecutorService workers, Supplier<T> work) {
+    return CompletableFuture.supplyAsync(work, workers);
+  }
+
+  /** The first failure ends the wait for all others. */
+  private void awaitAll(List<CompletableFuture<?>> all) {
+    var failed = new CompletableFuture<Object>();
+    var watched =
+        all.stream()
+            .map(
+                one ->
+                    one.whenComplete(
+                        (_, thrown) -> {
+                          if (thrown != null) {
+                            failed.completeExceptionally(thrown);
+                          }
+                        }))
+            .toArray(CompletableFuture<?>[]::new);
+    try {
+      CompletableFuture.anyOf(CompletableFuture.allOf(watched), failed).join();
+    } catch (CompletionException thrown) {
+      launcher.cancel();
+      throw sentence(thrown.getCause() == null ? thrown : thrown.getCause());
+    }
+  }
+
+  private RuntimeException sentence(Throwable thrown) {
+    return switch (thrown) {
+      case CompletionException wrapped when wrapped.getCause() != null ->
+          sentence(wrapped.getCause());
+      case Launcher.ComponentFailed died -> {
+        var what =
+            Postgres.NAME.equals(died.component())
+                ? Postgres.whyItEnded(home)
+                : died.getMessage() + "; everything started with it was stopped.";
+        yield new Failure(
+            "%s%nThe last lines of %s:%n%s"
+                .formatted(
+                    what,
+                    home.log(died.component()),
+                    home.lastLines(died.component(), LOG_LINES).indent(4).stripTrailing()),
+            died);
+      }
+      case Failure failure -> failure;
+      default -> new Failure("The start failed: " + thrown, thrown);
+    };
+  }
+}

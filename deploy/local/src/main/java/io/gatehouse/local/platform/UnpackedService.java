@@ -1,0 +1,128 @@
+package io.gatehouse.local.platform;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A service's jar, unpacked: it starts faster that way, and only that way can a start-up cache be
+ * used.
+ *
+ * @param folder holds one build's files; another build has another folder
+ */
+record UnpackedService(Service service, Path folder) {
+  /**
+   * The same in every start, because a start-up cache is refused when they differ. One collector
+   * thread, short headers and small reserves: five of these share a laptop.
+   */
+  private static final List<String> SWITCHES =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:+UseCompactObjectHeaders",
+          "-Xss512k",
+          "-XX:ReservedCodeCacheSize=96m",
+          "-XX:MaxDirectMemorySize=64m",
+          "-XX:+ExitOnOutOfMemoryError",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow",
+          "-Dio.netty.noUnsafe=false");
+
+  /** Unpacks the service's latest build unless that was done before. */
+  static UnpackedService latest(Home home, Service service) {
+    var jar = jar(home, service);
+    var folder =
+        Archives.once(
+            home.cache().resolve("services").resolve(service.title() + "-" + stamp(jar)),
+            draft -> unpack(jar, draft));
+    return new UnpackedService(service, folder);
+  }
+
+  /** The command that starts it, with its start-up cache when there is one. */
+  List<String> command() {
+    var cache = startupCache();
+    return Files.isRegularFile(cache)
+        ? command(List.of("-XX:AOTCache=" + cache))
+        : command(List.of());
+  }
+
+  /** The command of a run at whose end the cache is written. */
+  List<String> trainingCommand(Path output) {
+    return command(List.of("-XX:AOTCacheOutput=" + output));
+  }
+
+  private List<String> command(List<String> cacheSwitches) {
+    var command = new ArrayList<>(List.of(java()));
+    command.addAll(SWITCHES);
+    command.add("-Xmx" + service.heapMegabytes() + "m");
+    command.addAll(cacheSwitches);
+    command.add("-jar");
+    command.add(folder.resolve("service.jar").toString());
+    return command;
+  }
+
+  /** Named after what it depends on besides the jar: the JVM's build and the switches. */
+  Path startupCache() {
+    var made =
+        Objects.hash(
+            System.getProperty("java.vm.version"),
+            System.getProperty("java.home"),
+            SWITCHES,
+            service.heapMegabytes());
+    return folder.resolve("start-%08x.aot".formatted(made));
+  }
+
+  static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  private static void unpack(Path jar, Path draft) throws IOException, InterruptedException {
+    var tool =
+        new ProcessBuilder(
+                java(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Djarmode=tools",
+                "-jar",
+                jar.toString(),
+                "extract",
+                "--destination",
+                draft.toString(),
+                "--force")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    if (!tool.waitFor(60, TimeUnit.SECONDS) || tool.exitValue() != 0) {
+      tool.destroyForcibly();
+      throw new IOException(jar + " cannot be unpacked");
+    }
+    Files.move(draft.resolve(jar.getFileName().toString()), draft.resolve("service.jar"));
+  }
+
+  private static Path jar(Home home, Service service) {
+    var target = home.root().resolve(service.title()).resolve("target");
+    if (Files.isDirectory(target)) {
+      try (var jars = Files.newDirectoryStream(target, service.title() + "-*.jar")) {
+        for (var jar : jars) {
+          if (!jar.toString().matches(".*-(tests|sources|javadoc)\\.jar")) {
+            return jar;
+          }
+        }
+      } catch (IOException failed) {
+        throw new Failure("Cannot read " + target + ": " + failed.getMessage(), failed);
+      }
+    }
+    throw new Failure(service.title() + " is not built: run ./mvnw -DskipTests package first.");
+  }
+
+  private static String stamp(Path jar) {
+    try {
+      return "%016x".formatted(Files.getLastModifiedTime(jar).toMillis() * 31 + Files.size(jar));
+    } catch (IOException failed) {
+      throw new Failure("Cannot read " + jar + ": " + failed.getMessage(), failed);
+    }
+  }
+}
