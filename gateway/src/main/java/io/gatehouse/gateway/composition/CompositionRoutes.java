@@ -1,0 +1,33 @@
+package io.gatehouse.gateway.composition;
+
+import io.gatehouse.defaults.ApiRoutes;
+import io.gatehouse.gateway.upstreams.UpstreamClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One route for each declared composition. */
+@Configuration(proxyBeanMethods = false)
+class CompositionRoutes {
+
+  @Bean
+  RouterFunction<ServerResponse> compositions(
+      CompositionProperties declared,
+      UpstreamClient services,
+      JsonMapper json,
+      MeterRegistry meters) {
+    var routes = ApiRoutes.table();
+    declared
+        .compositions()
+        .forEach(
+            (name, declaration) -> {
+              var composition = Composition.of(name, declaration);
+              var handler = new CompositionHandler(composition, services, json, meters);
+              routes.get(composition.path(), handler::answer);
+            });
+    return routes.build();
+  }
+}
