@@ -1,0 +1,42 @@
+package io.gatehouse.gateway.graphql;
+
+import io.gatehouse.gateway.composition.PathTemplate;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
+
+/**
+ * What {@code @call} and {@code @batch} say of a field; see {@code platform.graphqls}.
+ *
+ * @param own instead of {@code path} when the parent is the caller itself, without privileges
+ * @param input the argument that is the body
+ * @param body the arguments that are the body's fields
+ * @param at the field of the answer that is the value
+ */
+record CallBinding(
+    String service,
+    HttpMethod method,
+    PathTemplate path,
+    @Nullable PathTemplate own,
+    @Nullable String input,
+    List<String> body,
+    @Nullable String at,
+    int pages,
+    Duration timeout,
+    @Nullable Batch batch) {
+
+  /** How to get the field for several parents at once. */
+  record Batch(PathTemplate path, String key, String match, Each each) {}
+
+  /** What each parent gets of the items that match its key. */
+  enum Each {
+    ONE,
+    LIST,
+    PAGE
+  }
+
+  boolean isRead() {
+    return method.equals(HttpMethod.GET);
+  }
+}

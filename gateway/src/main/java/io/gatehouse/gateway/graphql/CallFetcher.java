@@ -1,0 +1,236 @@
+package io.gatehouse.gateway.graphql;
+
+import graphql.schema.DataFetcher;
+import graphql.schema.DataFetchingEnvironment;
+import graphql.schema.FieldCoordinates;
+import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.gateway.composition.CallerRequest;
+import io.gatehouse.gateway.composition.PathTemplate;
+import io.gatehouse.gateway.composition.ServiceAnswer;
+import io.gatehouse.gateway.graphql.CallBinding.Batch;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.dataloader.DataLoader;
+import org.dataloader.DataLoaderFactory;
+import org.dataloader.DataLoaderOptions;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Makes the calls that a field is bound to. */
+final class CallFetcher implements DataFetcher<@Nullable Object> {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private static final PathTemplate CURSOR = PathTemplate.of("/?cursor={cursor}");
+
+  /** As many as services take in one list of ids. */
+  private static final int KEYS_AT_ONCE = 100;
+
+  private final FieldCoordinates field;
+  private final CallBinding binding;
+
+  CallFetcher(FieldCoordinates field, CallBinding binding) {
+    this.field = field;
+    this.binding = binding;
+  }
+
+  @Override
+  public @Nullable Object get(DataFetchingEnvironment environment) {
+    CallerRequest request = environment.getGraphQlContext().get(CallerRequest.class);
+    var batch = binding.batch();
+    if (batch == null) {
+      return binding.isRead()
+          ? read(binding.path(), request, environment).toFuture()
+          : change(request, environment).toFuture();
+    }
+    var key = PathTemplate.idOrNull(sourceValue(batch.key(), environment));
+    if (key == null) {
+      return null;
+    }
+    if (!request.caller().isPrivileged()) {
+      var own = binding.own();
+      var path = own != null && key.equals(request.caller().subject()) ? own : binding.path();
+      return orNothing(read(path, request, environment)).toFuture();
+    }
+    var name = field + environment.getArguments().toString();
+    DataLoader<String, Object> loader =
+        environment
+            .getDataLoaderRegistry()
+            .computeIfAbsent(name, _ -> loader(name, batch, request, environment));
+    return loader.load(key);
+  }
+
+  private DataLoader<String, Object> loader(
+      String name, Batch batch, CallerRequest request, DataFetchingEnvironment environment) {
+    var options = DataLoaderOptions.newOptions().setMaxBatchSize(KEYS_AT_ONCE).build();
+    return DataLoaderFactory.newMappedDataLoader(
+        name,
+        (Set<String> keys) ->
+            load(keys, batch, request, environment).toFuture().thenApply(Objects::requireNonNull),
+        options);
+  }
+
+  private Mono<Map<String, Object>> load(
+      Set<String> keys, Batch batch, CallerRequest request, DataFetchingEnvironment environment) {
+    if (keys.size() == 1) {
+      var key = keys.iterator().next();
+      return orNothing(
+              follow(
+                  binding
+                      .path()
+                      .expand(
+                          name ->
+                              name.equals("source." + batch.key())
+                                  ? key
+                                  : value(name, environment)),
+                  request))
+          .map(value -> Map.of(key, value))
+          .defaultIfEmpty(Map.of());
+    }
+    var path =
+        batch
+            .path()
+            .expand(
+                name -> name.equals("keys") ? String.join(",", keys) : value(name, environment));
+    return request
+        .get(binding.service(), path, binding.timeout())
+        .map(answer -> parse(ServiceAnswer.jsonOrThrow(answer)))
+        .map(answer -> sorted(answer, keys, batch));
+  }
+
+  /** Gives each key the items that match it. */
+  private static Map<String, Object> sorted(Object answer, Set<String> keys, Batch batch) {
+    var itemsByKey = new LinkedHashMap<String, List<Object>>();
+    for (var item : items(answer)) {
+      if (item instanceof Map<?, ?> json && json.get(batch.match()) instanceof String key) {
+        itemsByKey.computeIfAbsent(key, _ -> new ArrayList<>()).add(item);
+      }
+    }
+    var values = new LinkedHashMap<String, Object>();
+    for (var key : keys) {
+      var items = itemsByKey.getOrDefault(key, List.of());
+      switch (batch.each()) {
+        case LIST -> values.put(key, items);
+        case PAGE -> values.put(key, Map.of("items", items));
+        case ONE -> {
+          if (!items.isEmpty()) {
+            values.put(key, items.getFirst());
+          }
+        }
+      }
+    }
+    return values;
+  }
+
+  private Mono<Object> read(
+      PathTemplate path, CallerRequest request, DataFetchingEnvironment environment) {
+    return follow(path.expand(name -> value(name, environment)), request);
+  }
+
+  /** The value at this path; of as many pages as the binding says, all items. */
+  private Mono<Object> follow(String path, CallerRequest request) {
+    return binding.pages() == 1
+        ? fetch(path, request).map(this::valueOf)
+        : page(path, null, 1, new ArrayList<>(), request);
+  }
+
+  private Mono<Object> page(
+      String path, @Nullable String cursor, int page, List<Object> items, CallerRequest request) {
+    var whole =
+        cursor == null
+            ? path
+            : path + (path.contains("?") ? "&" : "?") + CURSOR.expand(_ -> cursor).substring(2);
+    return fetch(whole, request)
+        .flatMap(
+            answer -> {
+              items.addAll(items(answer));
+              return page < binding.pages()
+                      && answer instanceof Map<?, ?> json
+                      && json.get("next") instanceof String next
+                  ? page(path, next, page + 1, items, request)
+                  : Mono.just(items);
+            });
+  }
+
+  private Mono<Object> fetch(String path, CallerRequest request) {
+    return request
+        .get(binding.service(), path, binding.timeout())
+        .map(answer -> parse(ServiceAnswer.jsonOrThrow(answer)));
+  }
+
+  private Mono<Object> change(CallerRequest request, DataFetchingEnvironment environment) {
+    Object body = new LinkedHashMap<String, Object>();
+    if (binding.input() != null) {
+      body = environment.getArgument(binding.input());
+    } else {
+      var fields = new LinkedHashMap<String, @Nullable Object>();
+      binding.body().forEach(name -> fields.put(name, environment.getArgument(name)));
+      body = fields;
+    }
+    return request
+        .send(
+            binding.service(),
+            binding.method(),
+            binding.path().expand(name -> value(name, environment)),
+            JSON.writeValueAsBytes(body),
+            binding.timeout())
+        // What was loaded before the change may be stale after it.
+        .doOnTerminate(
+            () ->
+                environment.getDataLoaderRegistry().getDataLoaders().forEach(DataLoader::clearAll))
+        .map(answer -> valueOf(parse(ServiceAnswer.jsonOrThrow(answer))));
+  }
+
+  private Object valueOf(Object answer) {
+    if (binding.at() == null) {
+      return answer;
+    }
+    var value = answer instanceof Map<?, ?> json ? json.get(binding.at()) : null;
+    if (value == null) {
+      throw ApiException.of(ErrorCode.BAD_GATEWAY);
+    }
+    return value;
+  }
+
+  /** A relation to what is gone is nothing, however it was asked for. */
+  private static Mono<Object> orNothing(Mono<Object> value) {
+    return value.onErrorResume(
+        thrown -> thrown instanceof ApiException refusal && refusal.status() == 404,
+        _ -> Mono.empty());
+  }
+
+  private static List<Object> items(Object answer) {
+    if (answer instanceof Map<?, ?> json && json.get("items") instanceof List<?> items) {
+      return List.copyOf(items);
+    }
+    throw ApiException.of(ErrorCode.BAD_GATEWAY);
+  }
+
+  private static Object parse(byte[] json) {
+    try {
+      return JSON.readValue(json, Object.class);
+    } catch (JacksonException unusable) {
+      throw ApiException.of(ErrorCode.BAD_GATEWAY, unusable);
+    }
+  }
+
+  private static @Nullable String value(String name, DataFetchingEnvironment environment) {
+    if (name.startsWith("source.")) {
+      return sourceValue(name.substring("source.".length()), environment);
+    }
+    Object value = environment.getArgument(name);
+    return value == null ? null : value.toString();
+  }
+
+  private static @Nullable String sourceValue(String name, DataFetchingEnvironment environment) {
+    return environment.getSource() instanceof Map<?, ?> json && json.get(name) != null
+        ? String.valueOf(json.get(name))
+        : null;
+  }
+}
