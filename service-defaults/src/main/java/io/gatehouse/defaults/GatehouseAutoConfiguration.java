@@ -50,6 +50,7 @@ public class GatehouseAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
+    @ConditionalOnProperty(name = "gatehouse.request-id-filter", matchIfMissing = true)
     RequestIdFilter requestIdFilter() {
       return new RequestIdFilter();
     }
