@@ -2,28 +2,34 @@ package io.gatehouse.gateway.upstreams;
 
 import io.gatehouse.defaults.ApiException;
 import io.gatehouse.defaults.ErrorCode;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.cloud.client.loadbalancer.LoadBalanced;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
-import org.springframework.web.reactive.function.client.WebClient;
-import org.springframework.web.reactive.function.client.WebClientRequestException;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.HttpResources;
 
 /** Calls services from inside the gateway, for answers that are composed here. */
 @Component
 public class UpstreamClient {
-  private final WebClient client;
+  private static final int MAX_ANSWER = 4 * 1024 * 1024;
 
-  UpstreamClient(@LoadBalanced WebClient.Builder serviceClients) {
-    this.client = serviceClients.clone().build();
+  private final Upstreams upstreams;
+
+  UpstreamClient(Upstreams upstreams) {
+    this.upstreams = upstreams;
   }
 
   /**
-   * One call, guarded like proxied traffic.
+   * One call, guarded like proxied traffic: breaker, instance choice, ejection, retries.
    *
    * @param pathAndQuery already encoded
    * @param headers sent as they are, the caller's token and request id among them
@@ -38,28 +44,61 @@ public class UpstreamClient {
       HttpHeaders headers,
       byte @Nullable [] body,
       Duration deadline) {
+    var netty = new DefaultHttpHeaders();
+    headers.forEach((name, values) -> netty.set(name, values));
+    netty.remove(HttpHeaderNames.HOST).remove(HttpHeaderNames.CONTENT_LENGTH);
     var request =
-        client
-            .method(method)
-            .uri(java.net.URI.create("http://" + service + pathAndQuery))
-            .headers(target -> target.putAll(headers));
-    return (body == null ? request : request.bodyValue(body))
-        .exchangeToMono(
-            response ->
-                response
-                    .bodyToMono(byte[].class)
-                    .defaultIfEmpty(new byte[0])
-                    .map(
-                        bytes ->
-                            new UpstreamResponse(
-                                response.statusCode().value(),
-                                response.headers().asHttpHeaders(),
-                                bytes)))
+        new UpstreamRequest(
+            io.netty.handler.codec.http.HttpMethod.valueOf(method.name()),
+            pathAndQuery,
+            netty,
+            body == null ? UpstreamRequest.Body.NONE : UpstreamRequest.Body.of(body),
+            deadline);
+    return Mono.defer(
+            () ->
+                UpstreamCall.of(
+                    upstreams.named(service),
+                    request,
+                    HttpResources.get().onServer(true).next(),
+                    upstreams.guards().maxAttempts()))
+        .flatMap(UpstreamClient::read)
         .timeout(deadline)
         .onErrorMap(
-            TimeoutException.class, late -> ApiException.of(ErrorCode.UPSTREAM_TIMEOUT, late))
+            TimeoutException.class, late -> ApiException.of(ErrorCode.UPSTREAM_TIMEOUT, late));
+  }
+
+  private static Mono<UpstreamResponse> read(UpstreamAnswer answer) {
+    var bytes =
+        switch (answer) {
+          case UpstreamAnswer.Whole whole -> Mono.just(bytes(whole.body()));
+          case UpstreamAnswer.Streamed streamed -> join(streamed.body());
+        };
+    var headers = new HttpHeaders();
+    answer.head().headers().forEach(entry -> headers.add(entry.getKey(), entry.getValue()));
+    return bytes.map(all -> new UpstreamResponse(answer.head().status().code(), headers, all));
+  }
+
+  private static Mono<byte[]> join(Flux<ByteBuf> body) {
+    return body.map(UpstreamClient::bytes)
+        .collect(Unpooled::buffer, UpstreamClient::append)
+        .map(ByteBufUtil::getBytes)
         .onErrorMap(
-            WebClientRequestException.class,
-            failed -> ApiException.of(ErrorCode.BAD_GATEWAY, failed));
+            error -> !(error instanceof ApiException),
+            broken -> ApiException.of(ErrorCode.BAD_GATEWAY, broken));
+  }
+
+  private static void append(ByteBuf all, byte[] piece) {
+    if (all.readableBytes() + piece.length > MAX_ANSWER) {
+      throw ApiException.of(ErrorCode.BAD_GATEWAY);
+    }
+    all.writeBytes(piece);
+  }
+
+  private static byte[] bytes(ByteBuf buffer) {
+    try {
+      return ByteBufUtil.getBytes(buffer);
+    } finally {
+      buffer.release();
+    }
   }
 }

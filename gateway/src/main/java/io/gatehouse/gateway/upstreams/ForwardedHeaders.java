@@ -1,0 +1,154 @@
+package io.gatehouse.gateway.upstreams;
+
+import io.gatehouse.gateway.traffic.Visit;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import java.util.List;
+import java.util.Map.Entry;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Which headers pass the gateway. Hop-by-hop headers (RFC 9110 section 7.6.1) and everything that a
+ * client could use to speak in the gateway's name stay behind; what the gateway verified is added.
+ */
+final class ForwardedHeaders {
+  private static final AsciiString X_REQUEST_ID = AsciiString.cached("x-request-id");
+  private static final AsciiString X_FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
+  private static final AsciiString X_FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
+  private static final AsciiString X_FORWARDED_HOST = AsciiString.cached("x-forwarded-host");
+  private static final AsciiString X_FORWARDED_PORT = AsciiString.cached("x-forwarded-port");
+
+  /** Header names as keys; the values mean nothing. */
+  private static final HttpHeaders STAY =
+      names(
+          "connection",
+          "keep-alive",
+          "proxy-connection",
+          "proxy-authenticate",
+          "proxy-authorization",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "http2-settings",
+          "expect",
+          "host",
+          "content-length",
+          "forwarded",
+          "x-request-id",
+          "x-real-ip",
+          "x-client-ip",
+          "x-cluster-client-ip",
+          "true-client-ip",
+          "x-original-url",
+          "x-original-uri",
+          "x-rewrite-url",
+          "x-http-method-override",
+          "x-http-method",
+          "x-method-override");
+
+  private static final HttpHeaders NOT_ANSWERED =
+      names(
+          "connection",
+          "keep-alive",
+          "proxy-connection",
+          "proxy-authenticate",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "x-request-id",
+          "ratelimit",
+          "ratelimit-policy",
+          "strict-transport-security",
+          "server");
+
+  /** The gateway has set these already; a service's own wish replaces it. */
+  private static final HttpHeaders REPLACED =
+      names("x-content-type-options", "x-frame-options", "referrer-policy");
+
+  private ForwardedHeaders() {}
+
+  static HttpHeaders request(ServerWebExchange exchange, Visit visit) {
+    var to = DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
+    var from = visit.headersOf(exchange);
+    var named = connectionNames(from);
+    for (var entries = from.iteratorCharSequence(); entries.hasNext(); ) {
+      var entry = entries.next();
+      if (passes(entry.getKey(), named)) {
+        to.add(entry.getKey(), entry.getValue());
+      }
+    }
+    to.set(X_REQUEST_ID, visit.requestId());
+    to.set(X_FORWARDED_FOR, visit.origin().chain());
+    to.set(X_FORWARDED_PROTO, visit.origin().scheme());
+    to.set(X_FORWARDED_HOST, visit.origin().host());
+    to.set(X_FORWARDED_PORT, visit.origin().port());
+    return to;
+  }
+
+  static void response(HttpHeaders from, HttpHeaders to) {
+    var named = connectionNames(from);
+    for (var entries = from.iteratorCharSequence(); entries.hasNext(); ) {
+      Entry<CharSequence, CharSequence> entry = entries.next();
+      var name = entry.getKey();
+      if (NOT_ANSWERED.contains(name)
+          || startsWith(name, "access-control-")
+          || isNamed(name, named)) {
+        continue;
+      }
+      if (REPLACED.contains(name)) {
+        to.set(name, entry.getValue());
+      } else {
+        to.add(name, entry.getValue());
+      }
+    }
+  }
+
+  private static boolean passes(CharSequence name, @Nullable List<String> named) {
+    if (STAY.contains(name)) {
+      return false;
+    }
+    var first = name.charAt(0);
+    if ((first == 'x' || first == 'X')
+        && (startsWith(name, "x-forwarded-") || startsWith(name, "x-user-"))) {
+      return false;
+    }
+    return !isNamed(name, named);
+  }
+
+  /** What Connection names beyond keep-alive and close; null in the ordinary case. */
+  private static @Nullable List<String> connectionNames(HttpHeaders headers) {
+    var value = headers.get(HttpHeaderNames.CONNECTION);
+    if (value == null
+        || HttpHeaderValues.KEEP_ALIVE.contentEqualsIgnoreCase(value)
+        || HttpHeaderValues.CLOSE.contentEqualsIgnoreCase(value)) {
+      return null;
+    }
+    return headers.getAll(HttpHeaderNames.CONNECTION).stream()
+        .flatMap(list -> List.of(list.split(",", -1)).stream())
+        .map(String::strip)
+        .toList();
+  }
+
+  private static boolean isNamed(CharSequence name, @Nullable List<String> named) {
+    return named != null
+        && named.stream().anyMatch(other -> AsciiString.contentEqualsIgnoreCase(name, other));
+  }
+
+  private static boolean startsWith(CharSequence name, String prefix) {
+    return AsciiString.regionMatches(name, true, 0, prefix, 0, prefix.length());
+  }
+
+  private static HttpHeaders names(String... names) {
+    var set = DefaultHttpHeadersFactory.headersFactory().newHeaders();
+    for (var name : names) {
+      set.set(name, "");
+    }
+    return set;
+  }
+}

@@ -1,0 +1,130 @@
+package io.gatehouse.gateway.upstreams;
+
+import io.gatehouse.gateway.traffic.Visit;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Duration;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.HttpResources;
+import reactor.netty.http.server.HttpServerRequest;
+
+/**
+ * The last filter of every route: sends the request to the route's service and the answer back.
+ *
+ * <p>Stands for Spring Cloud Gateway's load balancer, routing and response filters, which cost more
+ * than half of a request (docs/gateway-performance.md). Route filters run before it and may change
+ * the request as usual.
+ */
+@Component
+@Order(Ordered.LOWEST_PRECEDENCE)
+class Forwarding implements GlobalFilter {
+  private final Upstreams upstreams;
+  private final OpenStreams streams;
+
+  Forwarding(Upstreams upstreams, OpenStreams streams) {
+    this.upstreams = upstreams;
+    this.streams = streams;
+  }
+
+  @Override
+  public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+    Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
+    var visit = Visit.of(exchange);
+    var service = upstreams.named(route.getUri().getHost());
+    var headers = ForwardedHeaders.request(exchange, visit);
+    var uri = visit.uriOf(exchange);
+    var deadline = deadline(route);
+    var maxAttempts = upstreams.guards().maxAttempts();
+    var loop = HttpResources.get().onServer(true).next();
+    var in = visit.request();
+    if (!hasBody(in.requestHeaders())) {
+      var request =
+          new UpstreamRequest(in.method(), uri, headers, UpstreamRequest.Body.NONE, deadline);
+      return UpstreamCall.of(service, request, loop, maxAttempts)
+          .flatMap(answer -> send(answer, visit));
+    }
+    return body(in)
+        .flatMap(
+            body ->
+                UpstreamCall.of(
+                    service,
+                    new UpstreamRequest(in.method(), uri, headers, body, deadline),
+                    loop,
+                    maxAttempts))
+        .flatMap(answer -> send(answer, visit));
+  }
+
+  private Duration deadline(Route route) {
+    return route.getMetadata().get("deadline") instanceof String own
+        ? Duration.parse("PT" + own)
+        : upstreams.guards().deadline();
+  }
+
+  private static boolean hasBody(HttpHeaders headers) {
+    var length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+    return headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
+        || (length != null && !length.equals("0"));
+  }
+
+  /** All of it, so that it can be sent again; the edge refuses more than 1 MiB. */
+  private static Mono<UpstreamRequest.Body> body(HttpServerRequest in) {
+    return in.receive()
+        .aggregate()
+        .asByteArray()
+        .map(UpstreamRequest.Body::of)
+        .defaultIfEmpty(UpstreamRequest.Body.NONE);
+  }
+
+  private Mono<Void> send(UpstreamAnswer answer, Visit visit) {
+    var out = visit.response();
+    if (out.hasSentHeaders()) {
+      answer.discard();
+      return Mono.empty();
+    }
+    out.status(answer.head().status());
+    ForwardedHeaders.response(answer.head().headers(), out.responseHeaders());
+    visit.answered(answer.head().status().code());
+    return switch (answer) {
+      case UpstreamAnswer.Whole whole -> {
+        setLength(whole.body(), out.responseHeaders(), visit);
+        yield out.sendObject(whole.body()).then();
+      }
+      case UpstreamAnswer.Streamed streamed -> stream(streamed, visit);
+    };
+  }
+
+  /** A HEAD answer keeps the length that its GET would have. */
+  private static void setLength(ByteBuf body, HttpHeaders headers, Visit visit) {
+    if (body.isReadable() && !visit.isHead()) {
+      headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.readableBytes()));
+    }
+  }
+
+  private Mono<Void> stream(UpstreamAnswer.Streamed answer, Visit visit) {
+    Flux<ByteBuf> body = answer.body();
+    var type = answer.head().headers().get(HttpHeaderNames.CONTENT_TYPE);
+    if (type != null && type.startsWith("text/event-stream")) {
+      body = body.takeUntilOther(streams.end(visit.token()));
+    }
+    return visit
+        .response()
+        .send(body, _ -> true)
+        .then()
+        // The client has a head already: all that is left is to break off.
+        .onErrorResume(
+            _ -> {
+              visit.breakOff();
+              return Mono.empty();
+            });
+  }
+}

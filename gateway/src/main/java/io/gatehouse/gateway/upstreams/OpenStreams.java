@@ -1,0 +1,77 @@
+package io.gatehouse.gateway.upstreams;
+
+import io.gatehouse.defaults.AccessToken;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * The event streams that clients hold open. They end when their token is revoked, and when the
+ * gateway stops: a graceful stop would wait for them in vain.
+ */
+@Component
+public class OpenStreams implements SmartLifecycle {
+  private final Set<OpenStream> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean running;
+
+  /** Completes when this token's stream must end. */
+  Mono<Void> end(@Nullable AccessToken token) {
+    return Mono.defer(
+        () -> {
+          var stream = new OpenStream(token, Sinks.empty());
+          open.add(stream);
+          return stream.end.asMono().doFinally(_ -> open.remove(stream));
+        });
+  }
+
+  /** Ends the streams of tokens that are no longer good. */
+  public void endIf(Predicate<AccessToken> revoked) {
+    for (var stream : open) {
+      if (stream.token != null && revoked.test(stream.token)) {
+        stream.end.tryEmitEmpty();
+      }
+    }
+  }
+
+  int size() {
+    return open.size();
+  }
+
+  @Override
+  public void start() {
+    running = true;
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    open.forEach(stream -> stream.end.tryEmitEmpty());
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  /** After the drain, before the web server's graceful stop. */
+  @Override
+  public int getPhase() {
+    return Integer.MAX_VALUE - 512;
+  }
+
+  /** Equal only to itself: one token may hold several streams. */
+  private static final class OpenStream {
+    private final @Nullable AccessToken token;
+    private final Sinks.Empty<Void> end;
+
+    OpenStream(@Nullable AccessToken token, Sinks.Empty<Void> end) {
+      this.token = token;
+      this.end = end;
+    }
+  }
+}

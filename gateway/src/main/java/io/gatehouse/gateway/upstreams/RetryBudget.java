@@ -1,0 +1,24 @@
+package io.gatehouse.gateway.upstreams;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Lets retries be a tenth of the traffic: each request deposits a tenth of a retry. A reserve lets
+ * a quiet service retry too, and covers the requests that one dying instance drops at once.
+ */
+final class RetryBudget {
+  private static final int RETRY = 10;
+  private static final int RESERVE = 100 * RETRY;
+
+  private final AtomicInteger balance = new AtomicInteger(RESERVE);
+
+  void deposit() {
+    if (balance.get() < RESERVE) {
+      balance.incrementAndGet();
+    }
+  }
+
+  boolean withdraw() {
+    return balance.getAndUpdate(left -> left >= RETRY ? left - RETRY : left) >= RETRY;
+  }
+}

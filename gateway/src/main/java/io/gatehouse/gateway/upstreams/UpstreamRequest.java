@@ -1,0 +1,40 @@
+package io.gatehouse.gateway.upstreams;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import java.time.Duration;
+
+/**
+ * What is sent to a service. It can be sent more than once, so its body is in memory; the edge
+ * bounds it to 1 MiB.
+ *
+ * @param uri the path and query as they go on the wire
+ * @param headers without hop-by-hop headers; the connection sets Host and Content-Length
+ * @param body empty when there is none
+ * @param deadline to the response's head, all attempts together
+ */
+record UpstreamRequest(
+    HttpMethod method, String uri, HttpHeaders headers, Body body, Duration deadline) {
+
+  /** A body's bytes; not an array in the record, whose equality would lie. */
+  record Body(java.nio.ByteBuffer bytes) {
+    static final Body NONE = new Body(java.nio.ByteBuffer.allocate(0));
+
+    static Body of(byte[] bytes) {
+      return bytes.length == 0 ? NONE : new Body(java.nio.ByteBuffer.wrap(bytes));
+    }
+
+    int size() {
+      return bytes.remaining();
+    }
+  }
+
+  /** RFC 9110 section 9.2.2: sending it twice does no more than sending it once. */
+  boolean isIdempotent() {
+    return HttpMethod.GET.equals(method)
+        || HttpMethod.HEAD.equals(method)
+        || HttpMethod.PUT.equals(method)
+        || HttpMethod.DELETE.equals(method)
+        || HttpMethod.OPTIONS.equals(method);
+  }
+}

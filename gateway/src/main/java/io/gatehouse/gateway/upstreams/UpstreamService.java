@@ -1,0 +1,145 @@
+package io.gatehouse.gateway.upstreams;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnStateTransitionEvent;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One service behind the gateway: its instances, its breaker, its share of the gateway. */
+final class UpstreamService {
+  private static final Logger log = LoggerFactory.getLogger(UpstreamService.class);
+
+  private final String name;
+  private final CircuitBreaker breaker;
+  private final Duration recovery;
+  private final int maxInFlightPerInstance;
+  private final RetryBudget retries = new RetryBudget();
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private volatile Instance[] instances = {};
+  private volatile long openedAt;
+
+  final LongAdder shed = new LongAdder();
+  final LongAdder retried = new LongAdder();
+  final LongAdder ejections = new LongAdder();
+  final LongAdder refusedByBreaker = new LongAdder();
+
+  UpstreamService(
+      String name, CircuitBreaker breaker, Duration recovery, int maxInFlightPerInstance) {
+    this.name = name;
+    this.breaker = breaker;
+    this.recovery = recovery;
+    this.maxInFlightPerInstance = maxInFlightPerInstance;
+    breaker.getEventPublisher().onStateTransition(this::changed);
+  }
+
+  private void changed(CircuitBreakerOnStateTransitionEvent event) {
+    openedAt = System.nanoTime();
+    log.warn(
+        "breaker of {} goes from {} to {}",
+        name,
+        event.getStateTransition().getFromState(),
+        event.getStateTransition().getToState());
+  }
+
+  String name() {
+    return name;
+  }
+
+  CircuitBreaker breaker() {
+    return breaker;
+  }
+
+  RetryBudget retries() {
+    return retries;
+  }
+
+  /** For Retry-After while the breaker is open; at least 1. */
+  long secondsUntilTrial() {
+    var left = recovery.toNanos() - (System.nanoTime() - openedAt);
+    return Math.max(1, TimeUnit.NANOSECONDS.toSeconds(left + 999_999_999));
+  }
+
+  int inFlight() {
+    return inFlight.get();
+  }
+
+  int size() {
+    return instances.length;
+  }
+
+  /** Takes over what the registry says; an instance that stays keeps its state. */
+  void update(List<Instance> found) {
+    var known =
+        Arrays.stream(instances).collect(Collectors.toMap(Instance::name, instance -> instance));
+    instances =
+        found.stream()
+            .map(instance -> known.getOrDefault(instance.name(), instance))
+            .toArray(Instance[]::new);
+    for (var instance : instances) {
+      known.remove(instance.name());
+    }
+    known.values().forEach(Instance::retire);
+  }
+
+  /** Takes a place among the requests that wait for their head; false means: shed it. */
+  boolean enter() {
+    var places = maxInFlightPerInstance * Math.max(1, instances.length);
+    if (inFlight.incrementAndGet() > places) {
+      inFlight.decrementAndGet();
+      shed.increment();
+      return false;
+    }
+    return true;
+  }
+
+  void leave() {
+    inFlight.decrementAndGet();
+  }
+
+  /**
+   * The less loaded of two instances picked at random, leaving out ejected ones and the one that
+   * was tried. When all are ejected, any of them: a guess is better than a refusal.
+   */
+  @Nullable Instance choose(@Nullable Instance tried, long now) {
+    var all = instances;
+    if (all.length == 0) {
+      return null;
+    }
+    if (all.length == 1) {
+      return all[0].equals(tried) ? null : all[0];
+    }
+    var usable = new Instance[all.length];
+    var count = 0;
+    for (var instance : all) {
+      if (!instance.equals(tried) && instance.isAvailable(now)) {
+        usable[count++] = instance;
+      }
+    }
+    if (count == 0) {
+      return anyBut(tried, all);
+    }
+    var random = ThreadLocalRandom.current();
+    var first = usable[random.nextInt(count)];
+    var second = usable[random.nextInt(count)];
+    var chosen = first.inFlight().get() <= second.inFlight().get() ? first : second;
+    chosen.tryAgain(now);
+    return chosen;
+  }
+
+  private static Instance anyBut(@Nullable Instance tried, Instance[] all) {
+    var chosen = all[ThreadLocalRandom.current().nextInt(all.length)];
+    if (chosen.equals(tried)) {
+      chosen = all[0].equals(tried) ? all[1] : all[0];
+    }
+    return chosen;
+  }
+}

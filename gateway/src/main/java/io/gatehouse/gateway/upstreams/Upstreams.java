@@ -1,0 +1,125 @@
+package io.gatehouse.gateway.upstreams;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.cloud.client.discovery.DiscoveryClient;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
+
+/** The services behind the gateway, with their instances kept as the registry gives them. */
+@Component
+public class Upstreams implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(Upstreams.class);
+
+  private final DiscoveryClient registry;
+  private final GuardProperties guards;
+  private final GuardMetrics metrics;
+  private final Duration recovery;
+  private final CircuitBreakerConfig breakerConfig;
+  private final ConcurrentMap<String, UpstreamService> services = new ConcurrentHashMap<>();
+  private volatile @Nullable Disposable refreshing;
+
+  Upstreams(
+      DiscoveryClient registry,
+      GuardProperties guards,
+      BreakerProperties breaker,
+      GuardMetrics metrics) {
+    this.metrics = metrics;
+    this.registry = registry;
+    this.guards = guards;
+    this.recovery = breaker.recovery();
+    this.breakerConfig =
+        CircuitBreakerConfig.custom()
+            .slidingWindowType(SlidingWindowType.COUNT_BASED)
+            .slidingWindowSize(10)
+            .minimumNumberOfCalls(5)
+            .failureRateThreshold(breaker.failureThreshold())
+            .waitDurationInOpenState(breaker.recovery())
+            .automaticTransitionFromOpenToHalfOpenEnabled(false)
+            .permittedNumberOfCallsInHalfOpenState(3)
+            // Trial calls that never report back must not hold the breaker half-open for ever.
+            .maxWaitDurationInHalfOpenState(
+                guards.deadline().multipliedBy(2).plus(Duration.ofSeconds(1)))
+            .build();
+  }
+
+  GuardProperties guards() {
+    return guards;
+  }
+
+  /** True when the service has an instance that the registry calls up. */
+  public boolean hasInstance(String service) {
+    return named(service).size() > 0;
+  }
+
+  UpstreamService named(String name) {
+    var known = services.get(name);
+    return known != null ? known : services.computeIfAbsent(name, this::create);
+  }
+
+  /** Starts anew with every service. */
+  void forget() {
+    for (var service : services.values()) {
+      service.update(List.of());
+      service.breaker().reset();
+      refresh(service);
+    }
+  }
+
+  private UpstreamService create(String name) {
+    var breaker = CircuitBreaker.of(name, breakerConfig);
+    var service = new UpstreamService(name, breaker, recovery, guards.maxInFlight());
+    refresh(service);
+    metrics.watch(service);
+    return service;
+  }
+
+  private void refresh(UpstreamService service) {
+    service.update(
+        registry.getInstances(service.name()).stream()
+            .map(found -> new Instance(found.getHost(), found.getPort(), guards.connectTimeout()))
+            .toList());
+  }
+
+  @Override
+  public void start() {
+    refreshing =
+        Flux.interval(guards.refresh(), Schedulers.boundedElastic())
+            .onBackpressureDrop()
+            .doOnNext(_ -> services.values().forEach(this::refresh))
+            .doOnError(error -> log.warn("instances not refreshed: {}", error.toString()))
+            .retry()
+            .subscribe();
+  }
+
+  @Override
+  public void stop() {
+    var running = refreshing;
+    if (running != null) {
+      running.dispose();
+    }
+    refreshing = null;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return refreshing != null;
+  }
+
+  /** Outlives the web server: the requests that it finishes at shutdown need instances. */
+  @Override
+  public int getPhase() {
+    return 0;
+  }
+}
