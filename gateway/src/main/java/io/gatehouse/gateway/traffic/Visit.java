@@ -1,0 +1,141 @@
+package io.gatehouse.gateway.traffic;
+
+import io.gatehouse.defaults.AccessToken;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.netty.Connection;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** One request's stay in the gateway: what the edge found out, for the filters after it. */
+public final class Visit {
+  private static final String KEY = Visit.class.getName();
+
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final ServerHttpRequest original;
+  private final String requestId;
+  private final Origin origin;
+  private final long startedAt = System.nanoTime();
+
+  private @Nullable AccessToken token;
+  private String route = "none";
+  private int status;
+  private long answeredAt;
+
+  /** Starts the visit and leaves it on the exchange. */
+  public static Visit begin(
+      ServerWebExchange exchange,
+      HttpServerRequest request,
+      HttpServerResponse response,
+      String requestId,
+      Origin origin) {
+    var visit = new Visit(exchange.getRequest(), request, response, requestId, origin);
+    exchange.getAttributes().put(KEY, visit);
+    return visit;
+  }
+
+  private Visit(
+      ServerHttpRequest original,
+      HttpServerRequest request,
+      HttpServerResponse response,
+      String requestId,
+      Origin origin) {
+    this.original = original;
+    this.request = request;
+    this.response = response;
+    this.requestId = requestId;
+    this.origin = origin;
+  }
+
+  public static Visit of(ServerWebExchange exchange) {
+    return exchange.getRequiredAttribute(KEY);
+  }
+
+  public HttpServerRequest request() {
+    return request;
+  }
+
+  public HttpServerResponse response() {
+    return response;
+  }
+
+  public String requestId() {
+    return requestId;
+  }
+
+  public Origin origin() {
+    return origin;
+  }
+
+  public @Nullable AccessToken token() {
+    return token;
+  }
+
+  public void identified(AccessToken verified) {
+    token = verified;
+  }
+
+  public String route() {
+    return route;
+  }
+
+  public void routed(String id) {
+    route = id;
+  }
+
+  /** The answer's head is there. */
+  public void answered(int code) {
+    status = code;
+    answeredAt = System.nanoTime();
+  }
+
+  /** 0 while there is no answer. */
+  public int status() {
+    return status;
+  }
+
+  public long nanosToHead() {
+    return (answeredAt == 0 ? System.nanoTime() : answeredAt) - startedAt;
+  }
+
+  public boolean isHead() {
+    return HttpMethod.HEAD.equals(request.method());
+  }
+
+  /** Closes the client's connection inside an answer that cannot be finished. */
+  public void breakOff() {
+    if (response instanceof Connection connection) {
+      var _ = connection.channel().close();
+    }
+  }
+
+  /** The path and query to forward: as received, unless a route filter changed the request. */
+  public String uriOf(ServerWebExchange exchange) {
+    if (isOriginal(exchange)) {
+      return request.uri();
+    }
+    var uri = exchange.getRequest().getURI();
+    return uri.getRawQuery() == null
+        ? uri.getRawPath()
+        : uri.getRawPath() + "?" + uri.getRawQuery();
+  }
+
+  /** The headers to forward: as received, unless a route filter changed the request. */
+  public HttpHeaders headersOf(ServerWebExchange exchange) {
+    if (isOriginal(exchange)) {
+      return request.requestHeaders();
+    }
+    var changed = new DefaultHttpHeaders();
+    exchange.getRequest().getHeaders().forEach(changed::set);
+    return changed;
+  }
+
+  private boolean isOriginal(ServerWebExchange exchange) {
+    return exchange.getRequest().equals(original);
+  }
+}

@@ -1,0 +1,5 @@
+/** What is known of each request while it is here, and what is counted and logged of it. */
+@NullMarked
+package io.gatehouse.gateway.traffic;
+
+import org.jspecify.annotations.NullMarked;
