@@ -1,0 +1,5 @@
+/** Which service a path belongs to. */
+@NullMarked
+package io.gatehouse.gateway.routes;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,153 @@
+package io.gatehouse.gateway.tokens;
+
+import io.gatehouse.gateway.upstreams.OpenStreams;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.cloud.client.loadbalancer.LoadBalanced;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Keeps {@link Revocations} up to date: asks the auth-server every 250 ms for what was added, with
+ * an overlap of 30 s. When it is away the gateway goes on with what it knows, and {@code
+ * gateway_revocations_age_seconds} grows.
+ */
+@Component
+class RevocationPoller implements SmartLifecycle, RevocationsLoaded {
+  private static final Logger log = LoggerFactory.getLogger(RevocationPoller.class);
+  private static final Duration PAUSE = Duration.ofMillis(250);
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration OVERLAP = Duration.ofSeconds(30);
+
+  private final Revocations revocations;
+  private final OpenStreams streams;
+  private final WebClient client;
+  private final Counter failures;
+  private volatile @Nullable Instant asOf;
+  private volatile long answeredAt = System.nanoTime();
+  private volatile boolean reachable = true;
+  private volatile @Nullable Disposable polling;
+
+  RevocationPoller(
+      Revocations revocations,
+      OpenStreams streams,
+      @LoadBalanced WebClient.Builder serviceClients,
+      TokenProperties properties,
+      MeterRegistry meters) {
+    this.revocations = revocations;
+    this.streams = streams;
+    this.client =
+        serviceClients
+            .clone()
+            .baseUrl("http://auth-server")
+            .defaultHeaders(headers -> headers.setBasicAuth("gateway", properties.gatewaySecret()))
+            .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(16 * 1024 * 1024))
+            .build();
+    this.failures = meters.counter("gateway.revocations.failures");
+    Gauge.builder("gateway.revocations.age", this, RevocationPoller::ageInSeconds)
+        .description("Since the auth-server last told what is revoked")
+        .baseUnit("seconds")
+        .register(meters);
+    Gauge.builder("gateway.revocations.size", revocations, Revocations::size).register(meters);
+  }
+
+  /** What the auth-server answers. */
+  private record Answer(Instant asOf, List<Revocations.Entry> entries) {}
+
+  /** True once the whole set was loaded; it never turns false again. */
+  @Override
+  public boolean loaded() {
+    return asOf != null;
+  }
+
+  private double ageInSeconds() {
+    return (System.nanoTime() - answeredAt) / 1e9;
+  }
+
+  private Mono<Void> poll() {
+    return Mono.defer(
+            () -> {
+              var last = asOf;
+              var path = "/internal/revocations";
+              return client
+                  .get()
+                  .uri(
+                      uri ->
+                          last == null
+                              ? uri.path(path).build()
+                              : uri.path(path).queryParam("since", last.minus(OVERLAP)).build())
+                  .retrieve()
+                  .bodyToMono(Answer.class)
+                  .timeout(TIMEOUT);
+            })
+        .doOnNext(this::adopt)
+        .then()
+        .onErrorResume(this::missed);
+  }
+
+  private void adopt(Answer answer) {
+    if (revocations.add(answer.entries())) {
+      streams.endIf(revocations::isRevoked);
+    }
+    revocations.purge();
+    asOf = answer.asOf();
+    answeredAt = System.nanoTime();
+    if (!reachable) {
+      reachable = true;
+      log.info("revocations are up to date again");
+    }
+  }
+
+  private Mono<Void> missed(Throwable error) {
+    failures.increment();
+    if (reachable && loaded()) {
+      reachable = false;
+      log.warn(
+          "revocations cannot be fetched; serving with what is known: {}",
+          error.getClass().getSimpleName());
+    }
+    return Mono.empty();
+  }
+
+  @Override
+  public void start() {
+    polling =
+        poll()
+            .then(Mono.delay(PAUSE, Schedulers.parallel()))
+            .repeat()
+            .doOnError(error -> log.error("polling for revocations failed", error))
+            .retry()
+            .subscribe();
+  }
+
+  @Override
+  public void stop() {
+    var running = polling;
+    if (running != null) {
+      running.dispose();
+    }
+    polling = null;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return polling != null;
+  }
+
+  /** Stops late: requests are served while the gateway drains. */
+  @Override
+  public int getPhase() {
+    return 0;
+  }
+}

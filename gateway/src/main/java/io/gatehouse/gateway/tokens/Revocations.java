@@ -1,0 +1,111 @@
+package io.gatehouse.gateway.tokens;
+
+import io.gatehouse.defaults.AccessToken;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * The set of what was revoked, held in memory: single tokens, sign-ins, and all sign-ins of a
+ * subject that began at or before a time. Entries live until the last token they hit has expired.
+ */
+@Component
+class Revocations {
+  private final Clock clock;
+  private final ConcurrentMap<String, Instant> tokens = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Instant> signIns = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, List<Entry>> subjects = new ConcurrentHashMap<>();
+
+  Revocations(Clock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * One revocation, as the auth-server tells it.
+   *
+   * @param kind {@code jti}, {@code sid} or {@code sub}
+   * @param at for {@code sub}: hits sign-ins that began at or before it
+   * @param exceptSid for {@code sub}: a sign-in that goes on
+   * @param until when no token is left that it could hit
+   */
+  record Entry(String kind, String value, Instant at, @Nullable String exceptSid, Instant until) {}
+
+  boolean isRevoked(AccessToken token) {
+    if (!tokens.isEmpty() && tokens.containsKey(token.jti())) {
+      return true;
+    }
+    var sid = token.sid();
+    if (sid != null && !signIns.isEmpty() && signIns.containsKey(sid)) {
+      return true;
+    }
+    if (subjects.isEmpty()) {
+      return false;
+    }
+    var entries = subjects.get(token.subject());
+    return entries != null && entries.stream().anyMatch(entry -> hits(entry, token));
+  }
+
+  /** Adds what is new; the same entry may come again. Returns true when something was new. */
+  boolean add(List<Entry> entries) {
+    var changed = false;
+    for (var entry : entries) {
+      changed |=
+          switch (entry.kind()) {
+            case "jti" -> tokens.put(entry.value(), entry.until()) == null;
+            case "sid" -> signIns.put(entry.value(), entry.until()) == null;
+            case "sub" -> addSubject(entry);
+            // A newer auth-server's kind: unknown here, and no reason to lose the others.
+            default -> false;
+          };
+    }
+    return changed;
+  }
+
+  private boolean addSubject(Entry entry) {
+    var known = subjects.computeIfAbsent(entry.value(), _ -> new CopyOnWriteArrayList<>());
+    return !known.contains(entry) && known.add(entry);
+  }
+
+  /** Forgets what can hit no token any more. */
+  void purge() {
+    var now = clock.instant();
+    tokens.values().removeIf(until -> until.isBefore(now));
+    signIns.values().removeIf(until -> until.isBefore(now));
+    for (var entries : subjects.values()) {
+      entries.removeIf(entry -> entry.until().isBefore(now));
+    }
+    subjects.values().removeIf(List::isEmpty);
+  }
+
+  int size() {
+    return tokens.size() + signIns.size() + subjects.size();
+  }
+
+  private static boolean hits(Entry entry, AccessToken token) {
+    var sid = token.sid();
+    return (sid == null || !sid.equals(entry.exceptSid()))
+        && !signedInAt(token).isAfter(entry.at());
+  }
+
+  /** A sign-in's id is a UUIDv7 and begins with its time, in milliseconds. */
+  private static Instant signedInAt(AccessToken token) {
+    var sid = token.sid();
+    if (sid != null && sid.length() == 36) {
+      try {
+        var id = UUID.fromString(sid);
+        if (id.version() == 7) {
+          return Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);
+        }
+      } catch (IllegalArgumentException _) {
+        // Not a UUID: the token's own time is the best there is.
+      }
+    }
+    return token.issuedAt();
+  }
+}

@@ -1,0 +1,47 @@
+package io.gatehouse.gateway.tokens;
+
+import io.gatehouse.defaults.AccessToken;
+import io.gatehouse.defaults.AccessTokenVerifier;
+import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.ErrorCode;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Says who a request's bearer token stands for (RFC 6750, header only). */
+@Component
+public class TokenCheck {
+  private static final String SCHEME = "Bearer ";
+
+  private final AccessTokenVerifier verifier;
+  private final Revocations revocations;
+
+  TokenCheck(AccessTokenVerifier verifier, Revocations revocations) {
+    this.verifier = verifier;
+    this.revocations = revocations;
+  }
+
+  /**
+   * The verified token; null when there is no Authorization header. Expiry and revocation are
+   * checked every time, also for a token that was seen before.
+   *
+   * @throws ApiException UNAUTHENTICATED, TOKEN_EXPIRED or TOKEN_REVOKED
+   */
+  public @Nullable AccessToken check(HttpHeaders headers) {
+    List<String> values = headers.getAll(HttpHeaderNames.AUTHORIZATION);
+    if (values.isEmpty()) {
+      return null;
+    }
+    var value = values.getFirst();
+    if (values.size() > 1 || !value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      throw ApiException.of(ErrorCode.UNAUTHENTICATED);
+    }
+    var token = verifier.verify(value.substring(SCHEME.length()).strip());
+    if (revocations.isRevoked(token)) {
+      throw ApiException.of(ErrorCode.TOKEN_REVOKED);
+    }
+    return token;
+  }
+}
