@@ -33,6 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
     properties = {
       "eureka.client.enabled=false",
       "gatehouse.demo=true",
+      "gatehouse.gateway-secret=gateway-secret",
+      "gatehouse.https.port=0",
       "gatehouse.compositions.failing.path=/api/me/failing",
       "gatehouse.compositions.failing.deadline=400ms",
       "gatehouse.compositions.failing.parts.user.service=user-service",

@@ -1,0 +1,146 @@
+package io.gatehouse.gateway.edge;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Base64;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.pem.PemSslStoreBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreDetails;
+import org.springframework.stereotype.Component;
+
+/**
+ * The certificate in use: the configured one, read again when its file changes; else a self-signed
+ * one for localhost, made on the first start.
+ */
+@Component
+class Certificates {
+  private static final int KEYTOOL_SECONDS = 30;
+
+  private final TlsProperties properties;
+  private @Nullable FileTime readAt;
+
+  Certificates(TlsProperties properties) {
+    this.properties = properties;
+  }
+
+  /**
+   * The certificate and key to use from now on; null when nothing has changed since the last call.
+   *
+   * @throws IOException when the files cannot be read or made
+   * @throws GeneralSecurityException when they hold no certificate and key
+   */
+  synchronized @Nullable X509ExtendedKeyManager changed()
+      throws IOException, GeneralSecurityException {
+    var certificate = properties.certificate();
+    var file = certificate == null ? selfSigned() : certificate;
+    var modified = Files.getLastModifiedTime(file);
+    if (modified.equals(readAt)) {
+      return null;
+    }
+    var manager = certificate == null ? fromStore(file) : fromPem(certificate);
+    readAt = modified;
+    return manager;
+  }
+
+  private X509ExtendedKeyManager fromPem(Path certificate)
+      throws IOException, GeneralSecurityException {
+    var key = properties.key();
+    if (key == null) {
+      throw new IOException("gatehouse.tls.key is missing");
+    }
+    var details =
+        PemSslStoreDetails.forCertificate(Files.readString(certificate))
+            .withPrivateKey(Files.readString(key));
+    var store = new PemSslStoreBundle(details, null).getKeyStore();
+    if (store == null) {
+      throw new GeneralSecurityException("no certificate and key in gatehouse.tls");
+    }
+    return manager(store, "");
+  }
+
+  private X509ExtendedKeyManager fromStore(Path file) throws IOException, GeneralSecurityException {
+    var password = password(file);
+    return manager(KeyStore.getInstance(file.toFile(), password.toCharArray()), password);
+  }
+
+  private static X509ExtendedKeyManager manager(KeyStore store, String password)
+      throws GeneralSecurityException {
+    var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(store, password.toCharArray());
+    return (X509ExtendedKeyManager) factory.getKeyManagers()[0];
+  }
+
+  private Path selfSigned() throws IOException {
+    var file = properties.directory().resolve("self-signed.p12");
+    if (Files.exists(file)) {
+      return file;
+    }
+    Files.createDirectories(properties.directory());
+    var secret = new byte[24];
+    new java.security.SecureRandom().nextBytes(secret);
+    var passwordFile = passwordFile(file);
+    Files.deleteIfExists(passwordFile);
+    Files.createFile(
+        passwordFile,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(passwordFile, Base64.getUrlEncoder().encodeToString(secret));
+    keytool(file, passwordFile);
+    return file;
+  }
+
+  private static Path passwordFile(Path store) {
+    return store.resolveSibling("self-signed.password");
+  }
+
+  private static String password(Path store) throws IOException {
+    return Files.readString(passwordFile(store), StandardCharsets.UTF_8).strip();
+  }
+
+  /** The JDK's own tool: the only maker of certificates that every Java runtime has. */
+  private static void keytool(Path file, Path passwordFile) throws IOException {
+    var process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "gatehouse",
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "CN=localhost, O=Gatehouse self-signed",
+                "-ext",
+                "SAN=dns:localhost,ip:127.0.0.1,ip:0:0:0:0:0:0:0:1",
+                "-validity",
+                "825",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                file.toString(),
+                "-storepass:file",
+                passwordFile.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      if (!process.waitFor(KEYTOOL_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        process.destroyForcibly();
+        throw new IOException("keytool did not make a certificate in " + file);
+      }
+    } catch (InterruptedException interrupted) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while making a certificate", interrupted);
+    }
+  }
+}

@@ -1,0 +1,267 @@
+package io.gatehouse.gateway.edge;
+
+import io.gatehouse.defaults.AccessToken;
+import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.ErrorRenderer;
+import io.gatehouse.defaults.GatehouseProperties;
+import io.gatehouse.defaults.RequestId;
+import io.gatehouse.defaults.SecurityEvents;
+import io.gatehouse.gateway.limits.Decision;
+import io.gatehouse.gateway.limits.Limits;
+import io.gatehouse.gateway.routes.RouteTable;
+import io.gatehouse.gateway.tokens.TokenCheck;
+import io.gatehouse.gateway.traffic.AccessLog;
+import io.gatehouse.gateway.traffic.Traffic;
+import io.gatehouse.gateway.traffic.Visit;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.io.IOException;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/**
+ * What every request passes, whether it is forwarded or answered here: identify, limit, then route.
+ * One filter instead of a chain of them, because each link costs a request more than what it does.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class Door implements WebFilter {
+  private static final String HSTS = "max-age=31536000";
+
+  private final Origins origins;
+  private final Cors cors;
+  private final TokenCheck tokens;
+  private final Limits limits;
+  private final RouteTable routes;
+  private final ErrorRenderer errors;
+  private final Traffic traffic;
+  private final AccessLog accessLog;
+  private final String publicUrl;
+  private final boolean httpsOnly;
+
+  Door(
+      Origins origins,
+      Cors cors,
+      TokenCheck tokens,
+      Limits limits,
+      RouteTable routes,
+      ErrorRenderer errors,
+      Traffic traffic,
+      AccessLog accessLog,
+      GatehouseProperties platform) {
+    this.origins = origins;
+    this.cors = cors;
+    this.tokens = tokens;
+    this.limits = limits;
+    this.routes = routes;
+    this.errors = errors;
+    this.traffic = traffic;
+    this.accessLog = accessLog;
+    this.publicUrl = platform.issuer();
+    this.httpsOnly = publicUrl.startsWith("https://");
+  }
+
+  @Override
+  public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+    HttpServerRequest request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
+    var channel = ((Connection) request).channel();
+    var peer = channel.attr(Peer.KEY).get();
+    if (peer == null) {
+      // The management port: its connections have no edge.
+      return chain.filter(exchange);
+    }
+    HttpServerResponse response =
+        ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
+    var visit =
+        Visit.begin(
+            exchange,
+            request,
+            response,
+            RequestId.keepOrCreate(request.requestHeaders().get(RequestId.HEADER)),
+            origins.of(peer, "https".equals(request.scheme()), request.requestHeaders()));
+    exchange.getAttributes().put(RequestId.KEY, visit.requestId());
+    greet(visit, response.responseHeaders());
+    return serve(exchange, chain, visit, channel.eventLoop())
+        .onErrorResume(error -> fail(exchange, visit, error))
+        .doFinally(_ -> done(exchange, visit));
+  }
+
+  private static void greet(Visit visit, HttpHeaders headers) {
+    headers
+        .set("x-request-id", visit.requestId())
+        .set("x-content-type-options", "nosniff")
+        .set("x-frame-options", "DENY")
+        .set("referrer-policy", "same-origin");
+    if (visit.origin().isSecure()) {
+      headers.set("strict-transport-security", HSTS);
+    }
+  }
+
+  private Mono<Void> serve(
+      ServerWebExchange exchange, WebFilterChain chain, Visit visit, EventLoop loop) {
+    var request = visit.request();
+    if (httpsOnly && !visit.origin().isSecure()) {
+      return redirect(visit);
+    }
+    var known = cors.allow(request, visit.response().responseHeaders());
+    if (Cors.isPreflight(request)) {
+      return preflight(visit, known);
+    }
+    var path = path(request.uri());
+    var access = Access.of(path, request);
+    if (access == Access.UNLIMITED) {
+      visit.routed(path);
+      return chain.filter(exchange);
+    }
+    return admit(visit, access, loop)
+        .flatMap(
+            decision -> {
+              limited(visit, decision);
+              return route(exchange, chain, visit, path);
+            });
+  }
+
+  /** Who it is and whether that caller still has quota; a refused token spends its address's. */
+  private Mono<Decision> admit(Visit visit, Access access, EventLoop loop) {
+    var ip = visit.origin().ip();
+    AccessToken token = null;
+    if (access.readsToken()) {
+      try {
+        token = tokens.check(visit.request().requestHeaders());
+      } catch (ApiException refused) {
+        return limits.anonymous(ip, loop).flatMap(decision -> refuse(visit, decision, refused));
+      }
+    }
+    if (token != null) {
+      visit.identified(token);
+      return limits.identified(token, loop);
+    }
+    return switch (access) {
+      case TOKEN ->
+          limits
+              .anonymous(ip, loop)
+              .flatMap(
+                  decision -> refuse(visit, decision, ApiException.of(ErrorCode.UNAUTHENTICATED)));
+      case SIGN_UP, LOGIN -> limits.login(ip, loop);
+      case OPTIONAL_TOKEN, OPEN, UNLIMITED -> limits.anonymous(ip, loop);
+    };
+  }
+
+  private Mono<Decision> refuse(Visit visit, Decision decision, ApiException refused) {
+    limited(visit, decision);
+    report("token-refused", visit);
+    return Mono.error(refused);
+  }
+
+  /** Tells what is left, on refusals too; an exhausted quota is the refusal itself. */
+  private static void limited(Visit visit, Decision decision) {
+    visit
+        .response()
+        .responseHeaders()
+        .set("ratelimit-policy", decision.policy())
+        .set("ratelimit", decision.limit());
+    if (!decision.isAllowed()) {
+      report("rate-limited", visit);
+      throw ApiException.of(ErrorCode.RATE_LIMITED)
+          .withHeader("Retry-After", Long.toString(decision.retryAfter()));
+    }
+  }
+
+  private static void report(String event, Visit visit) {
+    var token = visit.token();
+    SecurityEvents.record(
+        event,
+        SecurityEvents.Outcome.REFUSED,
+        new SecurityEvents.Actor(
+            token == null ? null : token.subject(),
+            token == null ? null : token.clientId(),
+            visit.origin().ip(),
+            visit.requestId()));
+  }
+
+  private Mono<Void> route(
+      ServerWebExchange exchange, WebFilterChain chain, Visit visit, String path) {
+    var token = visit.token();
+    var route = routes.find(path);
+    if (route != null) {
+      visit.routed(route.getId());
+      return routes.follow(route, exchange);
+    }
+    visit.routed("gateway");
+    if (token != null) {
+      exchange.getAttributes().put(AccessToken.class.getName(), token);
+    }
+    return chain
+        .filter(exchange)
+        .contextWrite(context -> context.put(RequestId.KEY, visit.requestId()));
+  }
+
+  private Mono<Void> redirect(Visit visit) {
+    visit.answered(HttpResponseStatus.PERMANENT_REDIRECT.code());
+    visit
+        .response()
+        .status(HttpResponseStatus.PERMANENT_REDIRECT)
+        .header(HttpHeaderNames.LOCATION, publicUrl + visit.request().uri())
+        .header(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO);
+    return visit.response().send();
+  }
+
+  private Mono<Void> preflight(Visit visit, boolean known) {
+    if (!known) {
+      return Mono.error(ApiException.of(ErrorCode.FORBIDDEN, "This origin is not allowed"));
+    }
+    visit.routed("preflight");
+    visit.answered(HttpResponseStatus.NO_CONTENT.code());
+    cors.answerPreflight(visit.response().responseHeaders());
+    return visit.response().status(HttpResponseStatus.NO_CONTENT).send();
+  }
+
+  private Mono<Void> fail(ServerWebExchange exchange, Visit visit, Throwable error) {
+    if (visit.response().hasSentHeaders()) {
+      visit.breakOff();
+      return Mono.empty();
+    }
+    // The client went away, or was refused by the edge: there is nobody to tell.
+    if (error instanceof IOException && !isOpen(visit)) {
+      return Mono.empty();
+    }
+    return errors.handle(exchange, error);
+  }
+
+  private static boolean isOpen(Visit visit) {
+    return visit.response() instanceof Connection connection && connection.channel().isActive();
+  }
+
+  private void done(ServerWebExchange exchange, Visit visit) {
+    if (visit.status() == 0) {
+      visit.answered(status(exchange));
+    }
+    traffic.count(visit);
+    accessLog.record(visit);
+  }
+
+  /** 499, as nginx has it, for a client that left before its answer. */
+  private static int status(ServerWebExchange exchange) {
+    var status = exchange.getResponse().getStatusCode();
+    return exchange.getResponse().isCommitted() && status != null ? status.value() : 499;
+  }
+
+  private static String path(String uri) {
+    var query = uri.indexOf('?');
+    return query < 0 ? uri : uri.substring(0, query);
+  }
+}

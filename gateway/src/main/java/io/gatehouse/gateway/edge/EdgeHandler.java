@@ -1,0 +1,236 @@
+package io.gatehouse.gateway.edge;
+
+import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.RequestId;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Guards one client connection, right behind the HTTP codec: what is malformed, too large or too
+ * slow is refused here, before anything is allocated for it, and the connection is closed.
+ */
+final class EdgeHandler extends ChannelDuplexHandler {
+  static final String NAME = "gatehouse.edge";
+  private static final int MAX_PIPELINED = 32;
+  private static final int LINGER_SECONDS = 1;
+
+  /** Where the connection is; the clock runs in all but WAITING. */
+  private enum Phase {
+    IDLE,
+    HEAD,
+    BODY,
+    WAITING
+  }
+
+  private final EdgeRules rules;
+  private Phase phase = Phase.IDLE;
+  private long since = System.nanoTime();
+  private long bodyBytes;
+  private int pending;
+  private boolean gotMessage;
+  private boolean answering;
+  private boolean refused;
+  private @Nullable String requestId;
+  private @Nullable Future<?> clock;
+
+  EdgeHandler(EdgeRules rules) {
+    this.rules = rules;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    context.channel().attr(Peer.KEY).set(rules.peer(context.channel().remoteAddress()));
+    var tick = rules.tickMillis();
+    clock =
+        context
+            .executor()
+            .scheduleAtFixedRate(() -> tick(context), tick, tick, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    var running = clock;
+    if (running != null) {
+      running.cancel(false);
+    }
+  }
+
+  private void tick(ChannelHandlerContext context) {
+    var waited = System.nanoTime() - since;
+    if (refused || waited < rules.limit(phase == Phase.HEAD, phase == Phase.BODY)) {
+      return;
+    }
+    switch (phase) {
+      case IDLE -> close(context);
+      case HEAD, BODY -> refuse(context, ErrorCode.REQUEST_TIMEOUT);
+      case WAITING -> {}
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    gotMessage = true;
+    if (refused) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    if (message instanceof HttpObject object && object.decoderResult().isFailure()) {
+      ReferenceCountUtil.release(message);
+      refuse(context, unparsable(object.decoderResult().cause()));
+      return;
+    }
+    if (message instanceof HttpRequest request && !accepts(context, request)) {
+      return;
+    }
+    if (message instanceof HttpContent content && !accepts(context, content)) {
+      return;
+    }
+    context.fireChannelRead(message);
+  }
+
+  private boolean accepts(ChannelHandlerContext context, HttpRequest request) {
+    requestId = request.headers().get(RequestId.HEADER);
+    var broken = RequestRules.broken(request, rules.maxBody());
+    if (broken != null) {
+      ReferenceCountUtil.release(request);
+      refuse(context, broken);
+      return false;
+    }
+    if (++pending > MAX_PIPELINED) {
+      ReferenceCountUtil.release(request);
+      refused = true;
+      close(context);
+      return false;
+    }
+    phase = Phase.BODY;
+    since = System.nanoTime();
+    bodyBytes = 0;
+    answering = false;
+    return true;
+  }
+
+  private boolean accepts(ChannelHandlerContext context, HttpContent content) {
+    bodyBytes += content.content().readableBytes();
+    if (bodyBytes > rules.maxBody()) {
+      content.release();
+      refuse(context, ErrorCode.PAYLOAD_TOO_LARGE);
+      return false;
+    }
+    if (content instanceof LastHttpContent) {
+      phase = Phase.WAITING;
+      settle();
+    }
+    return true;
+  }
+
+  /** Null stands for a bare 400: what cannot be parsed gets no more. */
+  private static @Nullable ErrorCode unparsable(Throwable cause) {
+    return switch (cause) {
+      case TooLongHttpLineException _ -> ErrorCode.URI_TOO_LONG;
+      case TooLongHttpHeaderException _ -> ErrorCode.HEADERS_TOO_LARGE;
+      default -> null;
+    };
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    if (refused) {
+      // Reads on, so that the client gets to see the answer before the connection is reset.
+      context.read();
+    } else if (!gotMessage && phase == Phase.IDLE) {
+      phase = Phase.HEAD;
+      since = System.nanoTime();
+    }
+    gotMessage = false;
+    context.fireChannelReadComplete();
+  }
+
+  @Override
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+    if (refused) {
+      ReferenceCountUtil.release(message);
+      promise.tryFailure(new ClosedChannelException());
+      return;
+    }
+    var informational =
+        message instanceof HttpResponse response
+            && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+    if (!informational) {
+      answering = true;
+      if (message instanceof LastHttpContent) {
+        pending--;
+        settle();
+      }
+    }
+    var _ = context.write(message, promise);
+  }
+
+  private void settle() {
+    if (pending == 0 && phase == Phase.WAITING) {
+      phase = Phase.IDLE;
+      since = System.nanoTime();
+      answering = false;
+    }
+  }
+
+  private void refuse(ChannelHandlerContext context, @Nullable ErrorCode code) {
+    refused = true;
+    var others = phase == Phase.BODY ? pending - 1 : pending;
+    if (others > 0 || answering) {
+      // An answer is under way on this connection; another one would be taken for a part of it.
+      close(context);
+      return;
+    }
+    rules.count(code);
+    context
+        .writeAndFlush(code == null ? bare() : rules.answer(code, requestId))
+        .addListener((ChannelFuture _) -> linger(context));
+  }
+
+  private static DefaultFullHttpResponse bare() {
+    var response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.BAD_REQUEST, Unpooled.EMPTY_BUFFER);
+    response
+        .headers()
+        .set(HttpHeaderNames.CONTENT_LENGTH, "0")
+        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    return response;
+  }
+
+  private static void linger(ChannelHandlerContext context) {
+    if (context.channel() instanceof DuplexChannel duplex
+        && duplex.isActive()
+        && context.pipeline().get(io.netty.handler.ssl.SslHandler.class) == null) {
+      var _ = duplex.shutdownOutput();
+    }
+    context.read();
+    var _ = context.executor().schedule(() -> close(context), LINGER_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static void close(ChannelHandlerContext context) {
+    var _ = context.close();
+  }
+}

@@ -1,0 +1,28 @@
+package io.gatehouse.gateway.edge;
+
+import jakarta.validation.constraints.NotNull;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The bounds of what a client may send.
+ *
+ * @param headTimeout from a request's first byte to the end of its headers
+ * @param bodyTimeout from there to the end of its body
+ * @param idleTimeout between two requests of a connection
+ * @param maxBody of a request
+ * @param maxUri of a request line
+ * @param maxHeaders of all header lines together
+ */
+@Validated
+@ConfigurationProperties("gatehouse.edge")
+record EdgeProperties(
+    @NotNull @DefaultValue("10s") Duration headTimeout,
+    @NotNull @DefaultValue("30s") Duration bodyTimeout,
+    @NotNull @DefaultValue("60s") Duration idleTimeout,
+    @NotNull @DefaultValue("1MB") DataSize maxBody,
+    @NotNull @DefaultValue("8KB") DataSize maxUri,
+    @NotNull @DefaultValue("16KB") DataSize maxHeaders) {}

@@ -1,0 +1,123 @@
+package io.gatehouse.gateway.edge;
+
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
+import org.springframework.stereotype.Component;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+/** The same door over TLS 1.2 and 1.3, on a port of its own. */
+@Component
+class HttpsConnector implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(HttpsConnector.class);
+  private static final Duration CHECK = Duration.ofSeconds(10);
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  private final HttpsProperties properties;
+  private final Certificates certificates;
+  private final EdgeServer edge;
+  private final HttpHandler handler;
+  private volatile @Nullable ReloadingKeyManager keys;
+  private volatile @Nullable DisposableServer server;
+  private volatile @Nullable Disposable checking;
+
+  HttpsConnector(
+      HttpsProperties properties, Certificates certificates, EdgeServer edge, HttpHandler handler) {
+    this.properties = properties;
+    this.certificates = certificates;
+    this.edge = edge;
+    this.handler = handler;
+  }
+
+  /** The port in use; -1 when HTTPS is off. */
+  int port() {
+    var running = server;
+    return running == null ? -1 : running.port();
+  }
+
+  @Override
+  public void start() {
+    if (properties.port() < 0) {
+      return;
+    }
+    try {
+      var context = context();
+      server =
+          edge.configure(HttpServer.create().port(properties.port()))
+              .secure(spec -> spec.sslContext(context))
+              .handle(new ReactorHttpHandlerAdapter(handler))
+              .bindNow();
+      log.info("HTTPS on port {}", port());
+    } catch (IOException | GeneralSecurityException failed) {
+      throw new IllegalStateException(
+          "HTTPS cannot start; gatehouse.tls.* names the certificate, GATEHOUSE_HTTPS_PORT=-1"
+              + " switches it off: "
+              + failed.getMessage(),
+          failed);
+    }
+    checking =
+        Flux.interval(CHECK, Schedulers.boundedElastic())
+            .onBackpressureDrop()
+            .subscribe(_ -> reload());
+  }
+
+  private SslContext context() throws IOException, GeneralSecurityException {
+    var first = certificates.changed();
+    if (first == null) {
+      throw new IOException("no certificate");
+    }
+    var reloading = new ReloadingKeyManager(first);
+    keys = reloading;
+    return SslContextBuilder.forServer(reloading).protocols("TLSv1.3", "TLSv1.2").build();
+  }
+
+  /** Takes a changed certificate over; a broken one is reported and the old one stays. */
+  void reload() {
+    var reloading = keys;
+    try {
+      var newer = certificates.changed();
+      if (newer != null && reloading != null) {
+        reloading.use(newer);
+        log.info("a new certificate is in use");
+      }
+    } catch (IOException | GeneralSecurityException | IllegalStateException broken) {
+      log.error("the new certificate cannot be used, the old one stays: {}", broken.getMessage());
+    }
+  }
+
+  @Override
+  public void stop() {
+    var timer = checking;
+    if (timer != null) {
+      timer.dispose();
+    }
+    var running = server;
+    if (running != null) {
+      running.disposeNow(GRACE);
+    }
+    server = null;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return server != null;
+  }
+
+  /** With the web server's graceful stop: after the drain. */
+  @Override
+  public int getPhase() {
+    return Integer.MAX_VALUE - 1024;
+  }
+}

@@ -1,0 +1,160 @@
+package io.gatehouse.gateway;
+
+import io.gatehouse.defaults.SigningKeys;
+import io.gatehouse.defaults.TestRedis;
+import io.gatehouse.defaults.TestTokens;
+import io.gatehouse.gateway.upstreams.UpstreamsForTests;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.web.server.LocalManagementPort;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import reactor.core.publisher.Mono;
+
+/** One running gateway for all tests that extend this, on a free port, with stub services. */
+@SpringBootTest(
+    webEnvironment = WebEnvironment.RANDOM_PORT,
+    properties = {
+      "eureka.client.enabled=false",
+      "management.server.port=0",
+      "gatehouse.gateway-secret=gateway-secret",
+      "gatehouse.cors-origins=https://shop.example.com",
+      "gatehouse.edge.head-timeout=600ms",
+      "gatehouse.edge.body-timeout=800ms",
+      "gatehouse.guards.deadline=1s",
+      "gatehouse.guards.refresh=20ms",
+      "gatehouse.breaker.recovery=1s",
+      "gatehouse.https.port=0",
+      "gatehouse.drain=0s",
+      "spring.lifecycle.timeout-per-shutdown-phase=1s",
+      "gatehouse.limits.anonymous.rate=1000",
+      "gatehouse.limits.anonymous.burst=100000",
+      "gatehouse.limits.login.rate=1",
+      "gatehouse.limits.login.burst=4",
+      "logging.level.access=warn",
+      "logging.level.security=warn"
+    })
+@Import(GatewayFixture.Stubs.class)
+public abstract class GatewayFixture {
+  protected static final TestTokens TOKENS = new TestTokens();
+  protected static final StubService USERS = new StubService();
+  protected static final StubService ORDERS = new StubService();
+  protected static final StubService AUTH = new StubService();
+  protected static final TestRedis REDIS = TestRedis.started();
+  protected static final AtomicReference<String> REVOKED = new AtomicReference<>("");
+  protected static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  @LocalServerPort protected int port;
+  @LocalManagementPort protected int managementPort;
+  @Autowired protected TestRegistry registry;
+  @Autowired protected UpstreamsForTests upstreams;
+
+  @DynamicPropertySource
+  static void properties(DynamicPropertyRegistry properties) {
+    properties.add("gatehouse.redis.port", REDIS::port);
+    properties.add("spring.cloud.discovery.client.simple.instances.auth-server[0].uri", AUTH::uri);
+  }
+
+  @BeforeEach
+  void calm() {
+    USERS.reset();
+    ORDERS.reset();
+    AUTH.reset();
+    AUTH.answering(
+        (request, response) ->
+            request.uri().startsWith("/internal/revocations")
+                ? response
+                    .header("content-type", "application/json")
+                    .sendString(Mono.just(revocations()))
+                : response.sendString(Mono.just("auth")));
+    registry.put("user-service", USERS.port());
+    registry.put("order-service", ORDERS.port());
+    upstreams.forget();
+  }
+
+  private static String revocations() {
+    return "{\"asOf\":\"%s\",\"entries\":[%s]}".formatted(Instant.now(), REVOKED.get());
+  }
+
+  protected URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  protected HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(10));
+  }
+
+  protected HttpRequest.Builder request(String path, String token) {
+    return request(path).header("Authorization", "Bearer " + token);
+  }
+
+  protected HttpResponse<String> get(String path, String token) {
+    return send(request(path, token));
+  }
+
+  protected HttpResponse<String> get(String path) {
+    return send(request(path));
+  }
+
+  protected static HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return CLIENT.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  /** Sends these bytes as they are and gives all that comes back until the gateway closes. */
+  protected String raw(String bytes) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(5000);
+      socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().flush();
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** Stand-ins for what the platform around the gateway would give. */
+  @TestConfiguration(proxyBeanMethods = false)
+  static class Stubs {
+    @Bean
+    SigningKeys signingKeys() {
+      return TOKENS.signingKeys();
+    }
+
+    @Bean
+    TestRegistry testRegistry() {
+      return new TestRegistry();
+    }
+
+    @Bean
+    UpstreamsForTests upstreamsForTests(io.gatehouse.gateway.upstreams.Upstreams upstreams) {
+      return new UpstreamsForTests(upstreams);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.gatehouse.gateway.upstreams;
+
+/** Lets a test start from services that nothing has gone wrong with. */
+public final class UpstreamsForTests {
+  private final Upstreams upstreams;
+
+  public UpstreamsForTests(Upstreams upstreams) {
+    this.upstreams = upstreams;
+  }
+
+  /** Drops what is known of the services: breakers, ejections, connections. */
+  public void forget() {
+    upstreams.forget();
+  }
+
+  public String breakerState(String service) {
+    return upstreams.named(service).breaker().getState().name();
+  }
+
+  public long retries(String service) {
+    return upstreams.named(service).retried.sum();
+  }
+
+  public int inFlight(String service) {
+    return upstreams.named(service).inFlight();
+  }
+}

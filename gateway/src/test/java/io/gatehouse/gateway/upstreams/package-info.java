@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.gateway.upstreams;
+
+import org.jspecify.annotations.NullMarked;
