@@ -1,0 +1,28 @@
+package io.gatehouse.auth;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+
+/** Tells people from programs, so that each gets an answer it can read. */
+public final class Browsers {
+  private static final String EXPLANATION = "gatehouse.explanation";
+
+  private Browsers() {}
+
+  /** True when the caller asks for HTML by name, as browsers do. */
+  public static boolean wantHtml(HttpServletRequest request) {
+    var accept = request.getHeader(HttpHeaders.ACCEPT);
+    return accept != null && accept.contains("text/html");
+  }
+
+  /** Leaves a sentence for the error page. */
+  public static void explain(HttpServletRequest request, String sentence) {
+    request.setAttribute(EXPLANATION, sentence);
+  }
+
+  /** The sentence left for the error page, if any. */
+  public static @Nullable String explanation(HttpServletRequest request) {
+    return (String) request.getAttribute(EXPLANATION);
+  }
+}

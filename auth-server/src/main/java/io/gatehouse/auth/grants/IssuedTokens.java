@@ -1,0 +1,40 @@
+package io.gatehouse.auth.grants;
+
+import io.gatehouse.auth.revocations.Revocations;
+import io.gatehouse.defaults.AccessToken;
+import io.gatehouse.defaults.AccessTokenVerifier;
+import io.gatehouse.defaults.ApiException;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+
+/** Tells what a token string is: one of our access tokens in force, whoever it was issued to. */
+@Component
+class IssuedTokens {
+  private final AccessTokenVerifier verifier;
+  private final Revocations revocations;
+
+  IssuedTokens(AccessTokenVerifier verifier, Revocations revocations) {
+    this.verifier = verifier;
+    this.revocations = revocations;
+  }
+
+  /** The access token, when it is genuine, unexpired and not revoked. */
+  Optional<AccessToken> inForce(String token) {
+    return genuine(token)
+        .filter(
+            found -> {
+              var sid = found.sid() == null ? null : UUID.fromString(found.sid());
+              return !revocations.hits(found.subject(), sid, found.jti());
+            });
+  }
+
+  /** The access token, when it is genuine and unexpired. */
+  Optional<AccessToken> genuine(String token) {
+    try {
+      return Optional.of(verifier.verify(token));
+    } catch (ApiException invalid) {
+      return Optional.empty();
+    }
+  }
+}

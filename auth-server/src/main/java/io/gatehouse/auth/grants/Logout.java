@@ -1,0 +1,129 @@
+package io.gatehouse.auth.grants;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.gatehouse.auth.Audit;
+import io.gatehouse.auth.clients.Clients;
+import io.gatehouse.auth.revocations.Revocations;
+import io.gatehouse.auth.users.SignedInUser;
+import io.gatehouse.defaults.GatehouseProperties;
+import io.gatehouse.defaults.SecurityEvents.Outcome;
+import java.text.ParseException;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.authentication.AuthenticationProvider;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
+import org.springframework.security.oauth2.core.oidc.OidcIdToken;
+import org.springframework.security.oauth2.server.authorization.oidc.authentication.OidcLogoutAuthenticationToken;
+import org.springframework.stereotype.Component;
+
+/**
+ * RP-initiated logout: the ID token names the family, which ends with all its tokens, and with it
+ * the browser's sign-in when that is the same user's. An expired ID token serves as well.
+ */
+@Component
+class Logout implements AuthenticationProvider {
+  private final JWKSource<SecurityContext> keys;
+  private final Clients clients;
+  private final Revocations revocations;
+  private final String issuer;
+
+  Logout(
+      JWKSource<SecurityContext> keys,
+      Clients clients,
+      Revocations revocations,
+      GatehouseProperties properties) {
+    this.keys = keys;
+    this.clients = clients;
+    this.revocations = revocations;
+    this.issuer = properties.issuer();
+  }
+
+  @Override
+  public Authentication authenticate(Authentication authentication) {
+    var request = (OidcLogoutAuthenticationToken) authentication;
+    var hint = verified(request.getIdTokenHint());
+    var clientId = hint.getAudience().isEmpty() ? "" : hint.getAudience().getFirst();
+    var client = clients.findByClientId(clientId);
+    if (client == null
+        || (request.getClientId() != null && !request.getClientId().equals(clientId))) {
+      throw invalid("client_id");
+    }
+    var target = request.getPostLogoutRedirectUri();
+    if (target != null && !client.getPostLogoutRedirectUris().contains(target)) {
+      throw invalid("post_logout_redirect_uri");
+    }
+    var browser = browserOf(request);
+    if (browser != null && !browser.id().equals(hint.getSubject())) {
+      throw invalid("id_token_hint");
+    }
+    end(hint, browser);
+    Audit.record("logout", Outcome.ALLOWED, hint.getSubject(), clientId);
+    return new OidcLogoutAuthenticationToken(
+        OidcIdToken.withTokenValue(request.getIdTokenHint()).subject(hint.getSubject()).build(),
+        (Authentication) request.getPrincipal(),
+        request.getSessionId(),
+        clientId,
+        target,
+        request.getState());
+  }
+
+  @Override
+  public boolean supports(Class<?> type) {
+    return OidcLogoutAuthenticationToken.class.isAssignableFrom(type);
+  }
+
+  private void end(JWTClaimsSet hint, @Nullable SignedInUser browser) {
+    try {
+      revocations.revokeSid(UUID.fromString(String.valueOf(hint.getStringClaim("sid"))));
+    } catch (ParseException | IllegalArgumentException noFamily) {
+      throw invalid("id_token_hint");
+    }
+    if (browser != null) {
+      revocations.revokeSignIn(browser.signIn());
+    }
+  }
+
+  private static @Nullable SignedInUser browserOf(OidcLogoutAuthenticationToken request) {
+    return request.isPrincipalAuthenticated()
+            && ((Authentication) request.getPrincipal()).getPrincipal() instanceof SignedInUser user
+        ? user
+        : null;
+  }
+
+  private JWTClaimsSet verified(String idToken) {
+    try {
+      var jwt = SignedJWT.parse(idToken);
+      var header = jwt.getHeader();
+      var id = new JWKMatcher.Builder().keyID(String.valueOf(header.getKeyID())).build();
+      var found = keys.get(new JWKSelector(id), null);
+      var claims = jwt.getJWTClaimsSet();
+      var genuine =
+          JWSAlgorithm.RS256.equals(header.getAlgorithm())
+              && found.size() == 1
+              && jwt.verify(new RSASSAVerifier(found.getFirst().toRSAKey().toRSAPublicKey()))
+              && issuer.equals(claims.getIssuer());
+      if (!genuine) {
+        throw invalid("id_token_hint");
+      }
+      return claims;
+    } catch (ParseException | JOSEException unusable) {
+      throw invalid("id_token_hint");
+    }
+  }
+
+  private static OAuth2AuthenticationException invalid(String parameter) {
+    return new OAuth2AuthenticationException(
+        new OAuth2Error(OAuth2ErrorCodes.INVALID_REQUEST, parameter + " is not valid", null));
+  }
+}

@@ -1,0 +1,248 @@
+package io.gatehouse.auth.grants;
+
+import io.gatehouse.auth.AuthProperties;
+import io.gatehouse.auth.keys.Secrets;
+import io.gatehouse.auth.users.SignInIds;
+import io.gatehouse.auth.users.SignedInUser;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.OAuth2DeviceCode;
+import org.springframework.security.oauth2.core.OAuth2Token;
+import org.springframework.security.oauth2.core.OAuth2UserCode;
+import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
+import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationCode;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
+import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
+import org.springframework.stereotype.Component;
+
+/**
+ * Token families in PostgreSQL, one row each. A change is an update on condition of the version
+ * that was read: of any number of parallel redemptions, on any number of instances, one succeeds.
+ */
+@Component
+class TokenFamilies implements OAuth2AuthorizationService {
+  private static final Duration CONSENT_TTL = Duration.ofMinutes(10);
+
+  private final JdbcClient jdbc;
+  private final FamilyMapper mapper;
+  private final RefreshTokens refreshTokens;
+  private final AuthProperties properties;
+  private final Clock clock;
+
+  TokenFamilies(
+      JdbcClient jdbc,
+      FamilyMapper mapper,
+      RefreshTokens refreshTokens,
+      AuthProperties properties,
+      Clock clock) {
+    this.jdbc = jdbc;
+    this.mapper = mapper;
+    this.refreshTokens = refreshTokens;
+    this.properties = properties;
+    this.clock = clock;
+  }
+
+  /**
+   * Inserts or updates.
+   *
+   * @throws StaleFamilyException when somebody else changed or removed the family since it was read
+   */
+  @Override
+  public void save(OAuth2Authorization authorization) {
+    if (AuthorizationGrantType.CLIENT_CREDENTIALS.equals(
+        authorization.getAuthorizationGrantType())) {
+      // Nothing to redeem or renew later: such a token is known by its signature alone.
+      return;
+    }
+    var isNew = authorization.getAttribute(TokenFamily.VERSION) == null;
+    var user = TokenFamily.user(authorization);
+    var statement =
+        jdbc.sql(isNew ? INSERT : UPDATE)
+            .param("id", UUID.fromString(authorization.getId()))
+            .param("version", isNew ? 0 : TokenFamily.version(authorization))
+            .param("client", authorization.getRegisteredClientId())
+            .param("grant", authorization.getAuthorizationGrantType().getValue())
+            .param("user", user == null ? null : user.id())
+            .param("sid", sid(authorization, user))
+            .param("signIn", user == null ? null : user.signIn())
+            .param(
+                "signedInAt", user == null ? null : Timestamp.from(SignInIds.timeOf(user.signIn())))
+            .param("scopes", scopes(authorization).toArray(String[]::new))
+            .param("request", mapper.writeRequest(authorization))
+            .param("state", hash(authorization.getAttribute(OAuth2ParameterNames.STATE)))
+            .param("expires", Timestamp.from(expiry(authorization)));
+    statement = withToken(statement, "code", authorization, OAuth2AuthorizationCode.class);
+    statement = withToken(statement, "deviceCode", authorization, OAuth2DeviceCode.class);
+    statement = withToken(statement, "userCode", authorization, OAuth2UserCode.class);
+    var refresh = authorization.getRefreshToken();
+    var changed =
+        statement
+            .param("refreshNumber", refreshTokens.numberOfCurrent(authorization))
+            .param("refreshIssued", refresh == null ? null : issued(refresh.getToken()))
+            .param("refreshExpires", refresh == null ? null : expires(refresh.getToken()))
+            .update();
+    if (changed == 0) {
+      throw new StaleFamilyException();
+    }
+  }
+
+  @Override
+  public void remove(OAuth2Authorization authorization) {
+    jdbc.sql("delete from token_family where id = :id")
+        .param("id", UUID.fromString(authorization.getId()))
+        .update();
+  }
+
+  @Override
+  public @Nullable OAuth2Authorization findById(String id) {
+    return find("id = :key", UUID.fromString(id), Map.of());
+  }
+
+  /** The family of a code or of the current refresh token; spent refresh tokens find nothing. */
+  @Override
+  public @Nullable OAuth2Authorization findByToken(String token, @Nullable OAuth2TokenType type) {
+    return switch (type == null ? "" : type.getValue()) {
+      case OAuth2ParameterNames.STATE ->
+          find(
+              "consent_state_hash = :key",
+              Secrets.hash(token),
+              Map.of(OAuth2ParameterNames.STATE, token));
+      case OAuth2ParameterNames.CODE ->
+          find("code_hash = :key", Secrets.hash(token), Map.of(OAuth2ParameterNames.CODE, token));
+      case OAuth2ParameterNames.DEVICE_CODE ->
+          find(
+              "device_code_hash = :key",
+              Secrets.hash(token),
+              Map.of(OAuth2ParameterNames.DEVICE_CODE, token));
+      case OAuth2ParameterNames.USER_CODE ->
+          find(
+              "user_code_hash = :key",
+              Secrets.hash(normalized(token)),
+              Map.of(OAuth2ParameterNames.USER_CODE, token));
+      case OAuth2ParameterNames.REFRESH_TOKEN ->
+          refreshTokens
+              .read(token)
+              .map(
+                  ref -> {
+                    var family = findById(ref.family().toString());
+                    return family != null && refreshTokens.numberOfCurrent(family) == ref.number()
+                        ? family
+                        : null;
+                  })
+              .orElse(null);
+      default -> null;
+    };
+  }
+
+  private @Nullable OAuth2Authorization find(
+      String condition, Object key, Map<String, String> presented) {
+    return jdbc.sql("select * from token_family where expires_at > now() and " + condition)
+        .param("key", key)
+        .query((row, _) -> FamilyRow.read(row))
+        .optional()
+        .map(row -> mapper.toAuthorization(row, presented))
+        .orElse(null);
+  }
+
+  /** As people type it: without separators, in any case. */
+  static String normalized(String userCode) {
+    return userCode.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "");
+  }
+
+  private static @Nullable UUID sid(
+      OAuth2Authorization authorization, @Nullable SignedInUser user) {
+    var known = TokenFamily.sid(authorization);
+    return known != null || user == null ? known : SignInIds.at(SignInIds.timeOf(user.signIn()));
+  }
+
+  /** A device request's scopes are an attribute until somebody allows them. */
+  private static Set<String> scopes(OAuth2Authorization authorization) {
+    Set<String> asked = authorization.getAttribute(OAuth2ParameterNames.SCOPE);
+    return authorization.getAuthorizedScopes().isEmpty() && asked != null
+        ? asked
+        : authorization.getAuthorizedScopes();
+  }
+
+  private Instant expiry(OAuth2Authorization authorization) {
+    var latest = clock.instant().plus(properties.accessTokenTtl()).plus(CONSENT_TTL);
+    var refresh = authorization.getRefreshToken();
+    var last = refresh == null ? null : refresh.getToken().getExpiresAt();
+    return last != null && last.isAfter(latest) ? last : latest;
+  }
+
+  /** A token whose value is not at hand keeps its columns: the statements coalesce. */
+  private static <T extends OAuth2Token> JdbcClient.StatementSpec withToken(
+      JdbcClient.StatementSpec statement,
+      String name,
+      OAuth2Authorization authorization,
+      Class<T> type) {
+    var token = authorization.getToken(type);
+    var value = token == null ? null : token.getToken().getTokenValue();
+    var hash =
+        value == null || value.equals(FamilyMapper.UNKNOWN)
+            ? null
+            : hash(type == OAuth2UserCode.class ? normalized(value) : value);
+    return statement
+        .param(name + "Hash", hash)
+        .param(name + "Expires", token == null ? null : expires(token.getToken()))
+        .param(name + "Used", token == null ? null : token.isInvalidated());
+  }
+
+  private static byte @Nullable [] hash(@Nullable String value) {
+    return value == null || value.isEmpty() ? null : Secrets.hash(value);
+  }
+
+  private static @Nullable Timestamp issued(OAuth2Token token) {
+    var time = token.getIssuedAt();
+    return time == null ? null : Timestamp.from(time);
+  }
+
+  private static @Nullable Timestamp expires(OAuth2Token token) {
+    var time = token.getExpiresAt();
+    return time == null ? null : Timestamp.from(time);
+  }
+
+  private static final String INSERT =
+      """
+      insert into token_family (id, version, client_id, grant_type, user_id, sid, sign_in,
+        signed_in_at, scopes, request, consent_state_hash, code_hash, code_expires_at, code_used,
+        device_code_hash, user_code_hash, device_expires_at, device_code_used, user_code_used,
+        refresh_number, refresh_issued_at, refresh_expires_at, expires_at)
+      select :id, :version, :client, :grant, :user, :sid::uuid, :signIn::uuid,
+        :signedInAt::timestamptz, :scopes, :request, :state::bytea, :codeHash::bytea,
+        :codeExpires::timestamptz, coalesce(:codeUsed::boolean, false),
+        :deviceCodeHash::bytea, :userCodeHash::bytea,
+        coalesce(:deviceCodeExpires::timestamptz, :userCodeExpires::timestamptz),
+        coalesce(:deviceCodeUsed::boolean, false), coalesce(:userCodeUsed::boolean, false),
+        :refreshNumber, :refreshIssued::timestamptz, :refreshExpires::timestamptz, :expires
+      """;
+
+  private static final String UPDATE =
+      """
+      update token_family set version = version + 1, user_id = :user, sid = :sid::uuid,
+        sign_in = :signIn::uuid, signed_in_at = :signedInAt::timestamptz, scopes = :scopes,
+        request = :request, consent_state_hash = :state::bytea,
+        code_hash = coalesce(:codeHash::bytea, code_hash),
+        code_expires_at = coalesce(:codeExpires::timestamptz, code_expires_at),
+        code_used = coalesce(:codeUsed::boolean, code_used),
+        device_code_hash = coalesce(:deviceCodeHash::bytea, device_code_hash),
+        user_code_hash = coalesce(:userCodeHash::bytea, user_code_hash),
+        device_expires_at =
+          coalesce(:deviceCodeExpires::timestamptz, :userCodeExpires::timestamptz, device_expires_at),
+        device_code_used = coalesce(:deviceCodeUsed::boolean, device_code_used),
+        user_code_used = coalesce(:userCodeUsed::boolean, user_code_used),
+        refresh_number = :refreshNumber, refresh_issued_at = :refreshIssued::timestamptz,
+        refresh_expires_at = :refreshExpires::timestamptz, expires_at = :expires
+      where id = :id and version = :version and client_id = :client and grant_type = :grant
+      """;
+}

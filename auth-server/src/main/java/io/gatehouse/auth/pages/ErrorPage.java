@@ -1,0 +1,140 @@
+package io.gatehouse.auth.pages;
+
+import io.gatehouse.auth.Browsers;
+import io.gatehouse.auth.users.UserServiceUnavailable;
+import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.ErrorBody;
+import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.RequestId;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Every error that no OAuth endpoint answers itself: a page for people, the error body for
+ * programs.
+ */
+@RestController
+@ControllerAdvice
+class ErrorPage implements ErrorController {
+  private static final Logger log = LoggerFactory.getLogger(ErrorPage.class);
+
+  private final Page page;
+  private final JsonMapper json;
+
+  ErrorPage(Page page, JsonMapper json) {
+    this.page = page;
+    this.json = json;
+  }
+
+  /** Where the container sends what filters and Spring itself refused. */
+  @RequestMapping("/error")
+  ResponseEntity<String> dispatched(HttpServletRequest request) {
+    var thrown = (Throwable) request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
+    var status = (Integer) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+    return thrown == null ? answer(request, of(status)) : failed(request, thrown);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<String> refused(HttpServletRequest request, ApiException refused) {
+    return answer(request, refused);
+  }
+
+  @ExceptionHandler({
+    UserServiceUnavailable.class,
+    DataAccessException.class,
+    CannotCreateTransactionException.class
+  })
+  ResponseEntity<String> failed(HttpServletRequest request, Throwable thrown) {
+    if (isOutage(thrown)) {
+      log.warn("{} cannot be served now: {}", request.getRequestURI(), thrown.toString());
+      return answer(request, ApiException.of(ErrorCode.SERVICE_UNAVAILABLE));
+    }
+    log.error("{} {} failed", request.getMethod(), request.getRequestURI(), thrown);
+    return answer(request, ApiException.of(ErrorCode.INTERNAL_ERROR));
+  }
+
+  private static boolean isOutage(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UserServiceUnavailable
+          || cause instanceof DataAccessResourceFailureException
+          || cause instanceof TransientDataAccessException
+          || cause instanceof CannotCreateTransactionException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private ResponseEntity<String> answer(HttpServletRequest request, ApiException error) {
+    var response = ResponseEntity.status(error.status()).cacheControl(CacheControl.noStore());
+    error.headers().forEach(response::header);
+    if (!Browsers.wantHtml(request)) {
+      var id = (String) request.getAttribute(RequestId.KEY);
+      return response
+          .contentType(MediaType.APPLICATION_JSON)
+          .body(json.writeValueAsString(ErrorBody.of(error, id)));
+    }
+    response.header(HttpHeaders.CONTENT_TYPE, "text/html;charset=UTF-8");
+    return response.body(page.frame(title(error.status()), content(request, error)));
+  }
+
+  private static Html content(HttpServletRequest request, ApiException error) {
+    var sentence =
+        Optional.ofNullable(Browsers.explanation(request))
+            .orElseGet(() -> sentence(error.status(), error.getMessage()));
+    return Html.of(
+        """
+        <p>%s</p>
+        <p><a class="button" href="/login">To sign-in</a></p>
+        <p class="hint">Request <code>%s</code></p>
+        """,
+        sentence, request.getAttribute(RequestId.KEY));
+  }
+
+  private static String title(int status) {
+    return switch (status) {
+      case 403 -> "This form is out of date";
+      case 404 -> "There is no such page";
+      case 503 -> "Not available right now";
+      default -> status < 500 ? "This did not work" : "Something went wrong";
+    };
+  }
+
+  private static String sentence(int status, String message) {
+    return switch (status) {
+      case 403 -> "It was open for too long, or it was not ours. Please go back and try again.";
+      case 404 -> "The address may be mistyped.";
+      case 503 -> "We cannot check that at the moment. Please try again shortly.";
+      default -> message + ".";
+    };
+  }
+
+  private static ApiException of(@Nullable Integer status) {
+    int wanted = Objects.requireNonNullElse(status, 404);
+    for (var code : ErrorCode.values()) {
+      if (code.status() == wanted && code != ErrorCode.VALIDATION_ERROR) {
+        return ApiException.of(code);
+      }
+    }
+    return ApiException.of(wanted < 500 ? ErrorCode.MALFORMED_REQUEST : ErrorCode.INTERNAL_ERROR);
+  }
+}

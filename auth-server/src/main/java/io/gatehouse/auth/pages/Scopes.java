@@ -1,0 +1,31 @@
+package io.gatehouse.auth.pages;
+
+import java.util.Collection;
+import java.util.Map;
+
+/** Scopes in words that people understand. */
+final class Scopes {
+  private static final Map<String, String> WORDS =
+      Map.of(
+          "profile", "See your name",
+          "email", "See your email address",
+          "users.read", "See your account",
+          "users.write", "Change your account",
+          "orders.read", "See your orders",
+          "orders.write", "Place and change orders for you");
+
+  private Scopes() {}
+
+  static String inWords(String scope) {
+    return WORDS.getOrDefault(scope, scope);
+  }
+
+  static Html list(Collection<String> scopes) {
+    if (scopes.isEmpty()) {
+      return new Html("<ul class=\"scopes\"><li>Know who you are</li></ul>");
+    }
+    var items =
+        scopes.stream().sorted().map(scope -> Html.of("<li>%s</li>", inWords(scope))).toList();
+    return Html.of("<ul class=\"scopes\">%s</ul>", Html.join(items));
+  }
+}
