@@ -3,6 +3,7 @@ package io.gatehouse.auth.grants;
 import io.gatehouse.auth.clients.Clients;
 import io.gatehouse.auth.revocations.Revocations;
 import io.gatehouse.defaults.GatehouseProperties;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.context.annotation.Bean;
@@ -63,6 +64,7 @@ class GrantsConfiguration {
 
   /** Only pages that a person should come back to after signing in. */
   @Bean
+  @SuppressWarnings("NullAway") // The setter takes null for "no marker parameter" (its Javadoc).
   RequestCache requestCache() {
     var paths = PathPatternRequestMatcher.withDefaults();
     var cache = new HttpSessionRequestCache();
@@ -154,6 +156,9 @@ class GrantsConfiguration {
                     // Our own page asks the person first; Spring's endpoint does not.
                     .requestMatchers("/oauth2/device_verification")
                     .denyAll()
+                    // Answered with login_required at the client, not with our sign-in page.
+                    .requestMatchers(GrantsConfiguration::mustNotAsk)
+                    .permitAll()
                     .anyRequest()
                     .authenticated())
         .oauth2ResourceServer(bearer -> bearer.authenticationEntryPoint(endpoints))
@@ -228,6 +233,11 @@ class GrantsConfiguration {
       AuthenticationProvider exchange, Parts parts) {
     return Optional.of(
         new OneTimeGrants(exchange, parts.families(), parts.refreshTokens(), parts.revocations()));
+  }
+
+  private static boolean mustNotAsk(HttpServletRequest request) {
+    return request.getRequestURI().equals("/oauth2/authorize")
+        && "none".equals(request.getParameter("prompt"));
   }
 
   private static void checkRedirects(List<AuthenticationProvider> providers) {

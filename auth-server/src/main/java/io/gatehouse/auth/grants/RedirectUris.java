@@ -23,11 +23,14 @@ final class RedirectUris implements Consumer<OAuth2AuthorizationCodeRequestAuthe
     OAuth2AuthorizationCodeRequestAuthenticationToken request = context.getAuthentication();
     var client = context.getRegisteredClient();
     var uri = request.getRedirectUri();
-    var fits =
-        uri == null || uri.isEmpty()
-            ? client.getRedirectUris().size() == 1
-                && !request.getScopes().contains(OidcScopes.OPENID)
-            : client.getRedirectUris().stream().anyMatch(known -> matches(known, uri));
+    boolean fits;
+    if (uri == null || uri.isEmpty()) {
+      // The only registered one is meant; OpenID Connect wants it written out.
+      fits =
+          client.getRedirectUris().size() == 1 && !request.getScopes().contains(OidcScopes.OPENID);
+    } else {
+      fits = client.getRedirectUris().stream().anyMatch(known -> matches(known, uri));
+    }
     if (!fits) {
       throw refused(request);
     }

@@ -9,6 +9,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
@@ -71,7 +72,8 @@ class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
   }
 
   private static SignedInUser signedIn(JwtEncodingContext context) {
-    return (SignedInUser) Objects.requireNonNull(context.getPrincipal().getPrincipal());
+    Authentication principal = Objects.requireNonNull(context.getPrincipal());
+    return (SignedInUser) Objects.requireNonNull(principal.getPrincipal());
   }
 
   private static UUID sid(JwtEncodingContext context) {

@@ -1,6 +1,5 @@
 package io.gatehouse.auth.keys;
 
-import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import io.gatehouse.defaults.AccessTokenVerifier;
@@ -10,7 +9,6 @@ import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.oauth2.jwt.JwtEncoder;
-import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import reactor.core.publisher.Mono;
 
 /** Who signs with which key, and who may see which. */
@@ -23,10 +21,9 @@ class KeyConfiguration {
     return (selector, _) -> selector.select(keyring.published());
   }
 
-  /** Always signs with the one key whose turn it is. */
   @Bean
   JwtEncoder jwtEncoder(Keyring keyring) {
-    return new NimbusJwtEncoder((selector, _) -> selector.select(new JWKSet(keyring.signing())));
+    return new KeyringEncoder(keyring);
   }
 
   @Bean

@@ -1,0 +1,107 @@
+package io.gatehouse.auth;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.matchingJsonPath;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** user-service as auth-server sees it. */
+final class StandInUsers {
+  static final String PASSWORD = "correct-horse-battery";
+
+  final WireMockServer server = new WireMockServer(WireMockConfiguration.options().dynamicPort());
+  private final List<String> revoked = new ArrayList<>();
+
+  StandInUsers() {
+    server.start();
+    reset();
+  }
+
+  record Account(String id, String email) {}
+
+  void reset() {
+    server.resetAll();
+    revoked.clear();
+    server.stubFor(
+        post(urlPathEqualTo("/internal/credentials/verification"))
+            .atPriority(10)
+            .willReturn(aResponse().withStatus(401)));
+    server.stubFor(
+        get(com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching("/internal/users/.*"))
+            .atPriority(10)
+            .willReturn(aResponse().withStatus(404)));
+    answerRevocations();
+  }
+
+  /** A new user who can sign in with {@link #PASSWORD}. */
+  Account account(String... roles) {
+    var account = new Account(UUID.randomUUID().toString(), UUID.randomUUID() + "@example.com");
+    server.stubFor(
+        post(urlPathEqualTo("/internal/credentials/verification"))
+            .withRequestBody(matchingJsonPath("$[?(@.email == '" + account.email() + "')]"))
+            .withRequestBody(matchingJsonPath("$[?(@.password == '" + PASSWORD + "')]"))
+            .willReturn(okJson(json(account, roles))));
+    setRoles(account, roles);
+    return account;
+  }
+
+  void setRoles(Account account, String... roles) {
+    server.stubFor(
+        get(urlPathEqualTo("/internal/users/" + account.id()))
+            .willReturn(okJson(json(account, roles))));
+  }
+
+  void delete(Account account) {
+    server.stubFor(
+        get(urlPathEqualTo("/internal/users/" + account.id()))
+            .willReturn(aResponse().withStatus(404)));
+  }
+
+  /** Every call fails from now on, as when the service is down behind its port. */
+  void fail() {
+    server.stubFor(any(anyUrl()).atPriority(1).willReturn(aResponse().withStatus(503)));
+  }
+
+  /** What a change of the password or a deletion leaves in the revocation set. */
+  void revoke(Account account, Instant at, String exceptSid) {
+    revoked.add(
+        """
+        {"kind":"sub","value":"%s","at":"%s","exceptSid":%s,"until":"%s"}
+        """
+            .formatted(
+                account.id(),
+                at,
+                exceptSid.isEmpty() ? "null" : '"' + exceptSid + '"',
+                at.plusSeconds(960)));
+    answerRevocations();
+  }
+
+  private void answerRevocations() {
+    server.stubFor(
+        get(urlPathEqualTo("/internal/revocations"))
+            .willReturn(
+                okJson(
+                    """
+                    {"asOf":"%s","entries":[%s]}
+                    """
+                        .formatted(Instant.now(), String.join(",", revoked)))));
+  }
+
+  private static String json(Account account, String... roles) {
+    return """
+    {"id":"%s","email":"%s","name":"Ada <b>Lovelace</b>","roles":["%s"]}
+    """
+        .formatted(account.id(), account.email(), String.join("\",\"", roles));
+  }
+}
