@@ -27,6 +27,8 @@ final class Train {
                 "java",
                 "@/app/java.options",
                 "-XX:AOTCacheOutput=" + CACHE,
+                "-Xlog:aot=error",
+                "-Xlog:cds=error",
                 "-Dspring.context.exit=onRefresh",
                 "-Dspring.flyway.enabled=false",
                 "-jar",

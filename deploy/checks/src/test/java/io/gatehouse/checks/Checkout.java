@@ -51,8 +51,13 @@ final class Checkout {
     return documents;
   }
 
-  /** Files below a folder whose path ends so, in a stable order. */
+  /**
+   * Files below a folder whose path ends so, in a stable order; none when there is no such folder.
+   */
   static List<Path> files(String folder, String ending) {
+    if (!Files.isDirectory(path(folder))) {
+      return List.of();
+    }
     try (var found = Files.walk(path(folder))) {
       return found
           .filter(file -> file.toString().endsWith(ending) && Files.isRegularFile(file))
