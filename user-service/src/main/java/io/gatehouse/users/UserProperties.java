@@ -14,6 +14,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param accessTokenTtl how long an access token can outlive what it was given for
  * @param adminEmail the first ADMIN, with {@code adminPassword}; made once
+ * @param adminPassword 12 to 128 characters; changed later as that user
  * @param demo whether the demo accounts are made; refused unless the public URL is loopback
  */
 @Validated

@@ -44,10 +44,19 @@ final class ConfigurationTable {
           "user-service",
           "order-service");
 
+  /** Parts of an address need no sentence of their own. */
+  private static final Map<String, String> PLAIN =
+      Map.of(
+          "host", "where the server is",
+          "port", "of the server",
+          "name", "of the database",
+          "user", "to sign in as",
+          "password", "of that user");
+
   /** One setting of one module. */
   record Setting(String module, String key, String kind, String fallback, String meaning) {
     String variable() {
-      return key.replace("-", "").replace('.', '_').toUpperCase(Locale.ROOT);
+      return key.replace('-', '_').replace('.', '_').toUpperCase(Locale.ROOT);
     }
 
     String row() {
@@ -147,7 +156,7 @@ final class ConfigurationTable {
           if (inner != null) {
             readRecord(key, (ClassTree) inner.getLeaf(), inner, nested);
           } else {
-            var meaning = meanings.getOrDefault(name, "");
+            var meaning = meanings.getOrDefault(name, PLAIN.getOrDefault(name, ""));
             found.add(new Setting(module, key, plain(simple), fallback(component), meaning));
           }
         }

@@ -15,7 +15,7 @@ class ConfigurationTableTest {
   private static final String BEGIN = "<!-- settings: generated";
   private static final String END = "<!-- settings: end -->";
   private static final String REGENERATE =
-      "./mvnw -pl deploy/checks test -Dtest=ConfigurationTableTest -DargLine=-Dgatehouse.write=true";
+      "./mvnw -pl deploy/checks test -Dtest=ConfigurationTableTest -Dgatehouse.write=true";
 
   @Test
   void table_isWhatTheRecordsSay() throws IOException {
@@ -87,6 +87,6 @@ class ConfigurationTableTest {
         .extracting(ConfigurationTable.Setting::row)
         .containsExactly(
             "| `shop.limits.user.rate` | `SHOP_LIMITS_USER_RATE` | int | `50` | `n` per second |",
-            "| `shop.limits.max-age` | `SHOP_LIMITS_MAXAGE` | Duration | `5s` | how old \\| at most |");
+            "| `shop.limits.max-age` | `SHOP_LIMITS_MAX_AGE` | Duration | `5s` | how old \\| at most |");
   }
 }
