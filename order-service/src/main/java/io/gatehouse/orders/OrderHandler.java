@@ -42,11 +42,12 @@ class OrderHandler {
   }
 
   @Bean
-  RouterFunction<ServerResponse> orderRoutes(ReadHandler reads) {
+  RouterFunction<ServerResponse> orderRoutes(ReadHandler reads, StreamHandler streams) {
     return ApiRoutes.table()
         .post("/api/orders", this::place)
         .get("/api/orders", reads::list)
         .post("/api/orders/batch", this::placeBatch)
+        .stream("/api/orders/stream", streams::stream)
         .get("/api/orders/{id}", reads::one)
         .put("/api/orders/{id}/items", owner(ChangeOfItems.class, ChangeOfItems::toCommand))
         .post("/api/orders/{id}/payment", owner(Payment.class, Payment::toCommand))
@@ -54,6 +55,9 @@ class OrderHandler {
         .post("/api/orders/{id}/delivery", privileged(Delivery.class, Delivery::toCommand))
         .post("/api/orders/{id}/cancellation", owner(Cancellation.class, Cancellation::toCommand))
         .get("/api/orders/{id}/events", reads::events)
+        .get("/api/orders/{id}/diff", reads::diff)
+        .get("/api/orders/{id}/verification", reads::verification)
+        .get("/feed", streams::feed)
         .build();
   }
 

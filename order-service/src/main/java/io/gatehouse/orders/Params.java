@@ -90,6 +90,13 @@ final class Params {
         "must be a version number");
   }
 
+  int requiredVersion(String name) {
+    if (!has(name)) {
+      problem(name, "must not be null");
+    }
+    return version(name);
+  }
+
   @Nullable Instant time(String name) {
     return orNull(name, Params::instant, "must be a time such as 2026-11-22T10:00:00.000001Z");
   }

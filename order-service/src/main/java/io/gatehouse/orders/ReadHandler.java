@@ -8,10 +8,12 @@ import io.gatehouse.orders.domain.OrderStatus;
 import io.gatehouse.orders.store.History;
 import io.gatehouse.orders.store.OrderState;
 import io.gatehouse.orders.views.AuditTrail;
+import io.gatehouse.orders.views.Diff;
 import io.gatehouse.orders.views.Histories;
 import io.gatehouse.orders.views.OrderBody;
 import io.gatehouse.orders.views.OrderList;
 import io.gatehouse.orders.views.OrderList.Filter;
+import io.gatehouse.orders.views.Verification;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +31,13 @@ class ReadHandler {
   private final OrderList list;
   private final Histories histories;
   private final AuditTrail trail;
+  private final Verification verification;
 
-  ReadHandler(OrderList list, Histories histories, AuditTrail trail) {
+  ReadHandler(OrderList list, Histories histories, AuditTrail trail, Verification verification) {
     this.list = list;
     this.histories = histories;
     this.trail = trail;
+    this.verification = verification;
   }
 
   /** A page of a list. */
@@ -140,6 +144,34 @@ class ReadHandler {
               return page(
                   shown, found.size() > limit ? Params.cursor(shown.getLast().version()) : null);
             });
+  }
+
+  Mono<ServerResponse> diff(ServerRequest request) {
+    var caller = reader(request);
+    var id = Params.id(request);
+    var params = Params.of(request, "from", "to");
+    var from = params.requiredVersion("from");
+    var to = params.requiredVersion("to");
+    params.check();
+    return histories
+        .at(id, from, caller)
+        .zipWith(histories.at(id, to, caller))
+        .flatMap(
+            both ->
+                ServerResponse.ok()
+                    .header("Cache-Control", CHECK_ALWAYS)
+                    .bodyValue(Diff.between(both.getT1().fold(), both.getT2().fold())));
+  }
+
+  Mono<ServerResponse> verification(ServerRequest request) {
+    var caller = reader(request);
+    var id = Params.id(request);
+    Params.of(request).check();
+    return histories
+        .requireVisible(id, caller)
+        .then(Mono.defer(() -> verification.of(id)))
+        .flatMap(
+            report -> ServerResponse.ok().header("Cache-Control", "no-store").bodyValue(report));
   }
 
   private static Caller reader(ServerRequest request) {

@@ -8,13 +8,15 @@ import org.jspecify.annotations.Nullable;
  * What is in an order, whatever its state.
  *
  * @param total minor units; with 100 items of 9 999 at 10^9 at most 10^15, below 2^53
+ * @param erased the customer's key was destroyed, and with it all personal data
  */
 public record Contents(
     String customerId,
     String currency,
     List<Item> items,
     long total,
-    @Nullable Address shippingAddress) {
+    @Nullable Address shippingAddress,
+    boolean erased) {
 
   static Contents of(OrderPlaced placed) {
     return new Contents(
@@ -22,11 +24,16 @@ public record Contents(
         placed.currency(),
         placed.items(),
         total(placed.items()),
-        placed.shippingAddress());
+        placed.shippingAddress(),
+        false);
   }
 
   Contents with(List<Item> changed) {
-    return new Contents(customerId, currency, changed, total(changed), shippingAddress);
+    return new Contents(customerId, currency, changed, total(changed), shippingAddress, erased);
+  }
+
+  Contents withoutPersonalData() {
+    return new Contents(customerId, currency, items, total, null, true);
   }
 
   private static long total(List<Item> items) {

@@ -5,7 +5,7 @@ import java.util.List;
 /** What a command brings about: events, or a refusal that cannot be overlooked. */
 public sealed interface Decision {
 
-  /** At least one event. */
+  /** What happens; nothing when it has happened already. */
   record Accepted(List<OrderEvent> events) implements Decision {
     Accepted(OrderEvent event) {
       this(List.of(event));

@@ -5,6 +5,7 @@ import io.gatehouse.orders.domain.Decision.Refused;
 import io.gatehouse.orders.domain.OrderCommand.Cancel;
 import io.gatehouse.orders.domain.OrderCommand.ChangeItems;
 import io.gatehouse.orders.domain.OrderCommand.Deliver;
+import io.gatehouse.orders.domain.OrderCommand.Erase;
 import io.gatehouse.orders.domain.OrderCommand.Pay;
 import io.gatehouse.orders.domain.OrderCommand.Place;
 import io.gatehouse.orders.domain.OrderCommand.Ship;
@@ -14,6 +15,10 @@ import io.gatehouse.orders.domain.OrderEvent.OrderDelivered;
 import io.gatehouse.orders.domain.OrderEvent.OrderPaid;
 import io.gatehouse.orders.domain.OrderEvent.OrderPlaced;
 import io.gatehouse.orders.domain.OrderEvent.OrderShipped;
+import io.gatehouse.orders.domain.OrderEvent.PersonalDataDestroyed;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * An order's state, folded from its events. {@link #decide} says what a command brings about in
@@ -90,7 +95,26 @@ public sealed interface Order {
             case Blank _ -> new Refused(Refusal.NOT_PLACED);
             case Shipped _, Delivered _, Cancelled _ -> new Refused(Refusal.NOT_CANCELLABLE);
           };
+      case Erase _ ->
+          switch (order) {
+            case Placed(var contents) -> erase(contents, new OrderCancelled(null));
+            case Paid(var contents) -> erase(contents, new OrderCancelled(null));
+            case Shipped(var contents) -> erase(contents);
+            case Delivered(var contents) -> erase(contents);
+            case Cancelled(var contents) -> erase(contents);
+            case Blank _ -> new Refused(Refusal.NOT_PLACED);
+          };
     };
+  }
+
+  private static Decision erase(Contents contents, OrderEvent... then) {
+    if (contents.erased()) {
+      return new Accepted(List.of());
+    }
+    var events = new ArrayList<OrderEvent>();
+    events.add(new PersonalDataDestroyed());
+    Collections.addAll(events, then);
+    return new Accepted(List.copyOf(events));
   }
 
   /**
@@ -135,6 +159,15 @@ public sealed interface Order {
             case Placed was -> new Cancelled(was.contents());
             case Paid was -> new Cancelled(was.contents());
             case Blank _, Shipped _, Delivered _, Cancelled _ -> throw impossible(order, event);
+          };
+      case PersonalDataDestroyed _ ->
+          switch (order) {
+            case Placed(var contents) -> new Placed(contents.withoutPersonalData());
+            case Paid(var contents) -> new Paid(contents.withoutPersonalData());
+            case Shipped(var contents) -> new Shipped(contents.withoutPersonalData());
+            case Delivered(var contents) -> new Delivered(contents.withoutPersonalData());
+            case Cancelled(var contents) -> new Cancelled(contents.withoutPersonalData());
+            case Blank _ -> throw impossible(order, event);
           };
     };
   }

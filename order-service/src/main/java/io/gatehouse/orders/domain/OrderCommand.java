@@ -19,4 +19,7 @@ public sealed interface OrderCommand {
   record Deliver() implements OrderCommand {}
 
   record Cancel(String reason) implements OrderCommand {}
+
+  /** The customer's key was destroyed: note it, and give up what is still open. */
+  record Erase() implements OrderCommand {}
 }

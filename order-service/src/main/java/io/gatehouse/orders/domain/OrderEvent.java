@@ -22,4 +22,7 @@ public sealed interface OrderEvent {
   record OrderDelivered() implements OrderEvent {}
 
   record OrderCancelled(@Nullable String reason) implements OrderEvent {}
+
+  /** The receipt: this order's personal data can never be read again. */
+  record PersonalDataDestroyed() implements OrderEvent {}
 }

@@ -10,6 +10,7 @@ import io.gatehouse.orders.domain.OrderEvent.OrderDelivered;
 import io.gatehouse.orders.domain.OrderEvent.OrderPaid;
 import io.gatehouse.orders.domain.OrderEvent.OrderPlaced;
 import io.gatehouse.orders.domain.OrderEvent.OrderShipped;
+import io.gatehouse.orders.domain.OrderEvent.PersonalDataDestroyed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -41,6 +42,7 @@ public final class EventCodec {
       case OrderShipped _ -> "OrderShipped";
       case OrderDelivered _ -> "OrderDelivered";
       case OrderCancelled _ -> "OrderCancelled";
+      case PersonalDataDestroyed _ -> "PersonalDataDestroyed";
     };
   }
 
@@ -76,7 +78,7 @@ public final class EventCodec {
             seal(data, shipped.trackingNumber(), orderId, type, key);
             yield 1;
           }
-          case OrderDelivered _ -> 1;
+          case OrderDelivered _, PersonalDataDestroyed _ -> 1;
           case OrderCancelled cancelled -> {
             seal(data, cancelled.reason(), orderId, type, key);
             yield 1;
@@ -103,6 +105,7 @@ public final class EventCodec {
       case "OrderShipped.1" ->
           new OrderShipped(data.get("carrier").asString(), open(data, orderId, type, key));
       case "OrderDelivered.1" -> new OrderDelivered();
+      case "PersonalDataDestroyed.1" -> new PersonalDataDestroyed();
       case "OrderCancelled.1" -> new OrderCancelled(open(data, orderId, type, key));
       default ->
           throw new IllegalStateException(
@@ -122,7 +125,15 @@ public final class EventCodec {
     data.set("items", compact(contents.items()));
     var address = contents.shippingAddress();
     seal(data, address == null ? null : JSON.writeValueAsString(address), orderId, "view", key);
+    if (contents.erased()) {
+      data.put("erased", true);
+    }
     return data.toString();
+  }
+
+  /** The contents of a history's order for the view. */
+  public static String viewBody(History history) {
+    return encode(history.orderId(), history.fold().order().contentsOrThrow(), history.key());
   }
 
   /** The contents of an order from the view. */
@@ -134,7 +145,8 @@ public final class EventCodec {
         data.get("currency").asString(),
         items(data.get("items")),
         data.get("total").asLong(),
-        address(open(data, orderId, "view", key)));
+        address(open(data, orderId, "view", key)),
+        data.has("erased"));
   }
 
   private static OrderPlaced placed(

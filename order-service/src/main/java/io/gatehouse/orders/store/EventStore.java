@@ -43,6 +43,18 @@ public class EventStore {
       where s.order_id = $1
       """;
 
+  private static final String PAGE =
+      """
+      select s.order_id, s.customer_id, s.version as last_version, c.wrapped_key, e.*
+      from (select * from streams where order_id > $1 order by order_id limit $2) s
+      left join customers c on c.customer_id = s.customer_id
+      cross join lateral (
+        select max(version) as version, min(at) as placed_at, max(at) as updated_at,
+               string_agg(type || '.' || schema || data, chr(30) order by version) as packed
+        from events where order_id = s.order_id) e
+      order by s.order_id
+      """;
+
   private static final String LOAD_AS_OF =
       """
       select a.*, c.wrapped_key
@@ -95,6 +107,14 @@ public class EventStore {
           }
           return history(orderId, row, null);
         });
+  }
+
+  /** Orders in order of their ids, each with all its events: for folding everything again. */
+  public Mono<List<History>> page(UUID after, int limit) {
+    return database.query(
+        PAGE,
+        statement -> statement.bind("$1", after).bind("$2", limit),
+        row -> history(Rows.required(row, "order_id", UUID.class), row, null));
   }
 
   private Mono<History> load(UUID orderId, int version, @Nullable RequestKey request) {

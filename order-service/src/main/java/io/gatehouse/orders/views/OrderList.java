@@ -13,7 +13,9 @@ import io.gatehouse.orders.store.EventCodec;
 import io.gatehouse.orders.store.OrderState;
 import io.gatehouse.orders.store.Rows;
 import io.r2dbc.spi.Row;
+import io.r2dbc.spi.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -54,55 +56,76 @@ public class OrderList {
         this::read);
   }
 
+  Mono<List<OrderState>> byIds(List<UUID> ids) {
+    return database.query(
+        COLUMNS + "from order_view v" + JOIN_KEY + "where v.order_id = any($1)",
+        statement -> statement.bind("$1", ids.toArray(UUID[]::new)),
+        this::read);
+  }
+
   /** A page: keyset over the id, whose time is the order's. */
   public Mono<List<OrderState>> page(Filter filter) {
-    var conditions =
-        (filter.status() == null ? "" : " and v.status = $3")
-            + (filter.before() == null ? "" : " and v.order_id < $4");
-    var newest = " order by v.order_id desc limit $1";
-    var sql =
-        filter.customers().isEmpty()
-            ? COLUMNS + "from order_view v" + JOIN_KEY + "where true" + conditions + newest
-            : COLUMNS
-                + "from unnest($2) wanted cross join lateral (select * from order_view v"
+    var sql = new Sql();
+    var limit = sql.bind(filter.limit());
+    var matching = sql.conditions(filter) + " order by v.order_id desc limit " + limit;
+    return filter.customers().isEmpty()
+        ? run(sql, COLUMNS + "from (select * from order_view v where true" + matching + ") v")
+        : run(
+            sql,
+            COLUMNS
+                + "from (select v.* from unnest("
+                + sql.bind(filter.customers().toArray(String[]::new))
+                + ") wanted cross join lateral (select * from order_view v"
                 + " where v.customer_id = wanted"
-                + conditions
-                + newest
-                + ") v"
-                + JOIN_KEY
-                + newest;
-    return run(sql, filter, filter.limit());
+                + matching
+                + ") v order by v.order_id desc limit "
+                + limit
+                + ") v");
   }
 
   /** The newest of each customer, customers in the order given. */
   public Mono<List<OrderState>> newestOfEach(Filter filter) {
-    var sql =
+    var sql = new Sql();
+    var customers = sql.bind(filter.customers().toArray(String[]::new));
+    return database.query(
         COLUMNS
-            + "from unnest($2) with ordinality wanted(id, place) cross join lateral"
+            + "from unnest("
+            + customers
+            + ") with ordinality wanted(id, place) cross join lateral"
             + " (select * from order_view v where v.customer_id = wanted.id"
-            + (filter.status() == null ? "" : " and v.status = $3")
-            + " order by v.order_id desc limit $1) v"
+            + sql.conditions(filter)
+            + " order by v.order_id desc limit "
+            + sql.bind(filter.limit())
+            + ") v"
             + JOIN_KEY
-            + "order by wanted.place, v.order_id desc";
-    return run(sql, filter, filter.limit());
+            + "order by wanted.place, v.order_id desc",
+        sql::bindTo,
+        this::read);
   }
 
-  private Mono<List<OrderState>> run(String sql, Filter filter, int limit) {
-    return database.query(
-        sql,
-        statement -> {
-          statement.bind("$1", limit);
-          if (!filter.customers().isEmpty()) {
-            statement.bind("$2", filter.customers().toArray(String[]::new));
-          }
-          if (filter.status() != null) {
-            statement.bind("$3", filter.status().name());
-          }
-          if (filter.before() != null) {
-            statement.bind("$4", filter.before());
-          }
-        },
-        this::read);
+  private Mono<List<OrderState>> run(Sql sql, String page) {
+    return database.query(page + JOIN_KEY + "order by v.order_id desc", sql::bindTo, this::read);
+  }
+
+  /** Values for the numbered parameters of a statement that is put together. */
+  private static final class Sql {
+    private final List<Object> values = new ArrayList<>();
+
+    String bind(Object value) {
+      values.add(value);
+      return "$" + values.size();
+    }
+
+    String conditions(Filter filter) {
+      return (filter.status() == null ? "" : " and v.status = " + bind(filter.status().name()))
+          + (filter.before() == null ? "" : " and v.order_id < " + bind(filter.before()));
+    }
+
+    void bindTo(Statement statement) {
+      for (var i = 0; i < values.size(); i++) {
+        statement.bind(i, values.get(i));
+      }
+    }
   }
 
   private OrderState read(Row row) {

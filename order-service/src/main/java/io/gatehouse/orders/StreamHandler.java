@@ -1,0 +1,130 @@
+package io.gatehouse.orders;
+
+import io.gatehouse.defaults.AccessToken;
+import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.orders.feed.EventFeed;
+import io.gatehouse.orders.feed.EventFeed.Event;
+import io.gatehouse.orders.feed.EventStream;
+import io.gatehouse.orders.feed.FeedPosition;
+import io.gatehouse.orders.views.Times;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.http.MediaType;
+import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.BodyInserters;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Events as they happen: server-sent for clients, pages for other services. */
+@Component
+class StreamHandler {
+  private static final Duration HEART_BEAT = Duration.ofSeconds(15);
+  private static final int MAX_STREAMS = 2_000;
+
+  private final EventStream stream;
+  private final EventFeed feed;
+  private final Clock clock;
+  private final AtomicInteger open = new AtomicInteger();
+
+  StreamHandler(EventStream stream, EventFeed feed, Clock clock) {
+    this.stream = stream;
+    this.feed = feed;
+    this.clock = clock;
+  }
+
+  record Data(UUID orderId, int version, String type, String at) {}
+
+  record FeedItem(String position, String type, UUID orderId, int version, String at) {}
+
+  record FeedPage(List<FeedItem> items, String next) {}
+
+  Mono<ServerResponse> stream(ServerRequest request) {
+    var token = AccessToken.of(request.exchange());
+    token.requireScope("orders.read");
+    Params.of(request).check();
+    var customerId = token.isPrivileged() ? null : token.subject();
+    var from = resumePoint(request);
+    if (open.incrementAndGet() > MAX_STREAMS) {
+      open.decrementAndGet();
+      return Mono.error(ApiException.of(ErrorCode.SERVICE_UNAVAILABLE));
+    }
+    var events =
+        from.flatMapMany(
+                position ->
+                    Flux.merge(
+                            stream.after(position, customerId).map(StreamHandler::toEvent),
+                            heartBeats())
+                        // The place to resume from is known even before anything happens.
+                        .startWith(
+                            ServerSentEvent.<Data>builder()
+                                .id(position.toString())
+                                .comment("connected")
+                                .build()))
+            .takeUntilOther(Mono.delay(Duration.between(clock.instant(), token.expiresAt())))
+            .takeUntilOther(stream.stopped())
+            .doFinally(_ -> open.decrementAndGet());
+    return ServerResponse.ok()
+        .contentType(MediaType.TEXT_EVENT_STREAM)
+        .header("Cache-Control", "no-store")
+        .header("X-Accel-Buffering", "no")
+        .body(BodyInserters.fromServerSentEvents(events));
+  }
+
+  Mono<ServerResponse> feed(ServerRequest request) {
+    AccessToken.of(request.exchange()).requireScope("internal");
+    var params = Params.of(request, "after", "limit");
+    var limit = params.number("limit", 1, 1000, 100);
+    var after = params.orNull("after", FeedPosition::parse, "is not a position of this feed");
+    params.check();
+    var from = after == null ? FeedPosition.START : after;
+    return feed.after(from, null, limit)
+        .map(
+            events ->
+                new FeedPage(
+                    events.stream().map(StreamHandler::toItem).toList(),
+                    (events.isEmpty() ? from : events.getLast().position()).toString()))
+        .flatMap(page -> ServerResponse.ok().header("Cache-Control", "no-store").bodyValue(page));
+  }
+
+  private Mono<FeedPosition> resumePoint(ServerRequest request) {
+    var last = request.headers().firstHeader("Last-Event-ID");
+    if (last == null || last.isEmpty()) {
+      return stream.now();
+    }
+    var position = FeedPosition.parse(last);
+    if (position == null) {
+      throw ApiException.invalid("Last-Event-ID", "is not an id of this stream");
+    }
+    return Mono.just(position);
+  }
+
+  private static Flux<ServerSentEvent<Data>> heartBeats() {
+    return Flux.interval(HEART_BEAT)
+        .onBackpressureDrop()
+        .map(_ -> ServerSentEvent.<Data>builder().comment("").build());
+  }
+
+  private static ServerSentEvent<Data> toEvent(Event event) {
+    return ServerSentEvent.builder(
+            new Data(event.orderId(), event.version(), event.type(), Times.format(event.at())))
+        .id(event.position().toString())
+        .event(event.type())
+        .build();
+  }
+
+  private static FeedItem toItem(Event event) {
+    return new FeedItem(
+        event.position().toString(),
+        event.type(),
+        event.orderId(),
+        event.version(),
+        Times.format(event.at()));
+  }
+}

@@ -1,0 +1,83 @@
+package io.gatehouse.orders.feed;
+
+import io.gatehouse.orders.store.Database;
+import io.gatehouse.orders.store.Rows;
+import io.r2dbc.spi.Row;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/**
+ * Events of all orders, ordered by transaction and cut below the oldest transaction that still
+ * runs: whatever commits later sorts after everything that was shown.
+ */
+@Component
+public class EventFeed {
+  private static final String COLUMNS =
+      """
+      select e.order_id, e.version, e.type, e.at, e.position, e.xid::text as xid, s.customer_id
+      """;
+  private static final String AFTER =
+      """
+      and (e.xid, e.position) > ($1::text::xid8, $2)
+      and e.xid < pg_snapshot_xmin(pg_current_snapshot())
+      order by e.xid, e.position limit $3
+      """;
+  private static final String OF_ALL =
+      COLUMNS + "from events e join streams s on s.order_id = e.order_id where true " + AFTER;
+  private static final String OF_CUSTOMER =
+      COLUMNS
+          + "from streams s join events e on e.order_id = s.order_id where s.customer_id = $4 "
+          + AFTER;
+  private static final String END =
+      "select pg_snapshot_xmin(pg_current_snapshot())::text as transaction";
+
+  private final Database database;
+
+  EventFeed(Database database) {
+    this.database = database;
+  }
+
+  /** One event without its content. */
+  public record Event(
+      FeedPosition position,
+      UUID orderId,
+      String customerId,
+      int version,
+      String type,
+      Instant at) {}
+
+  /** Events after a position, at most {@code limit}; of one customer or of all. */
+  public Mono<List<Event>> after(FeedPosition position, @Nullable String customerId, int limit) {
+    return database.query(
+        customerId == null ? OF_ALL : OF_CUSTOMER,
+        statement -> {
+          statement.bind("$1", String.valueOf(position.transaction()));
+          statement.bind("$2", position.position()).bind("$3", limit);
+          if (customerId != null) {
+            statement.bind("$4", customerId);
+          }
+        },
+        EventFeed::read);
+  }
+
+  /** Where the feed ends now: everything after it is yet to be shown to anybody. */
+  public Mono<FeedPosition> end() {
+    return database.queryOne(
+        END, _ -> {}, row -> FeedPosition.below(Long.parseLong(Rows.text(row, "transaction"))));
+  }
+
+  private static Event read(Row row) {
+    return new Event(
+        new FeedPosition(
+            Long.parseLong(Rows.text(row, "xid")), Rows.required(row, "position", Long.class)),
+        Rows.required(row, "order_id", UUID.class),
+        Rows.text(row, "customer_id"),
+        Rows.number(row, "version"),
+        Rows.text(row, "type"),
+        Rows.required(row, "at", Instant.class));
+  }
+}

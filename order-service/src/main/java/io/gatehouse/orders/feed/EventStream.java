@@ -1,0 +1,130 @@
+package io.gatehouse.orders.feed;
+
+import io.gatehouse.orders.feed.EventFeed.Event;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Live events for one listener each, from the shared tail or, when it lags behind, from pages. A
+ * listener pulls: a slow one costs no memory, it only falls behind. All streams end when the
+ * service stops.
+ */
+@Component
+public class EventStream implements SmartLifecycle {
+  private static final int AT_ONCE = 128;
+  private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
+
+  private final EventFeed feed;
+  private final EventTail tail;
+  private final Sinks.Empty<Void> stopping = Sinks.empty();
+  private volatile boolean running;
+
+  EventStream(EventFeed feed, EventTail tail) {
+    this.feed = feed;
+    this.tail = tail;
+  }
+
+  /** Where a listener who has seen nothing yet begins. */
+  public Mono<FeedPosition> now() {
+    return feed.end();
+  }
+
+  /**
+   * Every event after a position, without a gap or a repeat, until the service stops.
+   *
+   * @param customerId only this customer's; null for all
+   */
+  public Flux<Event> after(FeedPosition position, @Nullable String customerId) {
+    return Flux.defer(
+            () -> {
+              tail.join();
+              var reader = new Reader(position, customerId);
+              return Mono.defer(reader::next)
+                  .repeat()
+                  .concatMapIterable(events -> events, 1)
+                  .doFinally(_ -> tail.leave());
+            })
+        .takeUntilOther(stopping.asMono());
+  }
+
+  /** Completes when the service begins to stop. */
+  public Mono<Void> stopped() {
+    return stopping.asMono();
+  }
+
+  private final class Reader {
+    private final AtomicReference<FeedPosition> position;
+    private final @Nullable String customerId;
+
+    Reader(FeedPosition position, @Nullable String customerId) {
+      this.position = new AtomicReference<>(position);
+      this.customerId = customerId;
+    }
+
+    /** The next events for this listener; waits when there are none. */
+    Mono<List<Event>> next() {
+      var news = tail.news();
+      var from = position.get();
+      var found = tail.after(from, AT_ONCE);
+      if (found == null) {
+        return catchUp(from).flatMap(events -> events.isEmpty() ? await(news) : Mono.just(events));
+      }
+      if (found.isEmpty()) {
+        return await(news);
+      }
+      position.set(found.getLast().position());
+      return Mono.just(
+          customerId == null
+              ? found
+              : found.stream().filter(event -> event.customerId().equals(customerId)).toList());
+    }
+
+    private static Mono<List<Event>> await(Mono<Void> news) {
+      return news.timeout(LONGEST_WAIT, Mono.empty()).thenReturn(List.of());
+    }
+
+    /** The end is asked for first: what a page read later does not show is yet to come. */
+    private Mono<List<Event>> catchUp(FeedPosition from) {
+      return feed.end()
+          .flatMap(
+              end ->
+                  feed.after(from, customerId, AT_ONCE)
+                      .doOnNext(events -> position.set(reached(from, end, events))));
+    }
+
+    private FeedPosition reached(FeedPosition from, FeedPosition end, List<Event> events) {
+      var last = events.isEmpty() ? from : events.getLast().position();
+      var caughtUp = events.size() < AT_ONCE && last.compareTo(end) < 0;
+      return caughtUp ? end : last;
+    }
+  }
+
+  @Override
+  public void start() {
+    running = true;
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    stopping.tryEmitEmpty();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  /** Before the web server waits for its requests, which streams would never let end. */
+  @Override
+  public int getPhase() {
+    return Integer.MAX_VALUE - 512;
+  }
+}

@@ -1,0 +1,37 @@
+package io.gatehouse.orders.store;
+
+import java.time.Duration;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Removes idempotent answers that are older than their 24 hours, some thousands at a time. */
+@Component
+class AnswerPurge extends Rounds {
+  private static final int AT_ONCE = 2_000;
+  private static final String PURGE =
+      """
+      with old as (
+        select caller, key from idempotency where created_at < now() - interval '24 hours'
+        limit $1 for update skip locked),
+      gone as (
+        delete from idempotency i using old where i.caller = old.caller and i.key = old.key returning 1)
+      select count(*)::int as n from gone
+      """;
+
+  private final Database database;
+
+  AnswerPurge(Database database) {
+    super("purge of idempotent answers");
+    this.database = database;
+  }
+
+  @Override
+  protected Mono<Duration> round() {
+    return purge().map(n -> n < AT_ONCE ? Duration.ofMinutes(10) : Duration.ofMillis(200));
+  }
+
+  Mono<Integer> purge() {
+    return database.queryOne(
+        PURGE, statement -> statement.bind("$1", AT_ONCE), row -> Rows.number(row, "n"));
+  }
+}
