@@ -13,12 +13,18 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnResource;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.cloud.client.loadbalancer.LoadBalanced;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Wires what every service does alike; each bean can be replaced by a service's own. */
@@ -28,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
         "org.springframework.boot.webflux.autoconfigure.error.ErrorWebFluxAutoConfiguration")
 @EnableConfigurationProperties(GatehouseProperties.class)
 public class GatehouseAutoConfiguration {
+  private static final String OPEN_API = "openapi.yaml";
 
   @Bean
   @ConditionalOnMissingBean
@@ -102,6 +109,40 @@ public class GatehouseAutoConfiguration {
     BearerTokenFilter bearerTokenFilter(
         AccessTokenVerifier verifier, ObjectProvider<OpenPath> open) {
       return new BearerTokenFilter(verifier, List.copyOf(open.orderedStream().toList()));
+    }
+  }
+
+  /** Services with an {@code openapi.yaml} serve it, for the gateway to merge. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+  @ConditionalOnResource(resources = "classpath:" + OPEN_API)
+  static class OpenApi {
+    private static final String PATH = "/openapi.json";
+
+    @Bean
+    RouterFunction<ServerResponse> openApiRoute(GatehouseProperties properties, JsonMapper json) {
+      var document =
+          Mono.fromSupplier(
+                  () ->
+                      json.writeValueAsBytes(
+                          OpenApiDocument.read(
+                              new ClassPathResource(OPEN_API), properties.issuer())))
+              .cache();
+      return ApiRoutes.table()
+          .get(
+              PATH,
+              _ ->
+                  document.flatMap(
+                      bytes ->
+                          ServerResponse.ok()
+                              .contentType(MediaType.APPLICATION_JSON)
+                              .bodyValue(bytes)))
+          .build();
+    }
+
+    @Bean
+    OpenPath openApiPath() {
+      return request -> PATH.equals(request.getPath().pathWithinApplication().value());
     }
   }
 }

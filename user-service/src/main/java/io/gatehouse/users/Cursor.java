@@ -20,8 +20,12 @@ record Cursor(Optional<UUID> last) {
     return new Cursor(Optional.of(id));
   }
 
-  /** The cursor of this text; empty when it is none of ours. */
+  /** The cursor of this text, which may also be a user's id; empty when it is none of ours. */
   static Optional<Cursor> parse(String text) {
+    var id = Query.uuid(text);
+    if (id.isPresent()) {
+      return id.map(Cursor::behind);
+    }
     try {
       var bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
       if (bytes.capacity() != BYTES

@@ -1,6 +1,5 @@
 package io.gatehouse.gateway.composition;
 
-import io.gatehouse.defaults.AccessToken;
 import io.gatehouse.gateway.composition.CompositionProperties.Declaration;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,17 +20,7 @@ record Composition(
     String name, String path, Duration deadline, List<Part> parts, List<String> order) {
 
   record Part(
-      String name,
-      String service,
-      PathTemplate path,
-      PathTemplate privilegedPath,
-      Duration timeout,
-      Set<String> dependsOn) {
-
-    PathTemplate pathFor(AccessToken caller) {
-      return caller.isPrivileged() ? privilegedPath : path;
-    }
-  }
+      String name, String service, PathTemplate path, Duration timeout, Set<String> dependsOn) {}
 
   /**
    * Checks and orders a declaration.
@@ -62,25 +51,19 @@ record Composition(
 
   private static Part part(String key, String name, CompositionProperties.Part declared) {
     var path = template(key + ".path", declared.path());
-    var privileged =
-        declared.privilegedPath() == null
-            ? path
-            : template(key + ".privileged-path", declared.privilegedPath());
     var dependsOn = new LinkedHashSet<>(declared.dependsOn());
-    for (var template : List.of(path, privileged)) {
-      for (var reference : template.names()) {
-        var dot = reference.indexOf('.');
-        if (dot > 0) {
-          dependsOn.add(reference.substring(0, dot));
-        } else if (!reference.equals("subject")) {
-          throw wrong(key + ".path", "names {" + reference + "}; {subject} or {part.field} can be");
-        }
+    for (var reference : path.names()) {
+      var dot = reference.indexOf('.');
+      if (dot > 0) {
+        dependsOn.add(reference.substring(0, dot));
+      } else if (!reference.equals("subject")) {
+        throw wrong(key + ".path", "names {" + reference + "}; {subject} or {part.field} can be");
       }
     }
     if (declared.timeout().isNegative() || declared.timeout().isZero()) {
       throw wrong(key + ".timeout", "must be positive");
     }
-    return new Part(name, declared.service(), path, privileged, declared.timeout(), dependsOn);
+    return new Part(name, declared.service(), path, declared.timeout(), dependsOn);
   }
 
   private static PathTemplate template(String key, String text) {

@@ -85,7 +85,7 @@ final class CompositionHandler {
       return Mono.error(ApiException.of(ErrorCode.SERVICE_UNAVAILABLE));
     }
     var path =
-        part.pathFor(caller.caller())
+        part.path()
             .expand(
                 name -> name.equals("subject") ? caller.caller().subject() : value(name, values));
     return caller

@@ -7,7 +7,6 @@ import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -35,15 +34,12 @@ record CompositionProperties(@DefaultValue Map<String, @Valid Declaration> compo
    * One service's share of the answer, under the part's name.
    *
    * @param path with {@code {subject}} and values of the parts it depends on: {@code {user.id}}
-   * @param privilegedPath instead of {@code path} for an ADMIN or SERVICE, whose lists show
-   *     everybody's
    * @param timeout for this part alone
    * @param dependsOn parts that must be there first; if one is missing, so is this
    */
   record Part(
       @NotBlank String service,
       @NotBlank String path,
-      @Nullable String privilegedPath,
       @NotNull @DefaultValue("2s") Duration timeout,
       @DefaultValue Set<String> dependsOn) {}
 }

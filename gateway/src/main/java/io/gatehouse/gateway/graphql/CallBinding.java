@@ -9,7 +9,6 @@ import org.springframework.http.HttpMethod;
 /**
  * What {@code @call} and {@code @batch} say of a field; see {@code platform.graphqls}.
  *
- * @param own instead of {@code path} when the parent is the caller itself, without privileges
  * @param input the argument that is the body
  * @param body the arguments that are the body's fields
  * @param at the field of the answer that is the value
@@ -18,7 +17,6 @@ record CallBinding(
     String service,
     HttpMethod method,
     PathTemplate path,
-    @Nullable PathTemplate own,
     @Nullable String input,
     List<String> body,
     @Nullable String at,

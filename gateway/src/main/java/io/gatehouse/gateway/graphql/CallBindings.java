@@ -60,21 +60,16 @@ final class CallBindings {
     var call =
         arguments(
             calls.getFirst(),
-            Set.of("service", "method", "path", "own", "input", "body", "at", "pages", "timeout"));
+            Set.of("service", "method", "path", "input", "body", "at", "pages", "timeout"));
     var method = HttpMethod.valueOf(text(call, "method", "GET"));
     if (!METHODS.contains(method) || method.equals(HttpMethod.GET) == mutation) {
       throw wrong("@call method " + method + " does not fit: queries read, mutations change");
     }
-    var own = optional(call, "own");
     var batch = batches.isEmpty() ? null : batch(batches.getFirst());
-    if (own != null && batch == null) {
-      throw wrong("@call own needs @batch, whose key tells whose field it is");
-    }
     return new CallBinding(
         required(call, CALL, "service"),
         method,
         template(CALL, required(call, CALL, "path")),
-        own == null ? null : template(CALL, own),
         argument(optional(call, "input")),
         texts(call.get("body")),
         optional(call, "at"),

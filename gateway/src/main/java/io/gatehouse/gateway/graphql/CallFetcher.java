@@ -54,9 +54,7 @@ final class CallFetcher implements DataFetcher<@Nullable Object> {
       return null;
     }
     if (!request.caller().isPrivileged()) {
-      var own = binding.own();
-      var path = own != null && key.equals(request.caller().subject()) ? own : binding.path();
-      return orNothing(read(path, request, environment)).toFuture();
+      return orNothing(read(binding.path(), request, environment)).toFuture();
     }
     var name = field + environment.getArguments().toString();
     DataLoader<String, Object> loader =

@@ -73,7 +73,7 @@ class DeclarationTest {
   }
 
   private static Part part(String path, Set<String> dependsOn) {
-    return new Part("thing-service", path, null, Duration.ofSeconds(1), dependsOn);
+    return new Part("thing-service", path, Duration.ofSeconds(1), dependsOn);
   }
 
   private static Composition composition(Map<String, Part> parts) {

@@ -111,7 +111,7 @@ class GraphQlTest extends ComposingGateway {
     USERS.stubFor(WireMock.get("/api/users/me").willReturn(ok(user(subject))));
     USERS.stubFor(WireMock.get("/api/users/" + subject).willReturn(ok(user(subject))));
     ORDERS.stubFor(
-        WireMock.get("/api/orders?limit=20")
+        WireMock.get("/api/orders?customerId=" + subject + "&limit=20")
             .willReturn(ok(page(List.of(order("o1", subject, 1), order("o2", subject, 2))))));
 
     var response =

@@ -1,0 +1,135 @@
+package io.gatehouse.gateway.docs;
+
+import io.gatehouse.gateway.composition.ServiceAnswer;
+import io.gatehouse.gateway.upstreams.UpstreamClient;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.util.DigestUtils;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The platform's document as its running services describe themselves, read in the background. No
+ * request waits for a service; of one that is away the last good document stays.
+ */
+final class LiveDocument implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(LiveDocument.class);
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+  private final DocsProperties properties;
+  private final UpstreamClient services;
+  private final JsonMapper json;
+  private final Supplier<Map<String, Object>> own;
+  private final Map<String, Map<String, Object>> documents = new ConcurrentHashMap<>();
+  private volatile @Nullable Published published;
+  private volatile @Nullable Disposable refreshing;
+
+  LiveDocument(
+      DocsProperties properties,
+      UpstreamClient services,
+      JsonMapper json,
+      Supplier<Map<String, Object>> own) {
+    this.properties = properties;
+    this.services = services;
+    this.json = json;
+    this.own = own;
+  }
+
+  /** The document's JSON and its entity tag, which are made for each other. */
+  @SuppressWarnings("ArrayRecordComponent") // Written once, never compared.
+  record Published(byte[] bytes, String tag) {}
+
+  /** What there is now. */
+  Published current() {
+    var known = published;
+    return known == null ? publish() : known;
+  }
+
+  private synchronized Published publish() {
+    var ordered = new LinkedHashMap<String, Map<String, Object>>();
+    for (var service : properties.services()) {
+      var document = documents.get(service);
+      if (document != null) {
+        ordered.put(service, document);
+      }
+    }
+    var bytes = json.writeValueAsBytes(PlatformDocument.join(own.get(), ordered));
+    var fresh = new Published(bytes, '"' + DigestUtils.md5DigestAsHex(bytes) + '"');
+    published = fresh;
+    return fresh;
+  }
+
+  private Mono<Void> refresh() {
+    return Flux.fromIterable(properties.services()).concatMap(this::fetch).then();
+  }
+
+  private Mono<Void> fetch(String service) {
+    var headers = new HttpHeaders();
+    headers.setAccept(List.of(MediaType.APPLICATION_JSON));
+    return services
+        .call(service, HttpMethod.GET, "/openapi.json", headers, null, TIMEOUT)
+        .map(ServiceAnswer::jsonOrThrow)
+        .filter(bytes -> bytes.length <= properties.maxSize().toBytes())
+        .map(bytes -> json.readValue(bytes, new TypeReference<Map<String, Object>>() {}))
+        .doOnNext(document -> adopt(service, document))
+        .onErrorResume(
+            error -> {
+              log.debug("no OpenAPI document of {}: {}", service, error.toString());
+              return Mono.empty();
+            })
+        .then();
+  }
+
+  private void adopt(String service, Map<String, Object> document) {
+    if (!document.equals(documents.put(service, document))) {
+      log.info("OpenAPI document of {} merged", service);
+      publish();
+    }
+  }
+
+  private Duration pause() {
+    return documents.size() < properties.services().size()
+        ? properties.retry()
+        : properties.refresh();
+  }
+
+  @Override
+  public void start() {
+    refreshing =
+        refresh()
+            .then(Mono.defer(() -> Mono.delay(pause())))
+            .repeat()
+            .subscribeOn(Schedulers.parallel())
+            .subscribe(
+                _ -> {}, error -> log.error("OpenAPI documents are no longer refreshed", error));
+  }
+
+  @Override
+  public void stop() {
+    var running = refreshing;
+    if (running != null) {
+      running.dispose();
+    }
+    refreshing = null;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return refreshing != null;
+  }
+}

@@ -1,0 +1,99 @@
+package io.gatehouse.gateway.docs;
+
+import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.ErrorCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.util.DigestUtils;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/**
+ * The static pages. Their scripts and styles lie under a tag made of their content, so that
+ * browsers may keep them for ever; nothing is loaded from elsewhere and no script is inline.
+ */
+final class Pages {
+  private static final Map<String, MediaType> TYPES =
+      Map.of(
+          "js", MediaType.parseMediaType("text/javascript;charset=UTF-8"),
+          "css", MediaType.parseMediaType("text/css;charset=UTF-8"));
+
+  private static final List<String> ASSETS =
+      List.of(
+          "page.css",
+          "sign-in.js",
+          "docs.js",
+          "graphiql.js",
+          "console.js",
+          "swagger-ui-bundle.js",
+          "swagger-ui.css",
+          "graphiql.min.js",
+          "graphiql.min.css",
+          "react.production.min.js",
+          "react-dom.production.min.js");
+
+  /** Styles may be inline: the editors and menus of the libraries place themselves that way. */
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'"
+          + " data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action"
+          + " 'none'; frame-ancestors 'none'";
+
+  private static final CacheControl FOR_EVER =
+      CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable();
+
+  private final String publicUrl;
+  private final Map<String, String> tags = new ConcurrentHashMap<>();
+
+  Pages(String publicUrl) {
+    this.publicUrl = publicUrl;
+  }
+
+  Mono<ServerResponse> page(String name) {
+    var html = new String(read(name), StandardCharsets.UTF_8).replace("{{publicUrl}}", publicUrl);
+    for (var asset : ASSETS) {
+      html = html.replace("{{" + asset + "}}", "/docs/assets/" + tag(asset) + "/" + asset);
+    }
+    return ServerResponse.ok()
+        .contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8))
+        .cacheControl(CacheControl.noCache())
+        .header("Content-Security-Policy", POLICY)
+        .header("Referrer-Policy", "no-referrer")
+        .header("X-Content-Type-Options", "nosniff")
+        .bodyValue(html);
+  }
+
+  Mono<ServerResponse> asset(ServerRequest request) {
+    var name = request.pathVariable("file");
+    if (!ASSETS.contains(name) || !tag(name).equals(request.pathVariable("tag"))) {
+      throw ApiException.of(ErrorCode.NOT_FOUND);
+    }
+    var type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+    return ServerResponse.ok()
+        .contentType(type == null ? MediaType.APPLICATION_OCTET_STREAM : type)
+        .cacheControl(FOR_EVER)
+        .header("X-Content-Type-Options", "nosniff")
+        .bodyValue(new ClassPathResource("docs/assets/" + name));
+  }
+
+  private String tag(String asset) {
+    return tags.computeIfAbsent(
+        asset, name -> DigestUtils.md5DigestAsHex(read("assets/" + name)).substring(0, 12));
+  }
+
+  private static byte[] read(String name) {
+    try {
+      return new ClassPathResource("docs/" + name).getContentAsByteArray();
+    } catch (IOException missing) {
+      throw new UncheckedIOException(name + " is not in the build", missing);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+// Signs in with the authorization code grant and PKCE as the public client "console", whose one redirect is /console/.
+// The tokens stay in this tab's session storage; the page one came from is opened again afterwards.
+const publicUrl = document.documentElement.dataset.publicUrl;
+const scope = 'openid users.read users.write orders.read orders.write';
+const redirectUri = publicUrl + '/console/';
+
+const base64Url = (bytes) =>
+  btoa(String.fromCharCode(...new Uint8Array(bytes))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+const random = () => base64Url(crypto.getRandomValues(new Uint8Array(32)));
+
+function stored() {
+  const tokens = JSON.parse(sessionStorage.getItem('tokens') ?? 'null');
+  return tokens;
+}
+
+function store(answer) {
+  sessionStorage.setItem('tokens', JSON.stringify({ ...answer, expires: Date.now() + (answer.expires_in - 10) * 1000 }));
+}
+
+async function redeem(parameters) {
+  const response = await fetch('/oauth2/token', {
+    method: 'POST',
+    body: new URLSearchParams({ ...parameters, client_id: 'console' }),
+  });
+  const answer = await response.json();
+  if (!response.ok) {
+    throw new Error(answer.error_description ?? answer.error ?? 'The sign-in failed');
+  }
+  store(answer);
+}
+
+let renewing;
+
+/** The access token, renewed when it has run out; null when nobody is signed in. */
+export async function accessToken() {
+  const tokens = stored();
+  if (!tokens || tokens.expires > Date.now()) {
+    return tokens?.access_token ?? null;
+  }
+  if (!tokens.refresh_token) {
+    sessionStorage.removeItem('tokens');
+    return null;
+  }
+  renewing ??= redeem({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token })
+    .catch(() => sessionStorage.removeItem('tokens'))
+    .finally(() => { renewing = undefined; });
+  await renewing;
+  return stored()?.access_token ?? null;
+}
+
+/** Leaves for the sign-in page; comes back to this one. */
+export async function signIn() {
+  if (location.origin !== new URL(publicUrl).origin) {
+    location.assign(publicUrl + location.pathname);
+    return;
+  }
+  const verifier = random();
+  const state = random();
+  sessionStorage.setItem('sign-in', JSON.stringify({ verifier, state, page: location.pathname }));
+  const challenge = base64Url(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier)));
+  location.assign('/oauth2/authorize?' + new URLSearchParams({
+    response_type: 'code', client_id: 'console', redirect_uri: redirectUri, scope, state,
+    code_challenge: challenge, code_challenge_method: 'S256',
+  }));
+}
+
+/** On /console/: turns the code into tokens and returns to the page that began. False when there is no code. */
+export async function finishSignIn() {
+  const answer = new URLSearchParams(location.search);
+  const begun = JSON.parse(sessionStorage.getItem('sign-in') ?? 'null');
+  sessionStorage.removeItem('sign-in');
+  history.replaceState(null, '', location.pathname);
+  if (answer.has('error')) {
+    throw new Error(answer.get('error_description') ?? answer.get('error'));
+  }
+  if (!answer.has('code')) {
+    return false;
+  }
+  if (!begun || begun.state !== answer.get('state')) {
+    throw new Error('This sign-in was not begun here; try again');
+  }
+  await redeem({ grant_type: 'authorization_code', code: answer.get('code'), redirect_uri: redirectUri, code_verifier: begun.verifier });
+  if (begun.page !== location.pathname) {
+    location.replace(begun.page);
+  }
+  return true;
+}
+
+export function signOut() {
+  sessionStorage.removeItem('tokens');
+  location.reload();
+}
+
+/** Shows who is signed in, and lets people change that. */
+export async function showWho() {
+  const token = await accessToken();
+  const button = document.getElementById('sign-in');
+  button.textContent = token ? 'Sign out' : 'Sign in';
+  button.addEventListener('click', token ? signOut : signIn);
+  if (token) {
+    const response = await fetch('/api/users/me', { headers: { Authorization: 'Bearer ' + token } });
+    document.getElementById('who').textContent = response.ok ? (await response.json()).email : 'Signed in';
+  }
+  return token;
+}

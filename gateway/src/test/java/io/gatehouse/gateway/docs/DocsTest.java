@@ -1,0 +1,60 @@
+package io.gatehouse.gateway.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.github.tomakehurst.wiremock.client.WireMock;
+import io.gatehouse.gateway.ComposingGateway;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class DocsTest extends ComposingGateway {
+  private static final Pattern ASSET = Pattern.compile("\"(/docs/assets/[^\"]+)\"");
+
+  @Test
+  void document_joinsTheServicesThatAnswer_andKeepsThemWhenTheyGo() throws Exception {
+    USERS.stubFor(
+        WireMock.get("/openapi.json").willReturn(ok(RepositoryDocuments.text("user-service"))));
+    ORDERS.stubFor(
+        WireMock.get("/openapi.json").willReturn(ok(RepositoryDocuments.text("order-service"))));
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(json(send(to("/openapi.json"))).path("paths").propertyNames())
+                    .contains("/api/users", "/api/orders/{id}/diff", "/api/me/overview"));
+    USERS.resetAll();
+
+    var response = send(to("/openapi.json"));
+    assertThat(json(response).path("openapi").asString()).startsWith("3.1");
+    assertThat(json(response).path("paths").has("/api/users")).isTrue();
+    var tag = response.headers().firstValue("ETag").orElseThrow();
+    assertThat(send(to("/openapi.json").header("If-None-Match", tag)).statusCode()).isEqualTo(304);
+  }
+
+  @Test
+  void page_loadsOnlyItsOwnAssets_whichBrowsersKeepForEver() throws Exception {
+    for (var path : new String[] {"/docs", "/docs/graphiql", "/console/"}) {
+      var page = send(to(path));
+
+      assertThat(page.statusCode()).isEqualTo(200);
+      assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+          .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'");
+      assertThat(page.body()).doesNotContain("<script>", "https://", "{{");
+      var assets = ASSET.matcher(page.body()).results().map(found -> found.group(1)).toList();
+      assertThat(assets).hasSizeGreaterThan(2);
+      for (var asset : assets) {
+        var response = send(to(asset));
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Cache-Control").orElseThrow())
+            .contains("immutable");
+      }
+    }
+  }
+
+  @Test
+  void asset_isNotFound_underAnotherTagOrName() throws Exception {
+    assertThat(send(to("/docs/assets/000000000000/page.css")).statusCode()).isEqualTo(404);
+    assertThat(send(to("/docs/assets/000000000000/..%2fdocs.html")).statusCode()).isIn(400, 404);
+  }
+}
