@@ -50,6 +50,15 @@ import reactor.core.publisher.Mono;
       "gatehouse.limits.anonymous.burst=100000",
       "gatehouse.limits.login.rate=1",
       "gatehouse.limits.login.burst=4",
+      "gatehouse.demo=true",
+      "gatehouse.docs.services=user-documents,order-documents",
+      "gatehouse.compositions.failing.path=/api/me/failing",
+      "gatehouse.compositions.failing.deadline=400ms",
+      "gatehouse.compositions.failing.parts.user.service=user-service",
+      "gatehouse.compositions.failing.parts.user.path=/api/users/me",
+      "gatehouse.compositions.failing.parts.user.timeout=10s",
+      "gatehouse.compositions.failing.parts.friend.service=user-service",
+      "gatehouse.compositions.failing.parts.friend.path=/api/users/{user.id}",
       "logging.level.access=warn",
       "logging.level.security=warn"
     })

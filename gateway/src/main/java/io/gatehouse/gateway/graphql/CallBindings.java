@@ -92,14 +92,18 @@ final class CallBindings {
   }
 
   private PathTemplate template(String directive, String text) {
-    try {
-      var template = PathTemplate.ofIds(text);
-      for (var name : template.names()) {
-        if (!name.startsWith("source.") && !name.equals("keys")) {
-          argument(name);
-        }
+    var template = parse(directive, text);
+    for (var name : template.names()) {
+      if (!name.startsWith("source.") && !name.equals("keys")) {
+        argument(name);
       }
-      return template;
+    }
+    return template;
+  }
+
+  private PathTemplate parse(String directive, String text) {
+    try {
+      return PathTemplate.ofIds(text);
     } catch (IllegalArgumentException malformed) {
       throw wrong("@" + directive + " path " + malformed.getMessage());
     }

@@ -15,14 +15,14 @@ class CompositionTest extends ComposingGateway {
 
   @Test
   void overview_hasAllParts_fetchedWithTheCallersOwnToken() throws Exception {
-    USERS.stubFor(WireMock.get("/api/users/me").willReturn(ok("{\"id\":\"u1\"}")));
-    ORDERS.stubFor(
+    USER_SERVICE.stubFor(WireMock.get("/api/users/me").willReturn(ok("{\"id\":\"u1\"}")));
+    ORDER_SERVICE.stubFor(
         WireMock.get("/api/orders?limit=5&customerId=" + subject).willReturn(ok(ORDER_PAGE)));
     var token = TOKENS.user(subject);
 
     var response =
         send(
-            to("/api/me/overview")
+            request("/api/me/overview")
                 .header("Authorization", "Bearer " + token)
                 .header("X-Request-Id", "overview-1"));
 
@@ -30,7 +30,7 @@ class CompositionTest extends ComposingGateway {
     assertThat(response.body())
         .isEqualTo("{\"user\":{\"id\":\"u1\"},\"recentOrders\":" + ORDER_PAGE + ",\"missing\":[]}");
     assertThat(response.headers().firstValue("X-Partial-Response")).isEmpty();
-    USERS.verify(
+    USER_SERVICE.verify(
         getRequestedFor(urlEqualTo("/api/users/me"))
             .withHeader("Authorization", equalTo("Bearer " + token))
             .withHeader("X-Request-Id", equalTo("overview-1")));
@@ -38,8 +38,8 @@ class CompositionTest extends ComposingGateway {
 
   @Test
   void overview_leavesOutAndNamesThePart_thatFails() throws Exception {
-    USERS.stubFor(WireMock.get("/api/users/me").willReturn(ok("{\"id\":\"u1\"}")));
-    ORDERS.stubFor(
+    USER_SERVICE.stubFor(WireMock.get("/api/users/me").willReturn(ok("{\"id\":\"u1\"}")));
+    ORDER_SERVICE.stubFor(
         WireMock.get("/api/orders?limit=5&customerId=" + subject)
             .willReturn(refusal(500, "INTERNAL_ERROR")));
 
@@ -54,8 +54,8 @@ class CompositionTest extends ComposingGateway {
 
   @Test
   void overview_leavesOutThePart_thatIsLate() throws Exception {
-    USERS.stubFor(WireMock.get("/api/users/me").willReturn(ok("{\"id\":\"u1\"}")));
-    ORDERS.stubFor(
+    USER_SERVICE.stubFor(WireMock.get("/api/users/me").willReturn(ok("{\"id\":\"u1\"}")));
+    ORDER_SERVICE.stubFor(
         WireMock.get("/api/orders?limit=5&customerId=" + subject)
             .willReturn(ok(ORDER_PAGE).withFixedDelay(3500)));
 
@@ -67,8 +67,8 @@ class CompositionTest extends ComposingGateway {
 
   @Test
   void overview_isUnavailable_whenAllPartsFail() throws Exception {
-    USERS.stubFor(WireMock.get("/api/users/me").willReturn(refusal(404, "NOT_FOUND")));
-    ORDERS.stubFor(
+    USER_SERVICE.stubFor(WireMock.get("/api/users/me").willReturn(refusal(404, "NOT_FOUND")));
+    ORDER_SERVICE.stubFor(
         WireMock.get("/api/orders?limit=5&customerId=" + subject)
             .willReturn(ok("surprise").withStatus(500)));
 
@@ -81,8 +81,8 @@ class CompositionTest extends ComposingGateway {
 
   @Test
   void overview_isRefused_whenEveryServiceRefusesAlike() throws Exception {
-    USERS.stubFor(WireMock.get("/api/users/me").willReturn(refusal(403, "FORBIDDEN")));
-    ORDERS.stubFor(
+    USER_SERVICE.stubFor(WireMock.get("/api/users/me").willReturn(refusal(403, "FORBIDDEN")));
+    ORDER_SERVICE.stubFor(
         WireMock.get("/api/orders?limit=5&customerId=" + subject)
             .willReturn(refusal(403, "FORBIDDEN")));
 
@@ -94,7 +94,7 @@ class CompositionTest extends ComposingGateway {
 
   @Test
   void overview_needsAToken() throws Exception {
-    var response = send(to("/api/me/overview"));
+    var response = send(request("/api/me/overview"));
 
     assertThat(response.statusCode()).isEqualTo(401);
     assertThat(json(response).at("/error/code").asString()).isEqualTo("UNAUTHENTICATED");
@@ -104,7 +104,7 @@ class CompositionTest extends ComposingGateway {
   void overview_refusesOtherMethods() throws Exception {
     var response =
         send(
-            to("/api/me/overview")
+            request("/api/me/overview")
                 .header("Authorization", "Bearer " + TOKENS.user(subject))
                 .POST(BodyPublishers.noBody()));
 
@@ -114,8 +114,8 @@ class CompositionTest extends ComposingGateway {
 
   @Test
   void part_waitsForAndUses_whatItDependsOn() throws Exception {
-    USERS.stubFor(WireMock.get("/api/users/me").willReturn(ok("{\"id\":\"u7\"}")));
-    USERS.stubFor(WireMock.get("/api/users/u7").willReturn(ok("{\"name\":\"Ada\"}")));
+    USER_SERVICE.stubFor(WireMock.get("/api/users/me").willReturn(ok("{\"id\":\"u7\"}")));
+    USER_SERVICE.stubFor(WireMock.get("/api/users/u7").willReturn(ok("{\"name\":\"Ada\"}")));
 
     var response = get("/api/me/failing", TOKENS.user(subject));
 
@@ -124,12 +124,12 @@ class CompositionTest extends ComposingGateway {
 
   @Test
   void part_isMissing_whenWhatItDependsOnIsMissing() throws Exception {
-    USERS.stubFor(
+    USER_SERVICE.stubFor(
         WireMock.get("/api/users/me").willReturn(ok("{\"id\":\"u7\"}").withFixedDelay(2000)));
 
     var response = get("/api/me/failing", TOKENS.user(subject));
 
     assertThat(response.statusCode()).isEqualTo(503);
-    USERS.verify(0, getRequestedFor(urlEqualTo("/api/users/u7")));
+    USER_SERVICE.verify(0, getRequestedFor(urlEqualTo("/api/users/u7")));
   }
 }

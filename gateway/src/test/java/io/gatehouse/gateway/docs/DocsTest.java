@@ -13,29 +13,30 @@ class DocsTest extends ComposingGateway {
 
   @Test
   void document_joinsTheServicesThatAnswer_andKeepsThemWhenTheyGo() throws Exception {
-    USERS.stubFor(
+    USER_SERVICE.stubFor(
         WireMock.get("/openapi.json").willReturn(ok(RepositoryDocuments.text("user-service"))));
-    ORDERS.stubFor(
+    ORDER_SERVICE.stubFor(
         WireMock.get("/openapi.json").willReturn(ok(RepositoryDocuments.text("order-service"))));
 
     await()
         .untilAsserted(
             () ->
-                assertThat(json(send(to("/openapi.json"))).path("paths").propertyNames())
+                assertThat(json(send(request("/openapi.json"))).path("paths").propertyNames())
                     .contains("/api/users", "/api/orders/{id}/diff", "/api/me/overview"));
-    USERS.resetAll();
+    USER_SERVICE.resetAll();
 
-    var response = send(to("/openapi.json"));
+    var response = send(request("/openapi.json"));
     assertThat(json(response).path("openapi").asString()).startsWith("3.1");
     assertThat(json(response).path("paths").has("/api/users")).isTrue();
     var tag = response.headers().firstValue("ETag").orElseThrow();
-    assertThat(send(to("/openapi.json").header("If-None-Match", tag)).statusCode()).isEqualTo(304);
+    assertThat(send(request("/openapi.json").header("If-None-Match", tag)).statusCode())
+        .isEqualTo(304);
   }
 
   @Test
   void page_loadsOnlyItsOwnAssets_whichBrowsersKeepForEver() throws Exception {
     for (var path : new String[] {"/docs", "/docs/graphiql", "/console/"}) {
-      var page = send(to(path));
+      var page = send(request(path));
 
       assertThat(page.statusCode()).isEqualTo(200);
       assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
@@ -44,7 +45,7 @@ class DocsTest extends ComposingGateway {
       var assets = ASSET.matcher(page.body()).results().map(found -> found.group(1)).toList();
       assertThat(assets).hasSizeGreaterThan(2);
       for (var asset : assets) {
-        var response = send(to(asset));
+        var response = send(request(asset));
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("Cache-Control").orElseThrow())
             .contains("immutable");
@@ -54,7 +55,8 @@ class DocsTest extends ComposingGateway {
 
   @Test
   void asset_isNotFound_underAnotherTagOrName() throws Exception {
-    assertThat(send(to("/docs/assets/000000000000/page.css")).statusCode()).isEqualTo(404);
-    assertThat(send(to("/docs/assets/000000000000/..%2fdocs.html")).statusCode()).isIn(400, 404);
+    assertThat(send(request("/docs/assets/000000000000/page.css")).statusCode()).isEqualTo(404);
+    assertThat(send(request("/docs/assets/000000000000/..%2fdocs.html")).statusCode())
+        .isIn(400, 404);
   }
 }

@@ -30,7 +30,7 @@ class GraphQlTest extends ComposingGateway {
 
   @Test
   void user_isItsServicesAnswer() throws Exception {
-    USERS.stubFor(
+    USER_SERVICE.stubFor(
         WireMock.get("/api/users/" + subject)
             .willReturn(ok("{\"id\":\"%s\",\"name\":\"Ada\",\"version\":3}".formatted(subject))));
 
@@ -50,7 +50,7 @@ class GraphQlTest extends ComposingGateway {
   @Test
   void hundredUsersWithOrders_costExactlyTwoCalls() throws Exception {
     var ids = hundredUsers();
-    ORDERS.stubFor(
+    ORDER_SERVICE.stubFor(
         WireMock.get(urlPathEqualTo("/api/orders"))
             .willReturn(
                 ok(
@@ -75,18 +75,18 @@ class GraphQlTest extends ComposingGateway {
       assertThat(user.at("/orders/items/2/total").asLong()).isEqualTo(8_000_000_002L);
       assertThat(user.at("/orders/items/0/customerId")).isEqualTo(user.path("id"));
     }
-    USERS.verify(1, getRequestedFor(urlMatching("/api/.*")));
-    ORDERS.verify(
+    USER_SERVICE.verify(1, getRequestedFor(urlMatching("/api/.*")));
+    ORDER_SERVICE.verify(
         1,
         getRequestedFor(
             urlEqualTo("/api/orders?customerId=" + String.join(",", ids) + "&limitPer=3")));
-    ORDERS.verify(1, getRequestedFor(urlMatching("/api/.*")));
+    ORDER_SERVICE.verify(1, getRequestedFor(urlMatching("/api/.*")));
   }
 
   @Test
   void usersAnswer_withNullsAndNamedErrors_whenOrderServiceIsDown() throws Exception {
     hundredUsers();
-    ORDERS.stubFor(
+    ORDER_SERVICE.stubFor(
         WireMock.get(urlPathEqualTo("/api/orders"))
             .willReturn(WireMock.aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)));
 
@@ -108,9 +108,9 @@ class GraphQlTest extends ComposingGateway {
 
   @Test
   void ownOrdersAndTheirCustomer_useTheCallersOwnPaths_ofAUserWithoutPrivileges() throws Exception {
-    USERS.stubFor(WireMock.get("/api/users/me").willReturn(ok(user(subject))));
-    USERS.stubFor(WireMock.get("/api/users/" + subject).willReturn(ok(user(subject))));
-    ORDERS.stubFor(
+    USER_SERVICE.stubFor(WireMock.get("/api/users/me").willReturn(ok(user(subject))));
+    USER_SERVICE.stubFor(WireMock.get("/api/users/" + subject).willReturn(ok(user(subject))));
+    ORDER_SERVICE.stubFor(
         WireMock.get("/api/orders?customerId=" + subject + "&limit=20")
             .willReturn(ok(page(List.of(order("o1", subject, 1), order("o2", subject, 2))))));
 
@@ -119,12 +119,12 @@ class GraphQlTest extends ComposingGateway {
 
     assertThat(json(response).at("/data/me/orders/items/1/customer/id").asString())
         .isEqualTo(subject);
-    USERS.verify(1, getRequestedFor(urlEqualTo("/api/users/" + subject)));
+    USER_SERVICE.verify(1, getRequestedFor(urlEqualTo("/api/users/" + subject)));
   }
 
   @Test
   void customers_areLoadedTogether_andThoseWhoAreGoneAreNull() throws Exception {
-    ORDERS.stubFor(
+    ORDER_SERVICE.stubFor(
         WireMock.get("/api/orders")
             .willReturn(
                 ok(
@@ -133,7 +133,7 @@ class GraphQlTest extends ComposingGateway {
                             order("o1", subject, 1),
                             order("o2", other, 2),
                             order("o3", "demo-service", 3))))));
-    USERS.stubFor(
+    USER_SERVICE.stubFor(
         WireMock.get("/api/users?id=" + subject + "," + other)
             .willReturn(ok(page(List.of(user(other))))));
 
@@ -149,21 +149,22 @@ class GraphQlTest extends ComposingGateway {
 
   @Test
   void sameRead_isMadeOnce_perRequest() throws Exception {
-    USERS.stubFor(WireMock.get("/api/users/me").willReturn(ok(user(subject))));
+    USER_SERVICE.stubFor(WireMock.get("/api/users/me").willReturn(ok(user(subject))));
 
     query("{ me { id } again: me { name } }", Map.of(), TOKENS.user(subject));
 
-    USERS.verify(1, getRequestedFor(urlMatching("/api/.*")));
+    USER_SERVICE.verify(1, getRequestedFor(urlMatching("/api/.*")));
   }
 
   @Test
   void events_areAllOfThem_overSeveralPages() throws Exception {
     var path = "/api/orders/" + other + "/events?limit=100";
-    ORDERS.stubFor(WireMock.get("/api/orders/" + other).willReturn(ok(order(other, subject, 1))));
-    ORDERS.stubFor(
+    ORDER_SERVICE.stubFor(
+        WireMock.get("/api/orders/" + other).willReturn(ok(order(other, subject, 1))));
+    ORDER_SERVICE.stubFor(
         WireMock.get(path)
             .willReturn(ok("{\"items\":[{\"version\":1,\"data\":{\"a\":[1]}}],\"next\":\"c=1\"}")));
-    ORDERS.stubFor(
+    ORDER_SERVICE.stubFor(
         WireMock.get(path + "&cursor=c%3D1")
             .willReturn(ok("{\"items\":[{\"version\":2}],\"next\":null}")));
 
@@ -179,7 +180,8 @@ class GraphQlTest extends ComposingGateway {
 
   @Test
   void order_inTime_passesVersionAndTime() throws Exception {
-    ORDERS.stubFor(WireMock.get(urlPathEqualTo("/api/orders/" + other)).willReturn(ok("{}")));
+    ORDER_SERVICE.stubFor(
+        WireMock.get(urlPathEqualTo("/api/orders/" + other)).willReturn(ok("{}")));
 
     query(
         "query($id: ID!) { order(id: $id, version: 2, asOf: \"2026-11-22T10:00:00.000001Z\")"
@@ -187,7 +189,7 @@ class GraphQlTest extends ComposingGateway {
         Map.of("id", other),
         TOKENS.user(subject));
 
-    ORDERS.verify(
+    ORDER_SERVICE.verify(
         getRequestedFor(
             urlEqualTo(
                 "/api/orders/" + other + "?version=2&asOf=2026-11-22T10%3A00%3A00.000001Z")));
@@ -195,7 +197,7 @@ class GraphQlTest extends ComposingGateway {
 
   @Test
   void placeOrder_sendsItsInput_withAmountsBeyond32Bits() throws Exception {
-    ORDERS.stubFor(
+    ORDER_SERVICE.stubFor(
         WireMock.post("/api/orders").willReturn(ok(order("o1", subject, 1)).withStatus(201)));
     var item = Map.of("sku", "A", "name", "B", "quantity", 2, "unitPrice", 1_000_000_000L);
 
@@ -206,7 +208,7 @@ class GraphQlTest extends ComposingGateway {
             TOKENS.user(subject));
 
     assertThat(json(response).at("/data/placeOrder/total").asLong()).isEqualTo(8_000_000_001L);
-    ORDERS.verify(
+    ORDER_SERVICE.verify(
         postRequestedFor(urlEqualTo("/api/orders"))
             .withRequestBody(
                 equalToJson(
@@ -215,10 +217,10 @@ class GraphQlTest extends ComposingGateway {
 
   @Test
   void cancelOrder_sendsItsReason_andReadsAfterItAreFresh() throws Exception {
-    ORDERS.stubFor(
+    ORDER_SERVICE.stubFor(
         WireMock.post("/api/orders/" + other + "/cancellation")
             .willReturn(ok(order(other, subject, 1))));
-    USERS.stubFor(WireMock.get("/api/users/" + subject).willReturn(ok(user(subject))));
+    USER_SERVICE.stubFor(WireMock.get("/api/users/" + subject).willReturn(ok(user(subject))));
 
     var response =
         query(
@@ -228,17 +230,17 @@ class GraphQlTest extends ComposingGateway {
             TOKENS.user(subject));
 
     assertThat(json(response).at("/data/b/customer/id").asString()).isEqualTo(subject);
-    ORDERS.verify(
+    ORDER_SERVICE.verify(
         2,
         postRequestedFor(urlEqualTo("/api/orders/" + other + "/cancellation"))
             .withRequestBody(equalToJson("{\"reason\":\"x\"}")));
-    USERS.verify(2, getRequestedFor(urlMatching("/api/.*")));
+    USER_SERVICE.verify(2, getRequestedFor(urlMatching("/api/.*")));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {401, 403, 404, 409, 422, 429})
   void refusal_keepsItsCode(int status) throws Exception {
-    ORDERS.stubFor(
+    ORDER_SERVICE.stubFor(
         WireMock.get("/api/orders/" + other).willReturn(refusal(status, "CODE_" + status)));
 
     var response =
@@ -259,14 +261,14 @@ class GraphQlTest extends ComposingGateway {
 
     assertThat(json(response).at("/errors/0/extensions/code").asString())
         .isEqualTo("MALFORMED_REQUEST");
-    ORDERS.verify(0, getRequestedFor(urlMatching("/api/.*")));
+    ORDER_SERVICE.verify(0, getRequestedFor(urlMatching("/api/.*")));
   }
 
   @Test
   void request_needsAToken() throws Exception {
     var response =
         send(
-            to("/graphql")
+            request("/graphql")
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{\"query\":\"{ me { id } }\"}")));
 
@@ -277,7 +279,7 @@ class GraphQlTest extends ComposingGateway {
 
   @Test
   void query_mayBeSentByGet() throws Exception {
-    USERS.stubFor(WireMock.get("/api/users/me").willReturn(ok(user(subject))));
+    USER_SERVICE.stubFor(WireMock.get("/api/users/me").willReturn(ok(user(subject))));
 
     var response = get("/graphql?query=" + encoded("query A { me { id } }"), TOKENS.user(subject));
 
@@ -294,7 +296,7 @@ class GraphQlTest extends ComposingGateway {
     assertThat(response.headers().firstValue("Allow")).hasValue("POST");
     assertThat(json(response).at("/errors/0/extensions/code").asString())
         .isEqualTo("METHOD_NOT_ALLOWED");
-    ORDERS.verify(0, postRequestedFor(urlMatching("/api/.*")));
+    ORDER_SERVICE.verify(0, postRequestedFor(urlMatching("/api/.*")));
   }
 
   @ParameterizedTest
@@ -302,7 +304,7 @@ class GraphQlTest extends ComposingGateway {
   void post_isRefused_whenAnotherSitesPageCouldSendIt(String type) throws Exception {
     var response =
         send(
-            to("/graphql")
+            request("/graphql")
                 .header("Authorization", "Bearer " + TOKENS.user(subject))
                 .header("Content-Type", type)
                 .POST(BodyPublishers.ofString("{\"query\":\"{ me { id } }\"}")));
@@ -426,7 +428,7 @@ class GraphQlTest extends ComposingGateway {
 
   private List<String> hundredUsers() {
     var ids = IntStream.range(0, 100).mapToObj(_ -> UUID.randomUUID().toString()).toList();
-    USERS.stubFor(
+    USER_SERVICE.stubFor(
         WireMock.get("/api/users?limit=100")
             .willReturn(ok(page(ids.stream().map(GraphQlTest::user).toList()))));
     return ids;
@@ -440,13 +442,13 @@ class GraphQlTest extends ComposingGateway {
     assertThat(error.path("code").asString()).isEqualTo("VALIDATION_ERROR");
     assertThat(error.path("details").valueStream().map(detail -> detail.path("field").asString()))
         .contains(field);
-    USERS.verify(0, getRequestedFor(urlMatching("/api/.*")));
+    USER_SERVICE.verify(0, getRequestedFor(urlMatching("/api/.*")));
   }
 
   private HttpResponse<String> query(String query, Map<String, Object> variables, String token)
       throws Exception {
     return send(
-        to("/graphql")
+        request("/graphql")
             .header("Authorization", "Bearer " + token)
             .header("Content-Type", "application/json")
             .POST(
@@ -456,7 +458,7 @@ class GraphQlTest extends ComposingGateway {
 
   private HttpResponse<String> post(String body, String accept) throws Exception {
     return send(
-        to("/graphql")
+        request("/graphql")
             .header("Authorization", "Bearer " + TOKENS.user(subject))
             .header("Content-Type", "application/json")
             .header("Accept", accept)
