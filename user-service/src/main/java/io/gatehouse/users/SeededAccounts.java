@@ -13,6 +13,7 @@ import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /**
  * Makes the accounts that the configuration asks for, before this instance is ready. Each is made
@@ -64,7 +65,12 @@ class SeededAccounts implements ApplicationRunner {
 
   @Override
   public void run(ApplicationArguments arguments) {
-    demo().then(firstAdmin()).block(PATIENCE);
+    // A busy machine may miss the pool's deadline for the first connection; making them can be
+    // repeated.
+    demo()
+        .then(firstAdmin())
+        .retryWhen(Retry.fixedDelay(40, Duration.ofMillis(250)))
+        .block(PATIENCE);
   }
 
   private Mono<Void> demo() {
