@@ -133,7 +133,7 @@ final class UpCommand implements Callable<Integer> {
 
   private static void makeStartupCaches(Home home) {
     var caches = new StartupCaches(home);
-    if (!"off".equals(System.getenv("GATEHOUSE_STARTUP_CACHES")) && !caches.missing().isEmpty()) {
+    if (StartupCaches.wanted() && !caches.missing().isEmpty()) {
       caches.makeInBackground(
           List.of(
               System.getProperty("java.home") + "/bin/java",

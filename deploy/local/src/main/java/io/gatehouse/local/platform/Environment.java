@@ -7,7 +7,8 @@ import java.util.Map;
  * What each service is told, see docs/between-services.md. The caller's own variables reach it too;
  * only what has to fit together on this machine is set here over them.
  */
-record Environment(Settings settings, Secrets secrets, int discovery, int postgres, int redis) {
+record Environment(
+    Home home, Settings settings, Secrets secrets, int discovery, int postgres, int redis) {
 
   Map<String, String> of(Service service, int port, int managementPort) {
     var variables = new HashMap<String, String>();
@@ -44,6 +45,7 @@ record Environment(Settings settings, Secrets secrets, int discovery, int postgr
         if (settings.demo() && System.getenv("SERVER_ADDRESS") == null) {
           variables.put("SERVER_ADDRESS", "127.0.0.1");
         }
+        variables.putIfAbsent("GATEHOUSE_TLS_DIRECTORY", home.data().resolve("tls").toString());
         variables.put("GATEHOUSE_HTTPS_PORT", String.valueOf(settings.httpsPort()));
         variables.put("GATEHOUSE_GATEWAY_SECRET", secrets.password("gateway"));
         variables.putAll(redisServer());

@@ -2,8 +2,10 @@ package io.gatehouse.local.platform;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /**
  * Where things lie.
@@ -12,6 +14,7 @@ import java.nio.file.Path;
  * @param data what survives restarts: databases, secrets, logs, and which process is which
  */
 public record Home(Path root, Path data) {
+  private static final Pattern FRAME = Pattern.compile("^\\s+(at |\\.\\.\\. \\d+ )");
 
   /** The default data folder, {@code .gatehouse} in the checkout, unless another is given. */
   public static Home of(Path root, Path data) {
@@ -48,7 +51,7 @@ public record Home(Path root, Path data) {
     }
   }
 
-  /** The end of a component's log; empty when there is none. */
+  /** The end of a component's log, stack frames left out; empty when there is none. */
   public String lastLines(String component, int lines) {
     var log = log(component);
     if (!Files.isRegularFile(log)) {
@@ -56,8 +59,9 @@ public record Home(Path root, Path data) {
     }
     try {
       var all =
-          new String(Files.readAllBytes(log), java.nio.charset.StandardCharsets.UTF_8)
+          new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
               .lines()
+              .filter(line -> !FRAME.matcher(line).find())
               .toList();
       return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
     } catch (IOException failed) {

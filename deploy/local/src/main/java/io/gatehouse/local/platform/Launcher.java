@@ -11,8 +11,8 @@ import java.util.function.BooleanSupplier;
 
 /** Starts single components and waits until they are ready. Remembers what it started. */
 final class Launcher {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
-  private static final Duration LOOK_EVERY = Duration.ofMillis(60);
+  private static final Duration PATIENCE = patience();
+  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
   private final Home home;
   private final Secrets secrets;
@@ -22,6 +22,16 @@ final class Launcher {
   Launcher(Home home, Secrets secrets) {
     this.home = home;
     this.secrets = secrets;
+  }
+
+  /** Three minutes, or what {@code GATEHOUSE_START_TIMEOUT} says in seconds. */
+  private static Duration patience() {
+    var given = System.getenv("GATEHOUSE_START_TIMEOUT");
+    try {
+      return Duration.ofSeconds(given == null ? 180 : Long.parseLong(given));
+    } catch (NumberFormatException malformed) {
+      throw new Failure("GATEHOUSE_START_TIMEOUT takes seconds, not " + given, malformed);
+    }
   }
 
   synchronized List<Running> started() {

@@ -35,6 +35,7 @@ public record OsProcess(long pid, Instant startedAt) {
     shell.addAll(command);
     var builder = new ProcessBuilder(shell).redirectError(ProcessBuilder.Redirect.DISCARD);
     builder.environment().putAll(environment);
+    builder.directory(log.resolveSibling(".").normalize().toFile());
     try {
       var starter = builder.start();
       var answer = new String(starter.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);

@@ -74,6 +74,7 @@ public final class Restart {
             : context.portOf(Service.DISCOVERY.title());
     var environment =
         new Environment(
+            home,
             context.settings(),
             Secrets.in(home),
             discovery,

@@ -145,7 +145,8 @@ public final class Startup {
         plan.present(Service.DISCOVERY.title())
             .map(Running::port)
             .orElseGet(() -> ports.preferring(Service.DISCOVERY.port()));
-    var environment = new Environment(settings, secrets, discoveryPort, postgresPort, redisPort);
+    var environment =
+        new Environment(home, settings, secrets, discoveryPort, postgresPort, redisPort);
     try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
       var all = new ArrayList<CompletableFuture<?>>();
       var database =

@@ -18,11 +18,17 @@ import java.util.concurrent.TimeUnit;
  */
 public final class StartupCaches {
   static final String NAME = "start-up caches";
+  static final String FILE = "start-up-caches";
 
   private final Home home;
 
   public StartupCaches(Home home) {
     this.home = home;
+  }
+
+  /** Unless {@code GATEHOUSE_STARTUP_CACHES=off}, they are made and used. */
+  public static boolean wanted() {
+    return !"off".equals(System.getenv("GATEHOUSE_STARTUP_CACHES"));
   }
 
   /** The services whose latest build has none yet. */
@@ -44,8 +50,8 @@ public final class StartupCaches {
     }
     var polite = new ArrayList<>(List.of("nice", "-n", "19"));
     polite.addAll(command);
-    var process = OsProcess.launch(polite, Map.of(), home.log("start-up-caches"));
-    new Running("start-up-caches", NAME, process, 0, 0, "").save(home);
+    var process = OsProcess.launch(polite, Map.of(), home.log(FILE));
+    new Running(FILE, NAME, process, 0, 0, "").save(home);
   }
 
   /** Makes the missing ones, one after another. */
@@ -54,7 +60,7 @@ public final class StartupCaches {
     for (var service : missing()) {
       make(service, settings);
     }
-    Running.named(home, "start-up-caches").ifPresent(running -> running.forget(home));
+    Running.named(home, FILE).ifPresent(running -> running.forget(home));
   }
 
   private void make(Service service, Settings settings) {
@@ -68,7 +74,7 @@ public final class StartupCaches {
     var builder =
         new ProcessBuilder(unpacked.trainingCommand(draft))
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(home.log("start-up-caches").toFile()));
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(home.log(FILE).toFile()));
     builder.environment().putAll(variables);
     try {
       var process = builder.start();
@@ -116,6 +122,7 @@ public final class StartupCaches {
     var training =
         new Settings(settings.publicUrl(), settings.port(), ports.any(), settings.scale());
     return new Environment(
+        home,
         training,
         Secrets.in(home),
         portOf(known, Service.DISCOVERY.title()),

@@ -50,6 +50,9 @@ public record Status(List<String> lines, boolean allReady) {
         lines.add(row(one, state, memory.get().getOrDefault(one.process().pid(), 0L)));
       }
       lines.addAll(gateway.get());
+      if (Running.named(home, StartupCaches.FILE).filter(Running::isAlive).isPresent()) {
+        lines.add("  start-up caches    are being made in the background");
+      }
       if (!allReady) {
         lines.add("  ./gatehouse up starts what is missing.");
       }

@@ -3,6 +3,7 @@ package io.gatehouse.local.platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -44,7 +45,7 @@ record UnpackedService(Service service, Path folder) {
   /** The command that starts it, with its start-up cache when there is one. */
   List<String> command() {
     var cache = startupCache();
-    return Files.isRegularFile(cache)
+    return StartupCaches.wanted() && Files.isRegularFile(cache)
         ? command(List.of("-XX:AOTCache=" + cache))
         : command(List.of());
   }
@@ -118,9 +119,14 @@ record UnpackedService(Service service, Path folder) {
     throw new Failure(service.title() + " is not built: run ./mvnw -DskipTests package first.");
   }
 
+  /**
+   * The time of the last change that the system keeps, because the date that the build sets is the
+   * same for each.
+   */
   private static String stamp(Path jar) {
     try {
-      return "%016x".formatted(Files.getLastModifiedTime(jar).toMillis() * 31 + Files.size(jar));
+      var changed = (FileTime) Files.getAttribute(jar, "unix:ctime");
+      return "%016x".formatted(changed.to(TimeUnit.MICROSECONDS) * 31 + Files.size(jar));
     } catch (IOException failed) {
       throw new Failure("Cannot read " + jar + ": " + failed.getMessage(), failed);
     }
