@@ -11,6 +11,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Further clients by id, such as {@code gatehouse.clients.shop.redirect-uris=…}. The platform's own
  * ({@code console}, {@code cli}, {@code order-service}, {@code demo-service}) need no entry.
+ *
+ * @param clients by client id
  */
 @Validated
 @ConfigurationProperties("gatehouse")
