@@ -118,6 +118,17 @@ public class GatehouseAutoConfiguration {
     }
   }
 
+  /** Reactive services with a management port. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+  static class Management {
+
+    @Bean
+    OpenPath managementPaths(Environment environment) {
+      return new ManagementPaths(environment);
+    }
+  }
+
   /** Services with an {@code openapi.yaml} serve it, for the gateway to merge. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
