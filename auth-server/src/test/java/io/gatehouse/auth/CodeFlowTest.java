@@ -232,7 +232,7 @@ class CodeFlowTest extends AuthServerTest {
     var form = redemption(code(signedIn(USERS.account("USER"))));
     form.remove("code_verifier");
 
-    assertRefused(token(form), 401, "invalid_client");
+    assertRefused(token(form), 400, "invalid_grant");
   }
 
   @Test

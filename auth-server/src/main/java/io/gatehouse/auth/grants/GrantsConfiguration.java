@@ -6,10 +6,10 @@ import io.gatehouse.defaults.GatehouseProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.oauth2.server.authorization.OAuth2AuthorizationServerConfigurer;
@@ -29,10 +29,7 @@ import org.springframework.security.oauth2.server.authorization.token.Delegating
 import org.springframework.security.oauth2.server.authorization.token.JwtGenerator;
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
 import org.springframework.security.web.savedrequest.RequestCache;
-import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
-import org.springframework.security.web.util.matcher.OrRequestMatcher;
 
 /** Spring Authorization Server, with our storage and our rules at the seams it offers. */
 @Configuration(proxyBeanMethods = false)
@@ -62,18 +59,9 @@ class GrantsConfiguration {
     return new NoSessionRegistry();
   }
 
-  /** Only pages that a person should come back to after signing in. */
   @Bean
-  @SuppressWarnings("NullAway") // The setter takes null for "no marker parameter" (its Javadoc).
   RequestCache requestCache() {
-    var paths = PathPatternRequestMatcher.withDefaults();
-    var cache = new HttpSessionRequestCache();
-    cache.setRequestMatcher(
-        new OrRequestMatcher(
-            paths.matcher(HttpMethod.GET, "/oauth2/authorize"),
-            paths.matcher(HttpMethod.GET, "/activate")));
-    cache.setMatchingRequestParameterName(null);
-    return cache;
+    return new ReturnTo();
   }
 
   /** The parts that take over from Spring's own. */
@@ -141,7 +129,7 @@ class GrantsConfiguration {
                       endpoint ->
                           endpoint.authorizationServerMetadataCustomizer(
                               document -> document.claims(c -> Metadata.correct(c, issuer))))
-                  .oidc(oidc -> openId(oidc, parts, issuer));
+                  .oidc(oidc -> openId(oidc, parts, issuer, endpoints));
               clientEndpoints(oauth, parts);
               oauth.authorizationEndpoint(
                   endpoint ->
@@ -185,29 +173,42 @@ class GrantsConfiguration {
         .tokenIntrospectionEndpoint(
             endpoint ->
                 endpoint
-                    .authenticationProvider(parts.introspection())
+                    .authenticationProviders(only(parts.introspection()))
                     .errorResponseHandler(parts.errors()))
         .tokenRevocationEndpoint(
             endpoint ->
                 endpoint
-                    .authenticationProvider(parts.tokenRevocation())
+                    .authenticationProviders(only(parts.tokenRevocation()))
                     .errorResponseHandler(parts.errors()))
         .deviceAuthorizationEndpoint(
             endpoint -> endpoint.verificationUri("/activate").errorResponseHandler(parts.errors()));
   }
 
-  private static void openId(OidcConfigurer oidc, Parts parts, String issuer) {
+  private static void openId(
+      OidcConfigurer oidc, Parts parts, String issuer, EndpointErrors errors) {
     oidc.providerConfigurationEndpoint(
             endpoint ->
                 endpoint.providerConfigurationCustomizer(
                     document -> document.claims(c -> Metadata.correctOpenId(c, issuer))))
-        .userInfoEndpoint(endpoint -> endpoint.authenticationProvider(parts.userInfo()))
+        .userInfoEndpoint(
+            endpoint ->
+                endpoint
+                    .authenticationProviders(only(parts.userInfo()))
+                    .errorResponseHandler(errors::commence))
         .logoutEndpoint(
             endpoint ->
                 endpoint
-                    .authenticationProvider(parts.logout())
+                    .authenticationProviders(only(parts.logout()))
                     .logoutResponseHandler(new LogoutRedirect())
                     .errorResponseHandler(parts.authorizationErrors()));
+  }
+
+  /** Ours alone: after a refusal Spring would go on to ask its own provider. */
+  private static Consumer<List<AuthenticationProvider>> only(AuthenticationProvider ours) {
+    return providers -> {
+      providers.clear();
+      providers.add(ours);
+    };
   }
 
   /** Only the four grants we have, each with our rules around it. */

@@ -13,19 +13,18 @@ import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
+import org.springframework.security.oauth2.core.endpoint.PkceParameterNames;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientAuthenticationToken;
 import org.springframework.security.web.authentication.AuthenticationConverter;
 
 /**
  * Public clients name themselves where they have no code verifier to prove: at refresh, device and
- * revocation calls. What they bring there (a rotating token, a device code) is itself the proof.
+ * revocation calls. What they bring there (a rotating token, a device code) is itself the proof. A
+ * code without its verifier is refused here already.
  */
 final class PublicClientAuthentication implements AuthenticationConverter, AuthenticationProvider {
-  private static final Set<String> GRANTS =
-      Set.of(
-          AuthorizationGrantType.REFRESH_TOKEN.getValue(),
-          AuthorizationGrantType.DEVICE_CODE.getValue());
-  private static final Set<String> PATHS = Set.of("/oauth2/revoke", "/oauth2/device_authorization");
+  private static final Set<String> PATHS =
+      Set.of("/oauth2/token", "/oauth2/revoke", "/oauth2/device_authorization");
 
   private final Clients clients;
 
@@ -46,19 +45,31 @@ final class PublicClientAuthentication implements AuthenticationConverter, Authe
   public @Nullable Authentication convert(HttpServletRequest request) {
     var ids = request.getParameterValues(OAuth2ParameterNames.CLIENT_ID);
     var named =
-        request.getHeader(HttpHeaders.AUTHORIZATION) == null
+        ids != null
+            && PATHS.contains(request.getRequestURI())
+            && request.getHeader(HttpHeaders.AUTHORIZATION) == null
             && request.getParameter(OAuth2ParameterNames.CLIENT_SECRET) == null
-            && ids != null
-            && (PATHS.contains(request.getRequestURI())
-                || GRANTS.contains(
-                    String.valueOf(request.getParameter(OAuth2ParameterNames.GRANT_TYPE))));
+            && request.getParameter(OAuth2ParameterNames.CLIENT_ASSERTION) == null;
     if (!named) {
+      return null;
+    }
+    if (redeemsCode(request)) {
+      if (request.getParameter(PkceParameterNames.CODE_VERIFIER) == null) {
+        throw new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_GRANT);
+      }
+      // The verifier is the proof; Spring's own converter and provider take it from here.
       return null;
     }
     if (ids.length != 1 || ids[0].isBlank()) {
       throw new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_REQUEST);
     }
     return new Named(ids[0]);
+  }
+
+  private static boolean redeemsCode(HttpServletRequest request) {
+    return AuthorizationGrantType.AUTHORIZATION_CODE
+        .getValue()
+        .equals(request.getParameter(OAuth2ParameterNames.GRANT_TYPE));
   }
 
   @Override

@@ -8,13 +8,13 @@ import java.util.Set;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
-import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.oidc.OidcScopes;
 import org.springframework.security.oauth2.core.oidc.OidcUserInfo;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.server.authorization.oidc.authentication.OidcUserInfoAuthenticationToken;
+import org.springframework.security.oauth2.server.resource.BearerTokenErrors;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.stereotype.Component;
 
@@ -50,17 +50,21 @@ class UserInfo implements AuthenticationProvider, JwtDecoder {
   public Authentication authenticate(Authentication authentication) {
     var question = (OidcUserInfoAuthenticationToken) authentication;
     if (!(question.getPrincipal() instanceof JwtAuthenticationToken caller)) {
-      throw new OAuth2AuthenticationException("invalid_token");
+      throw new OAuth2AuthenticationException(
+          BearerTokenErrors.invalidToken("The access token is not valid"));
     }
     var scopes = Set.of(String.valueOf(caller.getToken().getClaimAsString("scope")).split(" ", -1));
     if (!scopes.contains(OidcScopes.OPENID)) {
       throw new OAuth2AuthenticationException(
-          new OAuth2Error("insufficient_scope", "The scope openid is required", null));
+          BearerTokenErrors.insufficientScope("The scope openid is required", OidcScopes.OPENID));
     }
     var user =
         users
             .find(caller.getName())
-            .orElseThrow(() -> new OAuth2AuthenticationException("invalid_token"));
+            .orElseThrow(
+                () ->
+                    new OAuth2AuthenticationException(
+                        BearerTokenErrors.invalidToken("The access token is not valid")));
     return new OidcUserInfoAuthenticationToken(caller, new OidcUserInfo(claims(user, scopes)));
   }
 

@@ -11,7 +11,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -30,7 +29,10 @@ import org.springframework.security.web.util.matcher.OrRequestMatcher;
 @Configuration(proxyBeanMethods = false)
 class PagesConfiguration {
 
-  /** For our own machines: no session, no CSRF; each endpoint checks its caller itself. */
+  /**
+   * For machines: no session, no CSRF; each endpoint checks its caller itself. Actuator's are on
+   * the management port only, which the network keeps to operators.
+   */
   @Bean
   @Order(1)
   SecurityFilterChain machines(HttpSecurity http) {
@@ -38,7 +40,7 @@ class PagesConfiguration {
             new OrRequestMatcher(
                 PathPatternRequestMatcher.withDefaults().matcher("/internal/**"),
                 PathPatternRequestMatcher.withDefaults().matcher("/assets/**"),
-                EndpointRequest.toAnyEndpoint()))
+                PathPatternRequestMatcher.withDefaults().matcher("/actuator/**")))
         .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
         .sessionManagement(
             session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))

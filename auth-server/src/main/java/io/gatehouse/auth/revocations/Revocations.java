@@ -143,7 +143,7 @@ public class Revocations {
   record RevocationSet(Instant asOf, List<Revoked> entries) {}
 
   /** Forgets entries that hit nothing any more, and families that slipped in beside one. */
-  void forgetExpired() {
+  public void forgetExpired() {
     var now = Timestamp.from(clock.instant());
     transaction.executeWithoutResult(
         _ -> {

@@ -1,0 +1,156 @@
+package io.gatehouse.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** The device grant of the command line (RFC 8628). */
+class DeviceFlowTest extends AuthServerTest {
+
+  private JsonNode start() {
+    var answer =
+        program()
+            .post(
+                "/oauth2/device_authorization",
+                Map.of("client_id", "cli", "scope", "users.read orders.read"));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return JSON.readTree(answer.body());
+  }
+
+  private java.net.http.HttpResponse<String> poll(JsonNode device) {
+    return token(
+        Map.of(
+            "grant_type",
+            "urn:ietf:params:oauth:grant-type:device_code",
+            "client_id",
+            "cli",
+            "device_code",
+            device.path("device_code").asString("")));
+  }
+
+  private static String userCode(JsonNode device) {
+    return device.path("user_code").asString("");
+  }
+
+  @Test
+  void device_allowedByAPerson_getsTokensOnce() {
+    var device = start();
+    assertThat(device.path("verification_uri").asString("")).isEqualTo(PUBLIC_URL + "/activate");
+    assertRefused(poll(device), 400, "authorization_pending");
+
+    var ada = USERS.account("USER");
+    var browser = browser();
+    var link = device.path("verification_uri_complete").asString("");
+    assertThat(Browser.location(browser.get(link))).isEqualTo(PUBLIC_URL + "/login");
+    var back = Browser.location(signIn(browser, ada));
+    assertThat(back).startsWith(PUBLIC_URL + "/activate?user_code=");
+    var page = browser.get(back);
+    assertThat(page.body()).contains("Gatehouse command line").contains("See your orders");
+    assertRefused(poll(device), 400, "authorization_pending");
+    var done =
+        browser.submit(
+            back, "/activate", Map.of("user_code", userCode(device), "decision", "allow"));
+    assertThat(done.body()).contains("Device connected");
+
+    var tokens = Tokens.of(poll(device));
+    assertThat(claims(tokens.access()))
+        .containsEntry("sub", ada.id())
+        .containsEntry("client_id", "cli")
+        .containsKey("sid");
+    assertThat(poll(device).statusCode()).isEqualTo(400);
+    var refreshed =
+        token(
+            Map.of(
+                "grant_type",
+                "refresh_token",
+                "client_id",
+                "cli",
+                "refresh_token",
+                tokens.refresh()));
+    assertThat(Tokens.of(refreshed).sid()).isEqualTo(tokens.sid());
+  }
+
+  @Test
+  void device_turnedAway_isAccessDenied() {
+    var device = start();
+
+    signedIn(USERS.account("USER"))
+        .submit(
+            "/activate?user_code=" + userCode(device),
+            "/activate",
+            Map.of("user_code", userCode(device), "decision", "deny"));
+
+    assertRefused(poll(device), 400, "access_denied");
+  }
+
+  @Test
+  void device_isNotLetInByALinkAlone() {
+    var device = start();
+    var browser = signedIn(USERS.account("USER"));
+
+    browser.get("/activate?user_code=" + userCode(device));
+    var springs = browser.get("/oauth2/device_verification?user_code=" + userCode(device));
+
+    assertThat(springs.statusCode()).isEqualTo(403);
+    assertRefused(poll(device), 400, "authorization_pending");
+  }
+
+  @Test
+  void device_codeTypedAsPeopleDo_isFound() {
+    var device = start();
+    var typed = userCode(device).toLowerCase(java.util.Locale.ROOT).replace("-", "");
+
+    var page = signedIn(USERS.account("USER")).get("/activate?user_code=" + typed);
+
+    assertThat(page.body()).contains("Connect this device?");
+  }
+
+  @Test
+  void device_withAnUnknownCode_isToldSo() {
+    var page = signedIn(USERS.account("USER")).get("/activate?user_code=BBBB-BBBB");
+
+    assertThat(page.statusCode()).isEqualTo(400);
+    assertThat(page.body()).contains("No device waits");
+  }
+
+  @Test
+  void device_codeOfAnotherClient_isInvalidGrant() {
+    var device = start();
+
+    assertThat(
+            token(
+                    Map.of(
+                        "grant_type",
+                        "urn:ietf:params:oauth:grant-type:device_code",
+                        "client_id",
+                        "console",
+                        "device_code",
+                        device.path("device_code").asString("")))
+                .statusCode())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void device_ofAClientWithoutTheGrant_isUnauthorizedClient() {
+    assertRefused(
+        program().post("/oauth2/device_authorization", Map.of("client_id", "console")),
+        400,
+        "unauthorized_client");
+  }
+
+  @Test
+  void device_redeemedInParallel_getsTokensOnce() {
+    var device = start();
+    signedIn(USERS.account("USER"))
+        .submit(
+            "/activate?user_code=" + userCode(device),
+            "/activate",
+            Map.of("user_code", userCode(device), "decision", "allow"));
+
+    var answers = Parallel.run(25, () -> poll(device));
+
+    assertThat(answers).filteredOn(answer -> answer.statusCode() == 200).hasSize(1);
+  }
+}
