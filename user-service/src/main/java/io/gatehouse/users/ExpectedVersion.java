@@ -37,7 +37,7 @@ record ExpectedVersion(boolean any, List<Long> versions) {
     var tags = TAGS.matcher(text);
     var end = 0;
     while (end < text.length()) {
-      if (!tags.find(end) || tags.start() != end) {
+      if (!tags.region(end, text.length()).lookingAt()) {
         throw ApiException.malformed("If-Match is no list of entity tags");
       }
       end = tags.end();

@@ -61,9 +61,7 @@ class InternalHandler {
 
   /** Who signs in from where. */
   record Credentials(
-      @NotNull @Size(max = 320) String email,
-      @NotNull @Size(max = 1024) String password,
-      @Nullable @Size(max = 64) String ip) {
+      @NotNull String email, @NotNull String password, @Nullable @Size(max = 64) String ip) {
     @Override
     public String toString() {
       return "Credentials[withheld]";

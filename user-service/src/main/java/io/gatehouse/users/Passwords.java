@@ -2,6 +2,8 @@ package io.gatehouse.users;
 
 import io.gatehouse.defaults.ApiException;
 import io.gatehouse.defaults.ErrorCode;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.text.Normalizer;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,6 +37,12 @@ class Passwords implements DisposableBean {
       Schedulers.newBoundedElastic(
           Runtime.getRuntime().availableProcessors(), QUEUE_PER_THREAD, "passwords", 60, true);
 
+  private final Timer hashing;
+
+  Passwords(MeterRegistry meters) {
+    this.hashing = meters.timer("users.password.hashing");
+  }
+
   /** The encoded hash with a new salt. */
   Mono<String> hash(String password) {
     return run(() -> argon2.encode(normal(password)));
@@ -46,7 +54,7 @@ class Passwords implements DisposableBean {
   }
 
   private <T> Mono<T> run(Callable<T> work) {
-    return Mono.fromCallable(work)
+    return Mono.fromCallable(() -> hashing.recordCallable(work))
         .subscribeOn(threads)
         .onErrorMap(
             RejectedExecutionException.class,

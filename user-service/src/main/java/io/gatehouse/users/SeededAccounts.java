@@ -1,5 +1,6 @@
 package io.gatehouse.users;
 
+import io.gatehouse.defaults.ApiException;
 import io.gatehouse.defaults.GatehouseProperties;
 import io.gatehouse.users.store.Database;
 import java.net.URI;
@@ -23,12 +24,15 @@ import reactor.util.retry.Retry;
 @Component
 class SeededAccounts implements ApplicationRunner {
   private static final Logger log = LoggerFactory.getLogger(SeededAccounts.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   /** correct-horse-battery, which is public: hashed ahead so that no start waits for it. */
   private static final String DEMO_HASH =
       "$argon2id$v=19$m=7168,t=5,p=1$EvenZP2jhKZthJHhyQiYRQ$lHmi2rA+t8CQ63H7HBc+MHLzWQxo8Ey7EmMX8LwIVaw";
+
+  static final String SEEDED = "select 1 from seeded_accounts where email = $1";
 
   static final String MAKE =
       """
@@ -65,12 +69,17 @@ class SeededAccounts implements ApplicationRunner {
 
   @Override
   public void run(ApplicationArguments arguments) {
-    // A busy machine may miss the pool's deadline for the first connection; making them can be
-    // repeated.
     demo()
-        .then(firstAdmin())
-        .retryWhen(Retry.fixedDelay(40, Duration.ofMillis(250)))
-        .block(PATIENCE);
+        .then(Mono.defer(this::firstAdmin))
+        .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, PAUSE).filter(SeededAccounts::isPassing))
+        .timeout(PATIENCE)
+        .toFuture()
+        .join();
+  }
+
+  /** A machine on which everything starts at once may be too slow for the first connection. */
+  private static boolean isPassing(Throwable thrown) {
+    return thrown instanceof ApiException failure && failure.status() == 503;
   }
 
   private Mono<Void> demo() {
@@ -89,7 +98,7 @@ class SeededAccounts implements ApplicationRunner {
   /** Hashes only when there is something to make. */
   private Mono<Void> firstAdmin(UserProperties.FirstAdmin admin) {
     return database
-        .one("select from seeded_accounts where email = $1", _ -> true, admin.email())
+        .one(SEEDED, _ -> true, admin.email())
         .switchIfEmpty(
             Mono.defer(() -> passwords.hash(admin.password()))
                 .flatMap(hash -> make(admin.email(), "Administrator", List.of("ADMIN"), hash))

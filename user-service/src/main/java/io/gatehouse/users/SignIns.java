@@ -9,7 +9,6 @@ import io.r2dbc.spi.Readable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,10 +17,10 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * Checks an address and a password. After {@link #FREE_FAILURES} failures in a row answers slow
- * down; after {@link #MAX_FAILURES} the address is locked for {@link #LOCK}. All of it depends on
- * the address alone and not on whether an account has it, and the work is the same either way: one
- * read, one hash, one write.
+ * Checks an address and a password. After a few failures in a row answers slow down, then the
+ * address is locked for a while ({@link SignInProperties}). All of it depends on the address alone
+ * and not on whether an account has it, and the work is the same either way: one read, one hash,
+ * one write.
  *
  * <p>Failures are counted in PostgreSQL, so that several instances agree. A guess counts when its
  * hash was compared; a right one is let in only if the address is not locked by then. So guessing
@@ -29,11 +28,7 @@ import reactor.core.publisher.Mono;
  */
 @Component
 class SignIns {
-  static final int FREE_FAILURES = 3;
-  static final int MAX_FAILURES = 10;
-  static final Duration LOCK = Duration.ofMinutes(15);
-  private static final Duration FIRST_DELAY = Duration.ofMillis(100);
-  private static final Duration MAX_DELAY = Duration.ofSeconds(2);
+  private static final int MAX_PASSWORD_CHARS = 1024;
 
   static final String LOOK_UP =
       """
@@ -82,8 +77,12 @@ class SignIns {
 
   private final Database database;
   private final Passwords passwords;
+  private final SignInProperties rules;
+  private final long lockMillis;
 
-  SignIns(Database database, Passwords passwords) {
+  SignIns(Database database, Passwords passwords, SignInProperties rules) {
+    this.rules = rules;
+    this.lockMillis = rules.lock().toMillis();
     this.database = database;
     this.passwords = passwords;
   }
@@ -111,16 +110,19 @@ class SignIns {
     }
   }
 
+  /** What came of this address and password, however long they are. */
   Mono<Result> check(String email, String password) {
+    // No account has a longer one; hashing it would only cost.
+    var guess = password.length() > MAX_PASSWORD_CHARS ? "" : password;
     var address = email.toLowerCase(Locale.ROOT);
     var key = digest(address);
     return database
-        .one(LOOK_UP, Account::from, address, key, LOCK.toMillis())
-        .delayUntil(account -> Mono.delay(delay(account.failures())))
+        .one(LOOK_UP, Account::from, address, key, lockMillis)
+        .delayUntil(account -> Mono.delay(rules.delay(account.failures())))
         .flatMap(
             account ->
                 passwords
-                    .matches(password, account.hash())
+                    .matches(guess, account.hash())
                     .flatMap(right -> right ? letIn(account, key) : Mono.empty()))
         .switchIfEmpty(Mono.defer(() -> countFailure(key)));
   }
@@ -170,20 +172,10 @@ class SignIns {
             COUNT_FAILURE,
             row -> value(row, "locked", Boolean.class),
             key,
-            LOCK.toMillis(),
-            MAX_FAILURES)
+            lockMillis,
+            rules.maxFailures())
         .defaultIfEmpty(false)
         .map(Wrong::new);
-  }
-
-  /** 0 for the first few failures, then doubling from 100 ms to 2 s. */
-  private static Duration delay(int failures) {
-    var steps = failures - FREE_FAILURES;
-    if (steps <= 0 || failures >= MAX_FAILURES) {
-      return Duration.ZERO;
-    }
-    var delay = FIRST_DELAY.multipliedBy(1L << Math.min(steps - 1, 10));
-    return delay.compareTo(MAX_DELAY) < 0 ? delay : MAX_DELAY;
   }
 
   private static byte[] digest(String address) {

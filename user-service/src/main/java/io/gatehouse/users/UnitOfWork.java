@@ -80,10 +80,12 @@ class UnitOfWork {
       """;
 
   private final Database database;
+  private final UserDocuments documents;
   private final Duration revocationLife;
 
-  UnitOfWork(Database database, UserProperties properties) {
+  UnitOfWork(Database database, UserDocuments documents, UserProperties properties) {
     this.database = database;
+    this.documents = documents;
     this.revocationLife = properties.revocationLife();
   }
 
@@ -116,17 +118,19 @@ class UnitOfWork {
   Mono<User> change(UUID id, Change change, ExpectedVersion expected, @Nullable String requestId) {
     var roles = change.roles();
     return detached(
-        database
-            .one(
-                CHANGE,
-                User::from,
-                id,
-                change.email(),
-                change.name(),
-                roles == null ? Database.nothing(String[].class) : roles.toArray(String[]::new),
-                expected.parameter(),
-                requestId)
-            .onErrorMap(UnitOfWork::isUniqueViolation, _ -> emailTaken()));
+        documents.changing(
+            id,
+            database
+                .one(
+                    CHANGE,
+                    User::from,
+                    id,
+                    change.email(),
+                    change.name(),
+                    roles == null ? Database.nothing(String[].class) : roles.toArray(String[]::new),
+                    expected.parameter(),
+                    requestId)
+                .onErrorMap(UnitOfWork::isUniqueViolation, _ -> emailTaken())));
   }
 
   /**
@@ -157,13 +161,15 @@ class UnitOfWork {
   /** The version at which the user ended; empty when there is none, or none as expected. */
   Mono<Long> delete(UUID id, ExpectedVersion expected, @Nullable String requestId) {
     return detached(
-        database.one(
-            DELETE,
-            row -> Columns.value(row, "version", Long.class),
+        documents.deleting(
             id,
-            expected.parameter(),
-            revocationLife.toMillis(),
-            requestId));
+            database.one(
+                DELETE,
+                row -> Columns.value(row, "version", Long.class),
+                id,
+                expected.parameter(),
+                revocationLife.toMillis(),
+                requestId)));
   }
 
   /** Cancelling the result does not cancel the work. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The JSON that clients send and get. Texts are normalized before the rules are checked. */
 final class UserBodies {
   /** Printable ASCII without blanks; the rest of the rules are the annotation's own. */
-  static final String ASCII = "[!-~]*";
+  static final String ASCII = "[!-~]+";
 
   static final String ROLE = "USER|ADMIN";
   static final String ROLE_MESSAGE = "must be USER or ADMIN";
@@ -74,7 +74,7 @@ final class UserBodies {
    * @param current may be absent when somebody privileged changes another's
    */
   record ChangedPassword(
-      @Nullable @Size(max = 1024) String current,
+      @Nullable String current,
       @JsonProperty("new") @NotNull @Characters(min = 12, max = 128) String replacement) {
 
     @Override

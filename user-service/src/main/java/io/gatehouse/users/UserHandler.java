@@ -13,6 +13,7 @@ import io.gatehouse.users.UserBodies.ChangedUser;
 import io.gatehouse.users.UserBodies.NewUser;
 import io.gatehouse.users.UserBodies.UserList;
 import io.gatehouse.users.UserBodies.UserView;
+import io.gatehouse.users.cache.Document;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -37,6 +39,7 @@ class UserHandler {
   private static final CacheControl PRIVATE = CacheControl.noCache().cachePrivate();
 
   private final Users users;
+  private final UserDocuments documents;
   private final SignUps signUps;
   private final UnitOfWork unitOfWork;
   private final PasswordChanges passwordChanges;
@@ -44,11 +47,13 @@ class UserHandler {
 
   UserHandler(
       Users users,
+      UserDocuments documents,
       SignUps signUps,
       UnitOfWork unitOfWork,
       PasswordChanges passwordChanges,
       JsonBodies bodies) {
     this.users = users;
+    this.documents = documents;
     this.signUps = signUps;
     this.unitOfWork = unitOfWork;
     this.passwordChanges = passwordChanges;
@@ -153,7 +158,7 @@ class UserHandler {
   }
 
   private Mono<ServerResponse> read(ServerRequest request, UUID id) {
-    return users
+    return documents
         .find(id)
         .switchIfEmpty(notFound())
         .flatMap(
@@ -175,7 +180,7 @@ class UserHandler {
     return body(request, ChangedUser.class, AccessToken.of(request.exchange()))
         .flatMap(changed -> unitOfWork.change(id, changed.toChange(), expected, requestId(request)))
         .switchIfEmpty(Mono.defer(() -> missingOrChanged(id)))
-        .flatMap(UserHandler::ok);
+        .flatMap(user -> ok(documents.render(user)));
   }
 
   private Mono<ServerResponse> delete(ServerRequest request) {
@@ -236,11 +241,12 @@ class UserHandler {
     return id;
   }
 
-  private static Mono<ServerResponse> ok(User user) {
+  private static Mono<ServerResponse> ok(Document user) {
     return ServerResponse.ok()
         .eTag(tag(user.version()))
         .cacheControl(PRIVATE)
-        .bodyValue(UserView.from(user));
+        .contentType(MediaType.APPLICATION_JSON)
+        .bodyValue(user.json());
   }
 
   private static Mono<ServerResponse> ok(List<User> items, @Nullable String next) {

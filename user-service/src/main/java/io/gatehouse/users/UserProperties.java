@@ -49,6 +49,11 @@ record UserProperties(
         : Optional.of(new FirstAdmin(adminEmail.strip().toLowerCase(Locale.ROOT), adminPassword));
   }
 
+  @Override
+  public String toString() {
+    return "UserProperties[demo=" + demo + "]";
+  }
+
   /** How long a revocation of a subject has to be known. */
   Duration revocationLife() {
     return accessTokenTtl.plus(CLOCK_SKEW);

@@ -5,15 +5,20 @@ import io.gatehouse.defaults.TestPostgres;
 import io.gatehouse.defaults.TestPostgres.Database;
 import io.gatehouse.defaults.TestRedis;
 import io.gatehouse.defaults.TestTokens;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import reactor.blockhound.BlockHound;
 
 /** The service on a random port; all tests of the module share this one context. */
 @SpringBootTest(
@@ -22,6 +27,11 @@ import org.springframework.test.context.DynamicPropertySource;
       "eureka.client.enabled=false",
       "management.server.port=0",
       "gatehouse.drain=0s",
+      "gatehouse.db.waiting=40",
+      "gatehouse.db.acquire-timeout=2s",
+      "gatehouse.db.statement-timeout=2s",
+      "gatehouse.sign-in.first-delay=10ms",
+      "gatehouse.sign-in.max-delay=320ms",
       "gatehouse.demo=true",
       "gatehouse.admin-email=Root@Example.com",
       "gatehouse.admin-password=first-admins-password"
@@ -33,8 +43,19 @@ abstract class RunningService {
   static final TestRedis REDIS = TestRedis.started();
   static final String PASSWORD = "correct-horse-battery";
 
+  static {
+    // Whatever blocks an event loop fails its request, and so its test.
+    BlockHound.builder()
+        .loadIntegrations()
+        // Once per type and per language, at the first use.
+        .allowBlockingCallsInside(
+            "tools.jackson.databind.deser.DeserializerCache", "_createAndCacheValueDeserializer")
+        .allowBlockingCallsInside(
+            "org.hibernate.validator.resourceloading.PlatformResourceBundleLocator", "loadBundle")
+        .install();
+  }
+
   @LocalServerPort int port;
-  @Autowired UnitOfWork unitOfWork;
 
   static class Keys {
     @Bean
@@ -72,6 +93,34 @@ abstract class RunningService {
 
   Api asService() {
     return as(TOKENS.service("auth-server"));
+  }
+
+  /** Rows that a query of the test gives, one column of text. */
+  static List<String> sql(String query) {
+    try (var connection = connection();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(query)) {
+      var texts = new ArrayList<String>();
+      while (rows.next()) {
+        texts.add(rows.getString(1));
+      }
+      return texts;
+    } catch (SQLException failed) {
+      throw new IllegalStateException(failed);
+    }
+  }
+
+  static void execute(String command) {
+    try (var connection = connection();
+        var statement = connection.createStatement()) {
+      statement.execute(command);
+    } catch (SQLException failed) {
+      throw new IllegalStateException(failed);
+    }
+  }
+
+  static Connection connection() throws SQLException {
+    return DriverManager.getConnection(DATABASE.jdbcUrl(), DATABASE.user(), DATABASE.password());
   }
 
   static String newEmail() {

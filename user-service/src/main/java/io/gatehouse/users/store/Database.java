@@ -5,20 +5,23 @@ import io.gatehouse.defaults.ErrorCode;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Parameters;
-import io.r2dbc.spi.R2dbcBadGrammarException;
-import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Result;
+import io.r2dbc.spi.Statement;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.pool.PoolAcquirePendingLimitException;
 
 /**
  * Runs single statements, each its own transaction and one round trip. Every wait is bounded; what
@@ -27,6 +30,15 @@ import reactor.core.publisher.Mono;
 public final class Database {
   private static final Logger log = LoggerFactory.getLogger(Database.class);
 
+  /**
+   * Classes of SQLSTATE: connection, rollback, resources, object in use or locked, operator's
+   * intervention with statement timeouts, system error.
+   */
+  private static final Set<String> PASSING = Set.of("08", "40", "53", "55", "57", "58");
+
+  private static final Duration WARNING_PAUSE = Duration.ofSeconds(1);
+
+  private final AtomicLong lastWarning = new AtomicLong(Long.MIN_VALUE / 2);
   private final ConnectionPool pool;
   private final Duration answerTimeout;
 
@@ -41,28 +53,25 @@ public final class Database {
     this.answerTimeout = answerTimeout;
   }
 
-  /** The one row that the statement gives; empty when it gives none. */
+  /** The first row that the statement gives, once it is committed; empty when it gives none. */
   public <T> Mono<T> one(String sql, Function<Readable, T> row, @Nullable Object... parameters) {
-    return rows(sql, row, parameters).next();
+    return list(sql, row, parameters)
+        .flatMap(rows -> rows.isEmpty() ? Mono.empty() : Mono.just(rows.getFirst()));
   }
 
-  /** All rows, collected. */
+  /** All rows that the statement gives, once it is committed: rows arrive before that. */
   public <T> Mono<List<T>> list(
       String sql, Function<Readable, T> row, @Nullable Object... parameters) {
-    return rows(sql, row, parameters).collectList();
+    return run(
+        sql, parameters, results -> results.concatMap(result -> result.map(row)).collectList());
   }
 
   /** How many rows the statement changed. */
   public Mono<Long> change(String sql, @Nullable Object... parameters) {
-    return Mono.usingWhen(
-            pool.create(),
-            connection ->
-                Flux.from(bind(connection, sql, parameters).execute())
-                    .flatMap(result -> Mono.from(result.getRowsUpdated()))
-                    .reduce(0L, Long::sum),
-            Connection::close)
-        .timeout(answerTimeout)
-        .onErrorMap(Database::unavailable);
+    return run(
+        sql,
+        parameters,
+        results -> results.concatMap(Result::getRowsUpdated).reduce(0L, Long::sum));
   }
 
   /** A null parameter with its type, which PostgreSQL wants to know. */
@@ -70,19 +79,17 @@ public final class Database {
     return Parameters.in(type);
   }
 
-  private <T> Flux<T> rows(String sql, Function<Readable, T> row, @Nullable Object... parameters) {
-    return Flux.usingWhen(
+  private <T> Mono<T> run(
+      String sql, @Nullable Object[] parameters, Function<Flux<Result>, Mono<T>> collect) {
+    return Mono.usingWhen(
             pool.create(),
-            connection ->
-                Flux.from(bind(connection, sql, parameters).execute())
-                    .concatMap(result -> result.map(row)),
+            connection -> collect.apply(Flux.from(bind(connection, sql, parameters).execute())),
             Connection::close)
-        .timeout(Mono.delay(answerTimeout))
-        .onErrorMap(Database::unavailable);
+        .timeout(answerTimeout)
+        .onErrorMap(this::translated);
   }
 
-  private static io.r2dbc.spi.Statement bind(
-      Connection connection, String sql, @Nullable Object... parameters) {
+  private static Statement bind(Connection connection, String sql, @Nullable Object[] parameters) {
     var statement = connection.createStatement(sql);
     for (var i = 0; i < parameters.length; i++) {
       var value = parameters[i];
@@ -91,19 +98,28 @@ public final class Database {
     return statement;
   }
 
-  private static Throwable unavailable(Throwable thrown) {
+  private Throwable translated(Throwable thrown) {
     return switch (thrown) {
-      case R2dbcDataIntegrityViolationException broken -> broken;
-      case R2dbcBadGrammarException defect -> defect;
-      case R2dbcException away -> unavailable(away);
-      case TimeoutException late -> unavailable((Exception) late);
-      case IOException away -> unavailable((Exception) away);
+      case R2dbcException failed when isPassing(failed.getSqlState()) -> unavailable(failed);
+      case TimeoutException late -> unavailable(late);
+      case IOException away -> unavailable(away);
+      case PoolAcquirePendingLimitException full -> unavailable(full);
       default -> thrown;
     };
   }
 
-  private static ApiException unavailable(Exception cause) {
-    log.warn("PostgreSQL did not answer: {}", cause.toString());
+  /** Whether trying again later may help; without a state it was the way there that failed. */
+  private static boolean isPassing(@Nullable String sqlState) {
+    return sqlState == null || PASSING.contains(sqlState.substring(0, 2));
+  }
+
+  /** Says so once a second: a database that is away fails every request. */
+  private ApiException unavailable(Exception cause) {
+    var now = System.nanoTime();
+    var last = lastWarning.get();
+    if (now - last > WARNING_PAUSE.toNanos() && lastWarning.compareAndSet(last, now)) {
+      log.warn("PostgreSQL did not answer in time: {}", cause.toString());
+    }
     return ApiException.of(ErrorCode.SERVICE_UNAVAILABLE, cause);
   }
 }

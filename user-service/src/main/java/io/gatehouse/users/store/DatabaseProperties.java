@@ -33,4 +33,9 @@ record DatabaseProperties(
   String jdbcUrl() {
     return "jdbc:postgresql://%s:%d/%s?connectTimeout=5".formatted(host, port, name);
   }
+
+  @Override
+  public String toString() {
+    return "DatabaseProperties[" + host + ":" + port + "/" + name + "]";
+  }
 }

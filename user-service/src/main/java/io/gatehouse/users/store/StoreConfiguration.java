@@ -6,19 +6,25 @@ import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import java.time.Duration;
 import org.flywaydb.core.Flyway;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** The schema, then the pool. */
 @Configuration(proxyBeanMethods = false)
 class StoreConfiguration {
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration MAX_IDLE = Duration.ofMinutes(5);
   private static final Duration MAX_LIFE = Duration.ofMinutes(30);
 
-  /** Waits up to 20 s for a database that is starting too. */
+  /**
+   * Migrates, waiting up to 20 s for a database that is starting too.
+   *
+   * @param enabled false in the run that makes a start-up cache, which has no database
+   */
   @Bean
-  Flyway schema(DatabaseProperties properties) {
+  Flyway schema(
+      DatabaseProperties properties, @Value("${spring.flyway.enabled:true}") boolean enabled) {
     var flyway =
         Flyway.configure()
             .dataSource(properties.jdbcUrl(), properties.user(), properties.password())
@@ -26,7 +32,9 @@ class StoreConfiguration {
             .connectRetries(20)
             .connectRetriesInterval(1)
             .load();
-    flyway.migrate();
+    if (enabled) {
+      flyway.migrate();
+    }
     return flyway;
   }
 

@@ -1,0 +1,30 @@
+package io.gatehouse.users.cache;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Where Redis is.
+ *
+ * @param commandTimeout after which a command counts as unanswered and the database is asked
+ */
+@Validated
+@ConfigurationProperties("gatehouse.redis")
+record RedisProperties(
+    @NotBlank @DefaultValue("localhost") String host,
+    @Min(1) @Max(65535) @DefaultValue("6379") int port,
+    @Nullable String password,
+    @NotNull @DefaultValue("50ms") Duration commandTimeout) {
+
+  @Override
+  public String toString() {
+    return "RedisProperties[" + host + ":" + port + "]";
+  }
+}
