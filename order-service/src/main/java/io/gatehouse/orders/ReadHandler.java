@@ -101,7 +101,8 @@ class ReadHandler {
           .flatMap(history -> order(request, history.fold(), CHECK_ALWAYS));
     }
     return list.find(id)
-        .switchIfEmpty(Mono.error(() -> ApiException.of(ErrorCode.NOT_FOUND)))
+        // A view that is being rebuilt may lack a row; the events have it.
+        .switchIfEmpty(histories.latest(id, caller).map(History::fold))
         .flatMap(
             state -> {
               refuseUnlessVisible(caller, state);

@@ -21,7 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
 record Api(URI base, String token) {
   static final JsonMapper JSON = new JsonMapper();
   private static final HttpClient HTTP =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
 
   static final String ADDRESS =
       """

@@ -20,6 +20,7 @@ import org.springframework.test.context.DynamicPropertySource;
 @Import(OrderServiceTest.Issuer.class)
 abstract class OrderServiceTest {
   static final TestPostgres.Database DATABASE = TestPostgres.newDatabase();
+  static final Neighbours NEIGHBOURS = new Neighbours(new TestTokens());
 
   @Autowired TestTokens tokens;
   @LocalServerPort int port;
@@ -46,6 +47,7 @@ abstract class OrderServiceTest {
   @DynamicPropertySource
   static void environment(DynamicPropertyRegistry registry) {
     TestEnvironment.of(DATABASE).forEach((name, value) -> registry.add(name, () -> value));
+    NEIGHBOURS.environment().forEach((name, value) -> registry.add(name, () -> value));
   }
 
   @BeforeEach

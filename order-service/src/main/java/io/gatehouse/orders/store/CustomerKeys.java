@@ -37,7 +37,8 @@ public final class CustomerKeys {
   private final Cache<String, CustomerKey> sealing =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofMinutes(5)).build();
 
-  CustomerKeys(Database database, byte[] masterKey) {
+  /** Keys wrapped by a master key of 32 bytes. */
+  public CustomerKeys(Database database, byte[] masterKey) {
     this.database = database;
     this.master = new CustomerKey(hmac(masterKey, utf8("customer keys")));
     this.fingerprintKey = hmac(masterKey, utf8("idempotency fingerprints"));

@@ -64,7 +64,7 @@ public class EventStore {
   private final Database database;
   private final CustomerKeys keys;
 
-  EventStore(Database database, CustomerKeys keys) {
+  public EventStore(Database database, CustomerKeys keys) {
     this.database = database;
     this.keys = keys;
   }

@@ -36,6 +36,15 @@ public class Histories {
   }
 
   /**
+   * The order with all its events.
+   *
+   * @throws ApiException NOT_FOUND for no such order, FORBIDDEN for another's
+   */
+  public Mono<History> latest(UUID orderId, Caller caller) {
+    return store.load(orderId, EventStore.MAX_EVENTS).transform(found -> visible(found, caller));
+  }
+
+  /**
    * The order at this version.
    *
    * @throws ApiException NOT_FOUND for no such order or version, FORBIDDEN for another's

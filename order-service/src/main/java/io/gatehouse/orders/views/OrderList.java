@@ -35,7 +35,7 @@ public class OrderList {
   private final Database database;
   private final CustomerKeys keys;
 
-  OrderList(Database database, CustomerKeys keys) {
+  public OrderList(Database database, CustomerKeys keys) {
     this.database = database;
     this.keys = keys;
   }

@@ -40,7 +40,7 @@ public class Verification {
 
   private final Database database;
 
-  Verification(Database database) {
+  public Verification(Database database) {
     this.database = database;
   }
 

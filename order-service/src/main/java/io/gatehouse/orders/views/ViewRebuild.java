@@ -44,7 +44,7 @@ public class ViewRebuild {
   private final OrderList view;
   private final Database database;
 
-  ViewRebuild(EventStore store, OrderList view, Database database) {
+  public ViewRebuild(EventStore store, OrderList view, Database database) {
     this.store = store;
     this.view = view;
     this.database = database;

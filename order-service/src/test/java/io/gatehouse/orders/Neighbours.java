@@ -1,0 +1,83 @@
+package io.gatehouse.orders;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.gatehouse.defaults.TestTokens;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+
+/** Stands in for auth-server and user-service: keys, a token, and the feed of users. */
+final class Neighbours implements AutoCloseable {
+  private final HttpServer server;
+  private final TestTokens tokens;
+  private final List<String> feed = new CopyOnWriteArrayList<>();
+
+  Neighbours(TestTokens tokens) {
+    this.tokens = tokens;
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+    server.createContext("/oauth2/jwks", exchange -> answer(exchange, tokens.jwks()));
+    server.createContext("/oauth2/token", this::token);
+    server.createContext("/feed", this::feed);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.start();
+  }
+
+  /** How a service under test finds these instead of asking the registry. */
+  Map<String, String> environment() {
+    var uri = "http://localhost:" + server.getAddress().getPort();
+    var instances = "spring.cloud.discovery.client.simple.instances.";
+    return Map.of(instances + "auth-server[0].uri", uri, instances + "user-service[0].uri", uri);
+  }
+
+  /** Publishes one more event of user-service. */
+  void publish(String type, String userId) {
+    var position = feed.size() + 1;
+    feed.add(
+        """
+        {"position":"7.%d","type":"%s","userId":"%s","version":2,"at":"2026-11-22T10:00:00.000000Z"}"""
+            .formatted(position, type, userId));
+  }
+
+  private void token(HttpExchange exchange) throws IOException {
+    answer(
+        exchange,
+        "{\"access_token\":\"%s\",\"token_type\":\"Bearer\",\"expires_in\":900,\"scope\":\"internal\"}"
+            .formatted(tokens.service("order-service")));
+  }
+
+  private void feed(HttpExchange exchange) throws IOException {
+    var query = exchange.getRequestURI().getQuery();
+    var after = query.indexOf("after=7.");
+    var from = after < 0 ? 0 : Integer.parseInt(query.substring(after + 8));
+    var items = feed.subList(from, feed.size());
+    answer(
+        exchange,
+        "{\"items\":[%s],\"next\":\"7.%d\"}"
+            .formatted(String.join(",", items), from + items.size()));
+  }
+
+  private static void answer(HttpExchange exchange, String json) throws IOException {
+    var body = json.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(200, body.length);
+    try (var out = exchange.getResponseBody()) {
+      out.write(body);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

@@ -1,0 +1,143 @@
+package io.gatehouse.orders;
+
+import io.gatehouse.defaults.TestPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** An order-service in a process of its own, which can be killed. */
+final class ServiceProcess implements AutoCloseable {
+  private final Process process;
+  private final int port;
+  private final int management;
+
+  private ServiceProcess(Process process, int port, int management) {
+    this.process = process;
+    this.port = port;
+    this.management = management;
+  }
+
+  /** Starts one and returns when it is ready. */
+  static ServiceProcess start(
+      TestPostgres.Database database, Neighbours neighbours, String... jvmOptions) {
+    try {
+      var port = freePort();
+      var management = freePort();
+      var settings = new HashMap<>(TestEnvironment.of(database));
+      settings.putAll(neighbours.environment());
+      settings.put("server.port", String.valueOf(port));
+      settings.put("management.server.port", String.valueOf(management));
+      var log = Files.createTempFile("order-service", ".log");
+      var process =
+          new ProcessBuilder(command(settings, jvmOptions))
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      var service = new ServiceProcess(process, port, management);
+      service.awaitReady(log);
+      return service;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  private static List<String> command(Map<String, String> settings, String... jvmOptions) {
+    var command = new ArrayList<String>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.add("-Xmx512m");
+    command.add("-XX:+UseSerialGC");
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    Collections.addAll(command, jvmOptions);
+    command.add("-cp");
+    command.add(
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.add("io.gatehouse.orders.OrderServiceApplication");
+    settings.forEach((name, value) -> command.add("--" + name + "=" + value));
+    return command;
+  }
+
+  private void awaitReady(Path log) {
+    var ready =
+        HttpRequest.newBuilder(
+                URI.create("http://localhost:" + management + "/actuator/health/readiness"))
+            .timeout(Duration.ofSeconds(2))
+            .build();
+    try (var http = HttpClient.newHttpClient()) {
+      Awaitility.await()
+          .alias("order-service is ready; its log is " + log)
+          .atMost(Duration.ofMinutes(3))
+          .pollInterval(Duration.ofMillis(200))
+          .ignoreExceptions()
+          .until(() -> http.send(ready, BodyHandlers.discarding()).statusCode() == 200);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  int port() {
+    return port;
+  }
+
+  Api api(String token) {
+    return new Api(URI.create("http://localhost:" + port), token);
+  }
+
+  /** Has the view rebuilt and gives the report. */
+  String rebuild() {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + management + "/actuator/orderview"))
+            .POST(HttpRequest.BodyPublishers.noBody())
+            .timeout(Duration.ofMinutes(5))
+            .build();
+    try (var http = HttpClient.newHttpClient()) {
+      return http.send(request, BodyHandlers.ofString()).body();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  /** CPU time this process has used so far. */
+  Duration cpu() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  /** SIGKILL: nothing is finished, nothing is said. */
+  void kill() {
+    process.destroyForcibly();
+    close();
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Stored forms and their history. */
+@NullMarked
+package io.gatehouse.orders.store;
+
+import org.jspecify.annotations.NullMarked;
