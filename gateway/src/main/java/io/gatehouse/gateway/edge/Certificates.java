@@ -32,6 +32,11 @@ class Certificates {
     this.properties = properties;
   }
 
+  /** False when a self-signed one is made. */
+  boolean areConfigured() {
+    return properties.certificate() != null;
+  }
+
   /**
    * The certificate and key to use from now on; null when nothing has changed since the last call.
    *

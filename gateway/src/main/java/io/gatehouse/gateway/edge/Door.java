@@ -19,7 +19,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.io.IOException;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
@@ -35,7 +34,7 @@ import reactor.netty.http.server.HttpServerResponse;
 
 /**
  * What every request passes, whether it is forwarded or answered here: identify, limit, then route.
- * One filter instead of a chain of them, because each link costs a request more than what it does.
+ * One filter instead of a chain of them, because each link of a reactive chain has its price.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -236,7 +235,7 @@ class Door implements WebFilter {
       return Mono.empty();
     }
     // The client went away, or was refused by the edge: there is nobody to tell.
-    if (error instanceof IOException && !isOpen(visit)) {
+    if (!isOpen(visit)) {
       return Mono.empty();
     }
     return errors.handle(exchange, error);

@@ -112,6 +112,11 @@ final class EdgeHandler extends ChannelDuplexHandler {
 
   private boolean accepts(ChannelHandlerContext context, HttpRequest request) {
     requestId = request.headers().get(RequestId.HEADER);
+    if (!RequestRules.isPlainHttp1(request)) {
+      ReferenceCountUtil.release(request);
+      refuse(context, null);
+      return false;
+    }
     var broken = RequestRules.broken(request, rules.maxBody());
     if (broken != null) {
       ReferenceCountUtil.release(request);

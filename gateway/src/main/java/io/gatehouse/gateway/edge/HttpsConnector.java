@@ -61,11 +61,15 @@ class HttpsConnector implements SmartLifecycle {
               .bindNow();
       log.info("HTTPS on port {}", port());
     } catch (IOException | GeneralSecurityException failed) {
-      throw new IllegalStateException(
-          "HTTPS cannot start; gatehouse.tls.* names the certificate, GATEHOUSE_HTTPS_PORT=-1"
-              + " switches it off: "
-              + failed.getMessage(),
-          failed);
+      if (certificates.areConfigured()) {
+        throw new IllegalStateException(
+            "gatehouse.tls.certificate and gatehouse.tls.key cannot be used: "
+                + failed.getMessage(),
+            failed);
+      }
+      // Plain HTTP behind somebody else's TLS needs none, and a read-only disk holds none.
+      log.warn("no HTTPS: a self-signed certificate cannot be made: {}", failed.toString());
+      return;
     }
     checking =
         Flux.interval(CHECK, Schedulers.boundedElastic())

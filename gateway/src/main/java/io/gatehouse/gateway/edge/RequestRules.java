@@ -2,6 +2,7 @@ package io.gatehouse.gateway.edge;
 
 import io.gatehouse.defaults.ErrorCode;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
@@ -35,6 +36,21 @@ final class RequestRules {
     return length != null && (length.length() > 18 || Long.parseLong(length) > maxBody)
         ? ErrorCode.PAYLOAD_TOO_LARGE
         : null;
+  }
+
+  /**
+   * HTTP/1.0 or 1.1, and a body, if any, that every server would end at the same byte: chunked and
+   * nothing but chunked, or by its length.
+   */
+  static boolean isPlainHttp1(HttpRequest request) {
+    var version = request.protocolVersion();
+    if (!HttpVersion.HTTP_1_1.equals(version) && !HttpVersion.HTTP_1_0.equals(version)) {
+      return false;
+    }
+    var codings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    return codings.isEmpty()
+        || (codings.size() == 1
+            && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.getFirst()));
   }
 
   /** RFC 9112 section 3.2: exactly one Host, though HTTP/1.0 may have none. */

@@ -14,8 +14,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Counts and times every request by route and status class, as the histogram {@code
- * gateway_requests_seconds} (time to the answer's head). Three additions a request: a framework's
- * observation costs more than the rest of the gateway's policies together.
+ * gateway_requests_seconds} (time to the answer's head). Three additions a request, where a
+ * framework's observation would build several objects.
  */
 @Component
 public class Traffic {

@@ -21,9 +21,9 @@ import reactor.netty.http.server.HttpServerRequest;
 /**
  * The last filter of every route: sends the request to the route's service and the answer back.
  *
- * <p>Stands for Spring Cloud Gateway's load balancer, routing and response filters, which cost more
- * than half of a request (docs/gateway-performance.md). Route filters run before it and may change
- * the request as usual.
+ * <p>Stands for Spring Cloud Gateway's load balancer, routing and response filters;
+ * docs/gateway-performance.md says why. Route filters run before it and may change the request as
+ * usual.
  */
 @Component
 @Order(Ordered.LOWEST_PRECEDENCE)

@@ -1,0 +1,206 @@
+package io.gatehouse.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+class GuardTest extends GatewayFixture {
+  private static final String NOBODY = "\"code\":\"SERVICE_UNAVAILABLE\"";
+
+  @Test
+  void breaker_opensAtTheFifthFailureInARow_andRecovers() {
+    ORDERS.answeringStatus(500);
+    var token = TOKENS.service("breaker");
+    for (var i = 0; i < 5; i++) {
+      assertThat(get("/api/orders", token).statusCode()).isEqualTo(500);
+    }
+
+    var refused = get("/api/orders", token);
+
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(refused.body()).contains(NOBODY);
+    assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+    assertThat(ORDERS.received()).hasSize(5);
+    assertThat(upstreams.breakerState("order-service")).isEqualTo("OPEN");
+    assertThat(get("/api/users/1", token).statusCode()).as("another service").isEqualTo(200);
+    ORDERS.reset();
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(() -> assertThat(get("/api/orders", token).statusCode()).isEqualTo(200));
+    IntStream.range(0, 3).forEach(_ -> get("/api/orders", token));
+    assertThat(upstreams.breakerState("order-service")).isEqualTo("CLOSED");
+  }
+
+  @Test
+  void breaker_doesNotCount_what501And4xxSay() {
+    var token = TOKENS.service("breaker");
+    for (var status : new int[] {501, 429, 404, 501, 429, 404, 501, 429}) {
+      ORDERS.answeringStatus(status);
+      assertThat(get("/api/orders", token).statusCode()).isEqualTo(status);
+    }
+    assertThat(upstreams.breakerState("order-service")).isEqualTo("CLOSED");
+  }
+
+  @Test
+  void slowService_is504_atTheDeadline() {
+    ORDERS.answering((_, _) -> Mono.never());
+
+    var started = System.nanoTime();
+    var answer = get("/api/orders", TOKENS.user("u"));
+
+    assertThat(answer.statusCode()).isEqualTo(504);
+    assertThat(answer.body()).contains("\"code\":\"UPSTREAM_TIMEOUT\"");
+    assertThat(Duration.ofNanos(System.nanoTime() - started))
+        .isBetween(Duration.ofMillis(900), Duration.ofSeconds(5));
+    await().until(() -> upstreams.inFlight("order-service") == 0);
+  }
+
+  @Test
+  void stream_goesOn_beyondTheDeadline() {
+    ORDERS.answering(
+        (_, response) ->
+            response
+                .sse()
+                .sendString(
+                    Flux.interval(Duration.ofMillis(300)).map(n -> "data: " + n + "\n\n").take(6)));
+
+    var answer = get("/api/orders/stream", TOKENS.user("u"));
+
+    assertThat(answer.body()).endsWith("data: 5\n\n");
+  }
+
+  @Test
+  void deadInstance_costsNoRequest_whateverTheMethod() {
+    registry.put("order-service", ORDERS.port(), 1);
+    upstreams.forget();
+    var token = TOKENS.service("dead");
+
+    for (var i = 0; i < 40; i++) {
+      var request = request("/api/orders", token);
+      assertThat(send(i % 2 == 0 ? request.GET() : post(request)).statusCode()).isEqualTo(200);
+    }
+    assertThat(upstreams.retries("order-service")).isPositive();
+  }
+
+  @Test
+  void requestInsideADyingInstance_isRepeatedElsewhere_onlyWhenItIsIdempotent() {
+    try (var dying = new StubService()) {
+      dying.answering(GuardTest::hangUp);
+      registry.put("order-service", ORDERS.port(), dying.port());
+      upstreams.forget();
+      var token = TOKENS.service("dying");
+
+      for (var i = 0; i < 20; i++) {
+        assertThat(get("/api/orders", token).statusCode()).isEqualTo(200);
+      }
+      assertThat(dying.received()).isNotEmpty();
+      registry.put("order-service", dying.port());
+      upstreams.forget();
+      var lost = send(post(request("/api/orders", token)));
+      assertThat(lost.statusCode()).isEqualTo(502);
+      assertThat(lost.body()).contains("\"code\":\"BAD_GATEWAY\"");
+    }
+  }
+
+  @Test
+  void unavailableInstance_isLeftForAnother() {
+    try (var leaving = new StubService()) {
+      leaving.answeringStatus(503);
+      registry.put("order-service", ORDERS.port(), leaving.port());
+      upstreams.forget();
+
+      for (var i = 0; i < 20; i++) {
+        assertThat(get("/api/orders", TOKENS.service("s")).statusCode()).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void instanceThatLeftTheRegistry_getsNothingMore() {
+    try (var leaving = new StubService()) {
+      registry.put("order-service", ORDERS.port(), leaving.port());
+      await()
+          .until(
+              () ->
+                  send(request("/api/orders", TOKENS.service("s"))).statusCode() == 200
+                      && !leaving.received().isEmpty());
+
+      registry.put("order-service", ORDERS.port());
+      upstreams.forget();
+      leaving.received().clear();
+      for (var i = 0; i < 20; i++) {
+        get("/api/orders", TOKENS.service("s"));
+      }
+      assertThat(leaving.received()).isEmpty();
+    }
+  }
+
+  @Test
+  void serviceWithoutInstance_is503_andHealthNamesIt() {
+    registry.put("order-service");
+    upstreams.forget();
+
+    HttpResponse<String> answer = get("/api/orders", TOKENS.user("u"));
+    var health = get("/health");
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+    assertThat(health.statusCode()).isEqualTo(503);
+    assertThat(health.body()).isEqualTo("{\"status\":\"DOWN\",\"waitingFor\":[\"order-service\"]}");
+  }
+
+  @Test
+  void answerThatBreaksOff_breaksOff_andIsNotTakenForWhole() {
+    ORDERS.answering(
+        (_, response) ->
+            response.sendString(
+                Flux.concat(
+                    Mono.just("half"),
+                    Mono.delay(Duration.ofMillis(100))
+                        .then(Mono.error(new IllegalStateException("reset"))))));
+
+    assertThatThrownBy(() -> get("/api/orders", TOKENS.user("u"))).hasMessageNotContaining("{");
+  }
+
+  @Test
+  void clientThatLeaves_freesItsPlace_andIsNotTheServicesFault() {
+    ORDERS.answering((_, _) -> Mono.never());
+    var seen = new AtomicInteger();
+    for (var i = 0; i < 6; i++) {
+      var leaving =
+          CLIENT.sendAsync(
+              request("/api/orders", TOKENS.user("u")).build(),
+              HttpResponse.BodyHandlers.discarding());
+      await().until(() -> ORDERS.received().size() > seen.get());
+      seen.set(ORDERS.received().size());
+      leaving.cancel(true);
+    }
+
+    await().until(() -> upstreams.inFlight("order-service") == 0);
+    assertThat(upstreams.breakerState("order-service")).isEqualTo("CLOSED");
+  }
+
+  private static Publisher<Void> hangUp(HttpServerRequest request, HttpServerResponse response) {
+    request.withConnection(
+        connection -> {
+          var _ = connection.channel().close();
+        });
+    return response.then();
+  }
+
+  private static java.net.http.HttpRequest.Builder post(java.net.http.HttpRequest.Builder request) {
+    return request.POST(BodyPublishers.ofString("{}"));
+  }
+}

@@ -1,0 +1,178 @@
+package io.gatehouse.gateway.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.gatehouse.defaults.TestRedis;
+import io.gatehouse.gateway.limits.LimitProperties.Limit;
+import io.lettuce.core.RedisClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Several gateways' limiters on one real Redis, and what becomes of them when it fails. */
+class SharedLimitTest {
+  private static TestRedis redis = TestRedis.started();
+  private static final List<RedisLeases> LEASES = new ArrayList<>();
+  private static final List<RateLimiter> GATEWAYS = new ArrayList<>();
+
+  @BeforeAll
+  static void threeGateways() {
+    for (var i = 0; i < 3; i++) {
+      var leases = new RedisLeases(new RedisProperties("localhost", redis.port(), null));
+      LEASES.add(leases);
+      await()
+          .ignoreExceptions()
+          .until(() -> leases.ping().toCompletableFuture().get(1, TimeUnit.SECONDS) != null);
+      GATEWAYS.add(new RateLimiter(leases, () -> 3, System::nanoTime));
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    LEASES.forEach(RedisLeases::close);
+    redis.close();
+  }
+
+  private static Decision decide(RateLimiter limiter, Policy policy, String key) {
+    var later = new CompletableFuture<Decision>();
+    var now = limiter.decide(policy, key, later::complete);
+    return now != null ? now : later.orTimeout(5, TimeUnit.SECONDS).join();
+  }
+
+  @Test
+  void threeGateways_admitTogether_whatOneLimitAllows() {
+    var policy = Policy.of("shared", new Limit(200, 60));
+    var key = UUID.randomUUID().toString();
+    var started = System.nanoTime();
+    var allowed = 0;
+    for (var i = 0; i < 1500; i++) {
+      allowed += decide(GATEWAYS.get(i % 3), policy, key).isAllowed() ? 1 : 0;
+    }
+    var seconds = (System.nanoTime() - started) / 1e9;
+    var outstanding = 3 * 10;
+
+    assertThat(allowed).isGreaterThanOrEqualTo(60);
+    assertThat((double) allowed).isLessThanOrEqualTo(60 + 200 * seconds + outstanding);
+  }
+
+  @Test
+  void smallLimit_isExact_acrossGateways() {
+    var policy = Policy.of("small", new Limit(1, 5));
+    var key = UUID.randomUUID().toString();
+    var decisions = new ArrayList<Decision>();
+    for (var i = 0; i < 9; i++) {
+      decisions.add(decide(GATEWAYS.get(i % 3), policy, key));
+    }
+
+    assertThat(decisions.stream().limit(5)).allMatch(Decision::isAllowed);
+    assertThat(decisions.stream().map(Decision::limit).limit(5))
+        .containsExactly(
+            "\"small\";r=4;t=1",
+            "\"small\";r=3;t=2",
+            "\"small\";r=2;t=3",
+            "\"small\";r=1;t=4",
+            "\"small\";r=0;t=5");
+    assertThat(decisions.getLast().isAllowed()).isFalse();
+    assertThat(decisions.getLast().retryAfter()).isEqualTo(1);
+  }
+
+  @Test
+  void burstAcrossASecondsTick_isRefused() {
+    var policy = Policy.of("tick", new Limit(10, 10));
+    var key = UUID.randomUUID().toString();
+    var started = System.nanoTime();
+    var allowed = 0;
+    while (System.nanoTime() - started < 400_000_000) {
+      allowed += decide(GATEWAYS.getFirst(), policy, key).isAllowed() ? 1 : 0;
+    }
+
+    assertThat(allowed).as("a limiter with ticks would let 20 pass").isBetween(10, 16);
+  }
+
+  @Test
+  void flushedRedis_isTaughtTheScriptAgain() throws Exception {
+    var policy = Policy.of("flushed", new Limit(1, 3));
+    assertThat(decide(GATEWAYS.getFirst(), policy, "before").isAllowed()).isTrue();
+    var client = RedisClient.create("redis://localhost:" + redis.port());
+    try (var connection = client.connect()) {
+      connection.sync().scriptFlush();
+      connection.sync().flushall();
+    }
+    client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+
+    var key = UUID.randomUUID().toString();
+    var allowed = 0;
+    for (var i = 0; i < 5; i++) {
+      allowed += decide(GATEWAYS.getFirst(), policy, key).isAllowed() ? 1 : 0;
+    }
+    assertThat(allowed).isEqualTo(3);
+  }
+
+  @Test
+  void withoutRedis_limitsAreLocalAtOnce_andSharedAgainWhenItIsBack() throws Exception {
+    var own = TestRedis.started();
+    try (var leases = new RedisLeases(new RedisProperties("localhost", own.port(), null))) {
+      await()
+          .ignoreExceptions()
+          .until(() -> leases.ping().toCompletableFuture().get(1, TimeUnit.SECONDS) != null);
+      var limiter = new RateLimiter(leases, () -> 1, System::nanoTime);
+      var policy = Policy.of("local", new Limit(1, 10));
+      assertThat(decide(limiter, policy, "k").isAllowed()).isTrue();
+      own.close();
+      var allowed = 0;
+      for (var i = 0; i < 30; i++) {
+        var started = System.nanoTime();
+        allowed += decide(limiter, policy, "k").isAllowed() ? 1 : 0;
+        assertThat(Duration.ofNanos(System.nanoTime() - started))
+            .isLessThan(Duration.ofMillis(500));
+      }
+
+      assertThat(allowed).as("never unlimited, and no second burst").isBetween(9, 11);
+      try (var back = TestRedis.startedOn(own.port())) {
+        assertThat(back.port()).isEqualTo(own.port());
+        await()
+            .atMost(Duration.ofSeconds(10))
+            .until(
+                () ->
+                    decide(limiter, policy, UUID.randomUUID().toString()).limit().contains("r=9"));
+      }
+    }
+  }
+
+  @Test
+  void hungRedis_stallsNobody() {
+    var hung =
+        new Leases() {
+          @Override
+          public CompletionStage<Lease> lease(Policy policy, String key, int wanted, int returned) {
+            return new CompletableFuture<>();
+          }
+
+          @Override
+          public CompletionStage<?> ping() {
+            return new CompletableFuture<>();
+          }
+        };
+    var limiter = new RateLimiter(hung, () -> 1, System::nanoTime);
+    var policy = Policy.of("hung", new Limit(1, 2));
+    Quota.Waiter first = _ -> {};
+    assertThat(limiter.decide(policy, "k", first)).isNull();
+
+    var decision = limiter.giveUp(policy, "k", first);
+
+    assertThat(decision).isNotNull();
+    assertThat(decision.isAllowed()).isTrue();
+    assertThat(limiter.decide(policy, "k", _ -> {})).as("at once from now on").isNotNull();
+    var third = limiter.decide(policy, "k", _ -> {});
+    assertThat(third).isNotNull();
+    assertThat(third.isAllowed()).isFalse();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.gateway.limits;
+
+import org.jspecify.annotations.NullMarked;
