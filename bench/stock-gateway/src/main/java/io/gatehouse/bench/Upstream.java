@@ -1,0 +1,93 @@
+package io.gatehouse.bench;
+
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServer;
+import redis.embedded.RedisServer;
+
+/** A service that always gives the same 200 bytes; it also is the issuer of the bench's token. */
+final class Upstream {
+  private static final String BODY = "{\"items\":[" + "1234567,".repeat(23) + "0]}";
+
+  private Upstream() {}
+
+  /** Writes DIRECTORY/token and DIRECTORY/key.pem, then serves. */
+  static void run(int port, String directory) throws Exception {
+    var key = new RSAKeyGenerator(2048).keyID("bench").generate();
+    var jwt =
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.RS256)
+                .type(new JOSEObjectType("at+jwt"))
+                .keyID("bench")
+                .build(),
+            new JWTClaimsSet.Builder()
+                .issuer("http://localhost:8080")
+                .subject("demo-service")
+                .audience("gatehouse")
+                .issueTime(Date.from(Instant.now()))
+                .notBeforeTime(Date.from(Instant.now()))
+                .expirationTime(Date.from(Instant.now().plusSeconds(86_400)))
+                .jwtID("bench")
+                .claim("client_id", "demo-service")
+                .claim("scope", "users.read users.write orders.read orders.write")
+                .claim("roles", List.of("SERVICE"))
+                .build());
+    jwt.sign(new RSASSASigner(key));
+    Files.writeString(Path.of(directory, "token"), jwt.serialize());
+    Files.writeString(
+        Path.of(directory, "key.pem"),
+        "-----BEGIN PUBLIC KEY-----\n"
+            + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                .encodeToString(key.toRSAPublicKey().getEncoded())
+            + "\n-----END PUBLIC KEY-----\n");
+    var jwks = new JWKSet(key.toPublicJWK()).toString();
+    HttpServer.create()
+        .host("127.0.0.1")
+        .port(port)
+        .handle(
+            (request, response) ->
+                response
+                    .header("content-type", "application/json")
+                    .sendString(Mono.just(answer(request.uri(), jwks))))
+        .bindNow()
+        .onDispose()
+        .block();
+  }
+
+  private static String answer(String uri, String jwks) {
+    if (uri.startsWith("/oauth2/jwks")) {
+      return jwks;
+    }
+    return uri.startsWith("/internal/revocations")
+        ? "{\"asOf\":\"" + Instant.now() + "\",\"entries\":[]}"
+        : BODY;
+  }
+
+  static void redis(int port) throws Exception {
+    var server =
+        RedisServer.builder()
+            .port(port)
+            .bind("127.0.0.1")
+            .setting("save \"\"")
+            .setting("appendonly no")
+            .build();
+    server.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(server::stop));
+    new CountDownLatch(1).await();
+  }
+}
