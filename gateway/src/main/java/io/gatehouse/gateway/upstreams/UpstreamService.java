@@ -3,13 +3,13 @@ package io.gatehouse.gateway.upstreams;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnStateTransitionEvent;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,17 +76,21 @@ final class UpstreamService {
     return instances.length;
   }
 
-  /** Takes over what the registry says; an instance that stays keeps its state. */
+  /**
+   * Takes over what the registry says; an instance that stays keeps its state. After a crash the
+   * same address may be registered twice for a while, and is one instance all the same.
+   */
   void update(List<Instance> found) {
-    var known =
-        Arrays.stream(instances).collect(Collectors.toMap(Instance::name, instance -> instance));
-    instances =
-        found.stream()
-            .map(instance -> known.getOrDefault(instance.name(), instance))
-            .toArray(Instance[]::new);
+    var known = new HashMap<String, Instance>();
     for (var instance : instances) {
-      known.remove(instance.name());
+      known.put(instance.name(), instance);
     }
+    var current = new LinkedHashMap<String, Instance>();
+    for (var instance : found) {
+      current.putIfAbsent(instance.name(), known.getOrDefault(instance.name(), instance));
+    }
+    instances = current.values().toArray(Instance[]::new);
+    known.keySet().removeAll(current.keySet());
     known.values().forEach(Instance::retire);
   }
 

@@ -47,8 +47,10 @@ public class Upstreams implements SmartLifecycle {
             .failureRateThreshold(breaker.failureThreshold())
             .waitDurationInOpenState(breaker.recovery())
             .automaticTransitionFromOpenToHalfOpenEnabled(false)
-            .permittedNumberOfCallsInHalfOpenState(3)
-            // Trial calls that never report back must not hold the breaker half-open for ever.
+            // One success closes it: with more trials to wait for, a service that is seldom called
+            // would fall back to open.
+            .permittedNumberOfCallsInHalfOpenState(1)
+            // A trial call that never reports back must not hold the breaker half-open for ever.
             .maxWaitDurationInHalfOpenState(
                 guards.deadline().multipliedBy(2).plus(Duration.ofSeconds(1)))
             .build();
