@@ -1,6 +1,7 @@
 package io.gatehouse.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jwt.SignedJWT;
 import io.gatehouse.defaults.TestPostgres;
@@ -9,10 +10,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.text.ParseException;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -25,6 +33,11 @@ import tools.jackson.databind.JsonNode;
 class KeysTest {
   private static final Map<String, String> CLIENT_CREDENTIALS =
       Map.of("grant_type", "client_credentials");
+
+  private static final Duration LEAD = Duration.ofSeconds(4);
+
+  /** How old a verifier's copy of the keys may be: well below the lead, as in production. */
+  private static final Duration COPY = LEAD.dividedBy(2);
 
   private final TestPostgres.Database database = TestPostgres.newDatabase();
   private final ConfigurableApplicationContext first = start();
@@ -39,7 +52,7 @@ class KeysTest {
     properties.put("gatehouse.drain", "0s");
     properties.put("gatehouse.gateway-secret", "gateway-secret");
     properties.put("gatehouse.order-service-secret", "order-secret");
-    properties.put("gatehouse.keys.lead", "2s");
+    properties.put("gatehouse.keys.lead", LEAD.toSeconds() + "s");
     properties.put("gatehouse.keys.reload", "300ms");
     properties.put("gatehouse.key-encryption-key", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
     properties.put(
@@ -135,6 +148,73 @@ class KeysTest {
             .query(String.class)
             .single();
     assertThat(stored).doesNotContain("kty").doesNotContain("\"d\"");
+  }
+
+  @Test
+  void rotation_isPublishedBeforeUse_byBothInstances_andFailsNoToken() throws Exception {
+    var old = accessToken(first);
+    var rotated = new AtomicBoolean();
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var runs =
+          Stream.of(first, second)
+              .map(
+                  server ->
+                      callers.submit(
+                          () -> useTokensOf(server, server == first ? second : first, rotated)))
+              .toList();
+
+      var shown = keysCommand(first, "POST");
+
+      var next = idOf(shown, "PUBLISHED");
+      assertThat(idOf(shown, "SIGNING")).isEqualTo(keyOf(old));
+      await().until(() -> published(second).contains(next));
+      await()
+          .atMost(LEAD.plusSeconds(10))
+          .until(() -> Stream.of(first, second).allMatch(s -> keyOf(accessToken(s)).equals(next)));
+      rotated.set(true);
+      for (var run : runs) {
+        assertThat(run.get(30, TimeUnit.SECONDS)).contains(keyOf(old), next);
+      }
+      assertThat(published(first)).contains(keyOf(old), next);
+    }
+
+    assertThat(idOf(keysCommand(second, "GET"), "RETIRING")).isEqualTo(keyOf(old));
+    assertThat(isActive(first, old)).isTrue();
+    assertThat(isActive(second, old)).isTrue();
+  }
+
+  /**
+   * Makes tokens at one instance and checks each at the other, and with an older copy of the keys.
+   */
+  private static Set<String> useTokensOf(
+      ConfigurableApplicationContext issuer,
+      ConfigurableApplicationContext verifier,
+      AtomicBoolean rotated) {
+    var used = new HashSet<String>();
+    var copied = System.nanoTime();
+    var copy = published(verifier);
+    do {
+      if (System.nanoTime() - copied > COPY.dividedBy(2).toNanos()) {
+        copied = System.nanoTime();
+        copy = published(verifier);
+      }
+      var token = accessToken(issuer);
+      // On a machine that stalled, the copy may have become older than any verifier's is.
+      if (System.nanoTime() - copied < COPY.toNanos()) {
+        assertThat(copy).contains(keyOf(token));
+      }
+      assertThat(isActive(verifier, token)).isTrue();
+      used.add(keyOf(token));
+    } while (!rotated.get() || used.size() < 2);
+    return used;
+  }
+
+  private static String idOf(JsonNode keys, String state) {
+    return keys.valueStream()
+        .filter(key -> key.path("state").asString("").equals(state))
+        .map(key -> key.path("id").asString(""))
+        .reduce((_, last) -> last)
+        .orElseThrow(() -> new AssertionError("no " + state + " key in " + keys));
   }
 
   @Test

@@ -84,7 +84,7 @@ public class SigningKeys implements SmartLifecycle {
   }
 
   /** Fetches once, unless a fetch is in flight; completes empty whatever happens. */
-  Mono<Void> refresh() {
+  public Mono<Void> refresh() {
     return Mono.defer(
         () -> {
           if (!fetching.compareAndSet(false, true)) {

@@ -26,9 +26,12 @@ class KeyConfiguration {
     return new KeyringEncoder(keyring);
   }
 
+  /** Follows the keyring at once: what another instance signs must not wait for the next fetch. */
   @Bean
   SigningKeys signingKeys(Keyring keyring, Clock clock) {
-    return new SigningKeys(Mono.fromCallable(() -> keyring.published().toString()), clock);
+    var keys = new SigningKeys(Mono.fromCallable(() -> keyring.published().toString()), clock);
+    keyring.onReload(() -> keys.refresh().subscribe());
+    return keys;
   }
 
   /** Verifies our own access tokens, for introspection, revocation and userinfo. */

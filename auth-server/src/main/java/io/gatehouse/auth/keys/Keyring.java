@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -29,6 +30,7 @@ class Keyring {
   private final KeyProperties properties;
   private final Clock clock;
   private final Duration overlap;
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile List<SigningKey> keys;
 
   Keyring(KeyStore store, KeyProperties properties, AuthProperties auth, Clock clock) {
@@ -77,6 +79,11 @@ class Keyring {
         .toList();
   }
 
+  /** Runs whenever the keys were read again, changed or not. */
+  void onReload(Runnable listener) {
+    listeners.add(listener);
+  }
+
   /** The operator's command: a new key, published now, that signs after the lead time. */
   void rotate() {
     announce(store.createNext(properties.lead()));
@@ -98,6 +105,7 @@ class Keyring {
 
   private void reload() {
     keys = List.copyOf(store.all());
+    listeners.forEach(Runnable::run);
   }
 
   private SigningKey signingAt(Instant now) {
