@@ -3,6 +3,7 @@ package io.gatehouse.users;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gatehouse.users.Api.Answer;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.StatusOutput;
@@ -11,12 +12,18 @@ import io.lettuce.core.protocol.CommandType;
 import io.r2dbc.pool.ConnectionPool;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 class OutageTest extends RunningService {
+  private static final Duration SOON = Duration.ofSeconds(5);
+
   @Autowired ConnectionPool pool;
 
   @Test
@@ -34,6 +41,30 @@ class OutageTest extends RunningService {
 
     assertThat(asUser(id).get("/api/users/me").is(200).header("ETag")).isEqualTo("\"1\"");
     asUser(id).put("/api/users/" + id, body).is(200);
+  }
+
+  @Test
+  void exhaustedPool_answers503Quickly_andRecovers() {
+    var id = signedUp();
+    var size = pool.getMetrics().orElseThrow().getMaxAllocatedSize();
+    var held = Flux.range(0, size).flatMap(_ -> pool.create(), size).collectList().block(SOON);
+    var answers = new ArrayList<CompletableFuture<Answer>>();
+    try {
+      // One more than may wait: the last is refused at once, the others when their wait is over.
+      for (var i = 0; i <= pool.getMetrics().orElseThrow().getMaxPendingAcquireSize(); i++) {
+        answers.add(asAdmin().sendAsync("GET", "/api/users?email=" + newEmail(), null));
+      }
+      for (var answer : answers) {
+        var refused = answer.join().isError(503, "SERVICE_UNAVAILABLE");
+        assertThat(refused.header("Retry-After")).isNotNull();
+      }
+    } finally {
+      held.forEach(connection -> Mono.from(connection.close()).block(SOON));
+    }
+
+    asAdmin().get("/api/users?id=" + id).is(200);
+    assertThat(pool.getMetrics().orElseThrow().pendingAcquireSize()).isZero();
+    await().until(() -> pool.getMetrics().orElseThrow().acquiredSize() == 0);
   }
 
   @Test
