@@ -2,9 +2,13 @@ package io.gatehouse.local.platform;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 
-/** Stops components gracefully: the services together, then what they need. */
+/**
+ * Stops components gracefully: the services together, the registry they leave, then their stores.
+ */
 public final class Shutdown {
   /** The drain window, the time to finish requests, and some air. */
   private static final Duration PATIENCE = Duration.ofSeconds(40);
@@ -33,17 +37,26 @@ public final class Shutdown {
   }
 
   void stop(List<Running> components) {
-    // Helpers first: they would start what is being stopped.
-    stopTogether(components.stream().filter(one -> place(one) == 0).toList());
-    stopTogether(components.stream().filter(one -> place(one) == 1).toList());
-    stopTogether(components.stream().filter(one -> place(one) == 2).toList());
+    components.stream()
+        .collect(Collectors.groupingBy(Shutdown::place, TreeMap::new, Collectors.toList()))
+        .values()
+        .forEach(this::stopTogether);
   }
 
-  private static int place(Running running) {
+  private enum Place {
+    /** Helpers would start what is being stopped. */
+    HELPERS,
+    SERVICES,
+    REGISTRY,
+    STORES
+  }
+
+  private static Place place(Running running) {
     return switch (running.component()) {
-      case StartupCaches.NAME -> 0;
-      case Postgres.NAME, Redis.NAME -> 2;
-      default -> 1;
+      case StartupCaches.NAME -> Place.HELPERS;
+      case Postgres.NAME, Redis.NAME -> Place.STORES;
+      case String component when component.equals(Service.DISCOVERY.title()) -> Place.REGISTRY;
+      default -> Place.SERVICES;
     };
   }
 

@@ -81,6 +81,7 @@ public final class Startup {
       Optional<Running> postgres,
       Optional<Running> redis,
       List<Running> present,
+      List<Running> dead,
       List<Missing> services) {
 
     List<String> missing() {
@@ -102,12 +103,9 @@ public final class Startup {
 
   private Plan plan() {
     var present = new ArrayList<Running>();
+    var dead = new ArrayList<Running>();
     for (var known : Running.in(home)) {
-      if (known.isAlive()) {
-        present.add(known);
-      } else {
-        known.forget(home);
-      }
+      (known.isAlive() ? present : dead).add(known);
     }
     var services = new ArrayList<Missing>();
     for (var service : Service.values()) {
@@ -118,7 +116,8 @@ public final class Startup {
         }
       }
     }
-    var plan = new Plan(find(present, Postgres.NAME), find(present, Redis.NAME), present, services);
+    var plan =
+        new Plan(find(present, Postgres.NAME), find(present, Redis.NAME), present, dead, services);
     if (plan.present(Service.GATEWAY.title()).isEmpty()) {
       requireFree(settings.port());
       requireFree(settings.httpsPort());
@@ -139,12 +138,15 @@ public final class Startup {
   }
 
   private void execute(Plan plan) {
-    var postgresPort = plan.postgres().map(Running::port).orElseGet(() -> ports.preferring(5432));
-    var redisPort = plan.redis().map(Running::port).orElseGet(() -> ports.preferring(6379));
+    var postgresPort =
+        plan.postgres().map(Running::port).orElseGet(() -> port(plan, Postgres.NAME, 5432));
+    var redisPort = plan.redis().map(Running::port).orElseGet(() -> port(plan, Redis.NAME, 6379));
+    var discovery = Service.DISCOVERY;
     var discoveryPort =
-        plan.present(Service.DISCOVERY.title())
+        plan.present(discovery.title())
             .map(Running::port)
-            .orElseGet(() -> ports.preferring(Service.DISCOVERY.port()));
+            .orElseGet(() -> port(plan, discovery.title(), discovery.port()));
+    plan.dead().forEach(one -> one.forget(home));
     var environment =
         new Environment(home, settings, secrets, discoveryPort, postgresPort, redisPort);
     try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -162,6 +164,20 @@ public final class Startup {
       }
       awaitAll(all);
     }
+  }
+
+  /** What services that still run were told; else the preferred port, or any free one. */
+  private int port(Plan plan, String name, int preferred) {
+    var former = find(plan.dead(), name).map(Running::port);
+    if (former.isEmpty() || plan.present().stream().noneMatch(one -> one.managementPort() > 0)) {
+      return ports.preferring(preferred);
+    }
+    if (!Ports.isFree(former.get())) {
+      throw new Failure(
+          "Port %d, where the running services expect %s, is in use by another program: stop that one, or run ./gatehouse down and up."
+              .formatted(former.get(), name));
+    }
+    return former.get();
   }
 
   private Running start(
