@@ -2,41 +2,44 @@ package io.gatehouse.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.local.platform.Home;
-import io.gatehouse.local.platform.Running;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs the command line as the start script does: as a process of its own. */
-final class CommandLineRun {
+/** One run of the command line, as the start script does it: as a process of its own. */
+record CommandLineRun(int exitCode, String output) {
   private static final Path MODULE = Path.of("").toAbsolutePath();
-  private static final Path ROOT = MODULE.resolve("../..").normalize();
 
-  private final Home home;
-  private final int port = freePort();
+  /** The checkout, whose modules are built. */
+  static final Path ROOT = MODULE.resolve("../..").normalize();
 
-  CommandLineRun(Path data) {
-    this.home = Home.of(ROOT, data);
-  }
-
-  record Result(int exitCode, String output) {
-    Result succeeded() {
-      assertThat(exitCode).as(output).isZero();
-      return this;
+  /**
+   * Runs a command to its end.
+   *
+   * @param environment variables besides those of this process, of which Gatehouse's own are taken
+   *     away
+   */
+  static CommandLineRun of(Map<String, String> environment, List<String> arguments) {
+    try {
+      var process = start(environment, arguments);
+      var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor(4, TimeUnit.MINUTES)).isTrue();
+      return new CommandLineRun(process.exitValue(), output);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(stopped);
     }
   }
 
-  int port() {
-    return port;
-  }
-
-  Result run(String... arguments) {
+  /** Starts a command that stays in front. */
+  static Process start(Map<String, String> environment, List<String> arguments) throws IOException {
     var command =
         new ArrayList<>(
             List.of(
@@ -48,46 +51,16 @@ final class CommandLineRun {
                 "-cp",
                 MODULE.resolve("target/classes") + ":" + MODULE.resolve("target/lib/*"),
                 "io.gatehouse.local.Gatehouse"));
-    command.addAll(List.of(arguments));
-    if (!List.of("check", "token").contains(arguments[0])) {
-      command.addAll(List.of("--data", home.data().toString()));
-    } else {
-      command.addAll(List.of("--url", "http://localhost:" + port));
-    }
+    command.addAll(arguments);
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder
-        .environment()
-        .putAll(Map.of("GATEHOUSE_STARTUP_CACHES", "off", "GATEHOUSE_DRAIN", "1s"));
-    builder.environment().remove("GATEHOUSE_PUBLIC_URL");
-    try {
-      var process = builder.start();
-      var output =
-          new String(
-              process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-      assertThat(process.waitFor(4, TimeUnit.MINUTES)).isTrue();
-      return new Result(process.exitValue(), output);
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(stopped);
-    }
+    builder.environment().keySet().removeIf(name -> name.startsWith("GATEHOUSE_"));
+    builder.environment().put("GATEHOUSE_STARTUP_CACHES", "off");
+    builder.environment().putAll(environment);
+    return builder.start();
   }
 
-  /** As a crash would. */
-  void kill(String name) {
-    var victim =
-        Running.in(home).stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
-    assertThat(victim.isAlive()).isTrue();
-    victim.process().signal("KILL");
-    org.awaitility.Awaitility.await().until(() -> !victim.isAlive());
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
+  CommandLineRun succeeded() {
+    assertThat(exitCode).as(output).isZero();
+    return this;
   }
 }

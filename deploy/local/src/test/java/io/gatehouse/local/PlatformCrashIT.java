@@ -1,0 +1,106 @@
+package io.gatehouse.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.gatehouse.local.journey.JourneyFailed;
+import io.gatehouse.local.journey.PublicApi;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Parts of the platform killed and stopped. It runs last, because others share the platform. */
+@ExtendWith(SharedPlatform.class)
+@Order(Integer.MAX_VALUE)
+class PlatformCrashIT {
+  private static final Duration SOON = Duration.ofSeconds(45);
+
+  private final RunningPlatform platform;
+  private final PublicApi api;
+
+  PlatformCrashIT(RunningPlatform platform) {
+    this.platform = platform;
+    this.api = platform.api();
+  }
+
+  @Test
+  void acknowledgedOrders_areThere_afterPostgresWasKilled() throws Exception {
+    var token = platform.serviceToken();
+    var acknowledged = new ConcurrentLinkedQueue<String>();
+    var placing = new AtomicBoolean(true);
+    var customer = Thread.ofVirtual().start(() -> placeWhile(placing, token, acknowledged));
+    await().atMost(SOON).until(() -> acknowledged.size() > 50);
+
+    platform.kill("postgresql");
+    placing.set(false);
+    customer.join(Duration.ofSeconds(30));
+    assertThat(platform.gatehouse("status").output()).containsPattern("postgresql +DIED");
+    platform.up();
+
+    await().atMost(SOON).until(() -> api.get("/api/orders?limit=1", token).status() == 200);
+    for (var id : List.copyOf(acknowledged)) {
+      assertThat(api.get("/api/orders/" + id, token).status()).as(id).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void killedService_isToldAndMissed_untilItIsStartedAgain() {
+    platform.kill("order-service");
+
+    var status = platform.gatehouse("status");
+    assertThat(status.exitCode()).isEqualTo(1);
+    assertThat(status.output()).containsPattern("order-service +DIED");
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              var health = api.get("/health", null);
+              assertThat(health.status()).isEqualTo(503);
+              assertThat(health.json().path("waitingFor").toString())
+                  .isEqualTo("[\"order-service\"]");
+            });
+
+    platform.up();
+    await().atMost(SOON).until(() -> api.get("/health", null).status() == 200);
+    var token = platform.serviceToken();
+    await().atMost(SOON).until(() -> api.get("/api/orders", token).status() == 200);
+  }
+
+  @Test
+  void data_isThere_afterDownAndUp() {
+    var order = api.post("/api/orders", platform.personToken("ada@example.com"), anOrder());
+    assertThat(order.status()).isEqualTo(201);
+    platform.gatehouse("down").succeeded();
+    assertThat(platform.gatehouse("status").output()).contains("not running");
+    platform.up();
+
+    var path = "/api/orders/" + order.json().path("id").asString();
+    var found = api.get(path, platform.serviceToken());
+    assertThat(found.status()).isEqualTo(200);
+    assertThat(found.json().path("status").asString()).isEqualTo("PLACED");
+  }
+
+  private void placeWhile(
+      AtomicBoolean placing, String token, ConcurrentLinkedQueue<String> acknowledged) {
+    while (placing.get()) {
+      try {
+        var placed = api.post("/api/orders", token, anOrder());
+        if (placed.status() == 201) {
+          acknowledged.add(placed.json().path("id").asString());
+        }
+      } catch (JourneyFailed noAnswer) {
+        // Not acknowledged, so nothing is promised about it.
+      }
+    }
+  }
+
+  private static Map<String, Object> anOrder() {
+    var item = Map.of("sku", "TEA-1", "name", "Tea", "quantity", 1, "unitPrice", 500);
+    return Map.of("currency", "EUR", "items", List.of(item));
+  }
+}

@@ -1,0 +1,129 @@
+package io.gatehouse.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.gatehouse.local.journey.PublicApi;
+import io.gatehouse.local.journey.SignIn;
+import io.gatehouse.local.platform.Home;
+import io.gatehouse.local.platform.Running;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * A whole platform, started the way {@code up} does, in a data folder of its own and on free ports.
+ * Most tests share one: see {@link SharedPlatform}.
+ */
+final class RunningPlatform implements AutoCloseable {
+  private static final List<String> BY_URL = List.of("check", "token");
+
+  private final Home home;
+  private final Map<String, String> environment;
+  private final int port = freePort();
+  private final Thread undo = new Thread(this::stop);
+
+  private RunningPlatform(Path data, Map<String, String> environment) {
+    this.home = Home.of(CommandLineRun.ROOT, data);
+    this.environment = environment;
+  }
+
+  /**
+   * Starts one afresh.
+   *
+   * @param data where its data and logs are; what an earlier run left there goes
+   * @param environment what its services are told besides the shipped configuration
+   */
+  static RunningPlatform start(Path data, Map<String, String> environment) {
+    var platform = new RunningPlatform(data, environment);
+    platform.stop();
+    try {
+      FileSystemUtils.deleteRecursively(data);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+    Runtime.getRuntime().addShutdownHook(platform.undo);
+    platform.up();
+    return platform;
+  }
+
+  /** Starts what is missing. */
+  CommandLineRun up(String... options) {
+    var command = new ArrayList<>(List.of("up", "--detach", "--port", String.valueOf(port)));
+    command.addAll(List.of(options));
+    return gatehouse(command.toArray(String[]::new)).succeeded();
+  }
+
+  /** Runs a command of {@code ./gatehouse} on this platform. */
+  CommandLineRun gatehouse(String... arguments) {
+    var command = new ArrayList<>(List.of(arguments));
+    command.addAll(
+        BY_URL.contains(arguments[0])
+            ? List.of("--url", url().toString())
+            : List.of("--data", home.data().toString()));
+    return CommandLineRun.of(environment, command);
+  }
+
+  /** Sees to it that at least so many instances of a service run. */
+  void scale(String service, int instances) {
+    up("--scale", service + "=" + instances);
+  }
+
+  URI url() {
+    return URI.create("http://localhost:" + port);
+  }
+
+  PublicApi api() {
+    return new PublicApi(url());
+  }
+
+  /** An access token of a demo account. */
+  String personToken(String email) {
+    return new SignIn(url()).asUser(email, "correct-horse-battery");
+  }
+
+  /** An access token of the demo client, which may do everything in its four scopes. */
+  String serviceToken() {
+    return new SignIn(url()).asClient("demo-service", "demo-secret");
+  }
+
+  /** What runs or died, by name; for what is not to be reached through the door. */
+  Running component(String name) {
+    return Running.in(home).stream()
+        .filter(one -> one.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** As a crash would. */
+  void kill(String name) {
+    var victim = component(name);
+    assertThat(victim.isAlive()).isTrue();
+    victim.process().signal("KILL");
+    await().until(() -> !victim.isAlive());
+  }
+
+  @Override
+  public void close() {
+    Runtime.getRuntime().removeShutdownHook(undo);
+    gatehouse("down").succeeded();
+  }
+
+  private void stop() {
+    gatehouse("down");
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+}
