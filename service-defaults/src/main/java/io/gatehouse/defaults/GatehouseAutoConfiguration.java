@@ -26,6 +26,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Wires what every service does alike; each bean can be replaced by a service's own. */
@@ -144,6 +145,7 @@ public class GatehouseAutoConfiguration {
                       json.writeValueAsBytes(
                           OpenApiDocument.read(
                               new ClassPathResource(OPEN_API), properties.issuer())))
+              .subscribeOn(Schedulers.boundedElastic())
               .cache();
       return ApiRoutes.table()
           .get(

@@ -17,11 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
-import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * The issuer's public keys, fetched in the background and held in memory.
@@ -29,7 +25,7 @@ import reactor.core.scheduler.Schedulers;
  * <p>No request ever waits for a fetch: an unknown key id is refused and asks for one refresh, at
  * most one every 30 seconds and one in flight. When the issuer is away the last good keys stay.
  */
-public class SigningKeys implements SmartLifecycle {
+public class SigningKeys extends Rounds {
   private static final Logger log = LoggerFactory.getLogger(SigningKeys.class);
   private static final Duration FIRST_LOAD_RETRY = Duration.ofMillis(300);
   private static final Duration REFRESH = Duration.ofSeconds(15);
@@ -42,7 +38,6 @@ public class SigningKeys implements SmartLifecycle {
   private final AtomicBoolean fetching = new AtomicBoolean();
   private final AtomicReference<Instant> lastUnknownKey = new AtomicReference<>(Instant.MIN);
   private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
-  private volatile @Nullable Disposable refreshing;
 
   /**
    * Keys that are not loaded until {@link #start()}.
@@ -50,6 +45,7 @@ public class SigningKeys implements SmartLifecycle {
    * @param fetch the issuer's JWK set as JSON; subscribed to once per fetch
    */
   public SigningKeys(Mono<String> fetch, Clock clock) {
+    super("fetching the signing keys");
     this.fetch = fetch;
     this.clock = clock;
   }
@@ -129,31 +125,7 @@ public class SigningKeys implements SmartLifecycle {
   }
 
   @Override
-  public void start() {
-    refreshing =
-        refresh()
-            .then(Mono.defer(() -> Mono.delay(loaded() ? REFRESH : FIRST_LOAD_RETRY)))
-            .repeat()
-            .onErrorResume(
-                error -> {
-                  log.error("signing keys are no longer refreshed", error);
-                  return Flux.empty();
-                })
-            .subscribeOn(Schedulers.parallel())
-            .subscribe();
-  }
-
-  @Override
-  public void stop() {
-    var running = refreshing;
-    if (running != null) {
-      running.dispose();
-    }
-    refreshing = null;
-  }
-
-  @Override
-  public boolean isRunning() {
-    return refreshing != null;
+  protected Mono<Duration> round() {
+    return refresh().then(Mono.fromSupplier(() -> loaded() ? REFRESH : FIRST_LOAD_RETRY));
   }
 }

@@ -1,13 +1,9 @@
 package io.gatehouse.users;
 
+import io.gatehouse.defaults.Rounds;
 import io.gatehouse.users.store.Database;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
-import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -15,8 +11,7 @@ import reactor.core.publisher.Mono;
  * Removes what has run out, once a minute, in small batches. Several instances may do so at once.
  */
 @Component
-class Housekeeping implements SmartLifecycle {
-  private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
+class Housekeeping extends Rounds {
   private static final Duration PAUSE = Duration.ofMinutes(1);
 
   static final String REVOCATIONS =
@@ -35,9 +30,9 @@ class Housekeeping implements SmartLifecycle {
       """;
 
   private final Database database;
-  private volatile @Nullable Disposable running;
 
   Housekeeping(Database database) {
+    super("removing what has run out");
     this.database = database;
   }
 
@@ -49,25 +44,7 @@ class Housekeeping implements SmartLifecycle {
   }
 
   @Override
-  public void start() {
-    running =
-        Flux.interval(PAUSE)
-            .onBackpressureDrop()
-            .concatMap(_ -> cleanUp().onErrorComplete(), 1)
-            .subscribe(_ -> {}, error -> log.error("nothing is cleaned up any more", error));
-  }
-
-  @Override
-  public void stop() {
-    var current = running;
-    if (current != null) {
-      current.dispose();
-    }
-    running = null;
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running != null;
+  protected Mono<Duration> round() {
+    return cleanUp().thenReturn(PAUSE);
   }
 }

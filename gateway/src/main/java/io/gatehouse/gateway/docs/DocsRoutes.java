@@ -13,7 +13,9 @@ import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Where the document and its pages are. */
@@ -41,18 +43,20 @@ class DocsRoutes {
     return ApiRoutes.table()
         .get(
             "/openapi.json",
-            request -> {
-              var current = document.current();
-              var known = request.headers().header("If-None-Match").contains(current.tag());
-              return known
-                  ? ServerResponse.status(304).eTag(current.tag()).cacheControl(SHORT).build()
-                  : ServerResponse.ok()
-                      .contentType(MediaType.APPLICATION_JSON)
-                      .eTag(current.tag())
-                      .cacheControl(SHORT)
-                      .bodyValue(current.bytes());
-            })
+            request -> document.current().flatMap(current -> answer(request, current)))
         .build();
+  }
+
+  private static Mono<ServerResponse> answer(
+      ServerRequest request, LiveDocument.Published current) {
+    var known = request.headers().header("If-None-Match").contains(current.tag());
+    return known
+        ? ServerResponse.status(304).eTag(current.tag()).cacheControl(SHORT).build()
+        : ServerResponse.ok()
+            .contentType(MediaType.APPLICATION_JSON)
+            .eTag(current.tag())
+            .cacheControl(SHORT)
+            .bodyValue(current.bytes());
   }
 
   @Bean

@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.docs;
 
+import io.gatehouse.defaults.Rounds;
 import io.gatehouse.gateway.composition.ServiceAnswer;
 import io.gatehouse.gateway.upstreams.UpstreamClient;
 import java.time.Duration;
@@ -11,12 +12,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.util.DigestUtils;
-import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -27,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The platform's document as its running services describe themselves, read in the background. No
  * request waits for a service; of one that is away the last good document stays.
  */
-final class LiveDocument implements SmartLifecycle {
+final class LiveDocument extends Rounds {
   private static final Logger log = LoggerFactory.getLogger(LiveDocument.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
@@ -37,13 +36,13 @@ final class LiveDocument implements SmartLifecycle {
   private final Supplier<Map<String, Object>> own;
   private final Map<String, Map<String, Object>> documents = new ConcurrentHashMap<>();
   private volatile @Nullable Published published;
-  private volatile @Nullable Disposable refreshing;
 
   LiveDocument(
       DocsProperties properties,
       UpstreamClient services,
       JsonMapper json,
       Supplier<Map<String, Object>> own) {
+    super("reading the services' OpenAPI documents");
     this.properties = properties;
     this.services = services;
     this.json = json;
@@ -55,9 +54,9 @@ final class LiveDocument implements SmartLifecycle {
   record Published(byte[] bytes, String tag) {}
 
   /** What there is now. */
-  Published current() {
-    var known = published;
-    return known == null ? publish() : known;
+  Mono<Published> current() {
+    return Mono.justOrEmpty(published)
+        .switchIfEmpty(Mono.fromCallable(this::publish).subscribeOn(Schedulers.boundedElastic()));
   }
 
   private synchronized Published publish() {
@@ -84,6 +83,7 @@ final class LiveDocument implements SmartLifecycle {
     return services
         .call(service, HttpMethod.GET, "/openapi.json", headers, null, TIMEOUT)
         .map(ServiceAnswer::jsonOrThrow)
+        .publishOn(Schedulers.boundedElastic())
         .filter(bytes -> bytes.length <= properties.maxSize().toBytes())
         .map(bytes -> json.readValue(bytes, new TypeReference<Map<String, Object>>() {}))
         .doOnNext(document -> adopt(service, document))
@@ -102,34 +102,14 @@ final class LiveDocument implements SmartLifecycle {
     }
   }
 
+  @Override
+  protected Mono<Duration> round() {
+    return refresh().then(Mono.fromSupplier(this::pause));
+  }
+
   private Duration pause() {
     return documents.size() < properties.services().size()
         ? properties.retry()
         : properties.refresh();
-  }
-
-  @Override
-  public void start() {
-    refreshing =
-        refresh()
-            .then(Mono.defer(() -> Mono.delay(pause())))
-            .repeat()
-            .subscribeOn(Schedulers.parallel())
-            .subscribe(
-                _ -> {}, error -> log.error("OpenAPI documents are no longer refreshed", error));
-  }
-
-  @Override
-  public void stop() {
-    var running = refreshing;
-    if (running != null) {
-      running.dispose();
-    }
-    refreshing = null;
-  }
-
-  @Override
-  public boolean isRunning() {
-    return refreshing != null;
   }
 }

@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
@@ -16,6 +18,7 @@ import org.springframework.util.DigestUtils;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * The static pages. Their scripts and styles lie under a tag made of their content, so that
@@ -58,30 +61,49 @@ final class Pages {
   }
 
   Mono<ServerResponse> page(String name) {
+    return reading(() -> rendered(name))
+        .flatMap(
+            html ->
+                ServerResponse.ok()
+                    .contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8))
+                    .cacheControl(CacheControl.noCache())
+                    .header("Content-Security-Policy", POLICY)
+                    .header("Referrer-Policy", "no-referrer")
+                    .header("X-Content-Type-Options", "nosniff")
+                    .bodyValue(html));
+  }
+
+  private String rendered(String name) {
     var html = new String(read(name), StandardCharsets.UTF_8).replace("{{publicUrl}}", publicUrl);
     for (var asset : ASSETS) {
       html = html.replace("{{" + asset + "}}", "/docs/assets/" + tag(asset) + "/" + asset);
     }
-    return ServerResponse.ok()
-        .contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8))
-        .cacheControl(CacheControl.noCache())
-        .header("Content-Security-Policy", POLICY)
-        .header("Referrer-Policy", "no-referrer")
-        .header("X-Content-Type-Options", "nosniff")
-        .bodyValue(html);
+    return html;
   }
 
   Mono<ServerResponse> asset(ServerRequest request) {
     var name = request.pathVariable("file");
-    if (!ASSETS.contains(name) || !tag(name).equals(request.pathVariable("tag"))) {
-      throw ApiException.of(ErrorCode.NOT_FOUND);
-    }
-    var type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
-    return ServerResponse.ok()
-        .contentType(type == null ? MediaType.APPLICATION_OCTET_STREAM : type)
-        .cacheControl(FOR_EVER)
-        .header("X-Content-Type-Options", "nosniff")
-        .bodyValue(new ClassPathResource("docs/assets/" + name));
+    return reading(() -> tagged(name, request.pathVariable("tag")))
+        .switchIfEmpty(Mono.error(() -> ApiException.of(ErrorCode.NOT_FOUND)))
+        .flatMap(
+            content ->
+                ServerResponse.ok()
+                    .contentType(
+                        TYPES.getOrDefault(
+                            name.substring(name.lastIndexOf('.') + 1),
+                            MediaType.APPLICATION_OCTET_STREAM))
+                    .cacheControl(FOR_EVER)
+                    .header("X-Content-Type-Options", "nosniff")
+                    .bodyValue(content));
+  }
+
+  private byte @Nullable [] tagged(String name, String tag) {
+    return ASSETS.contains(name) && tag(name).equals(tag) ? read("assets/" + name) : null;
+  }
+
+  /** Files are read on threads that may block. Browsers keep them, so they are not kept here. */
+  private static <T> Mono<T> reading(Callable<@Nullable T> file) {
+    return Mono.<T>fromCallable(file).subscribeOn(Schedulers.boundedElastic());
   }
 
   private String tag(String asset) {

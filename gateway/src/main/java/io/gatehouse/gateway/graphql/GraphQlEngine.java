@@ -8,6 +8,7 @@ import graphql.GraphQL;
 import graphql.InvalidSyntaxError;
 import graphql.ParseAndValidate;
 import graphql.execution.preparsed.PreparsedDocumentEntry;
+import graphql.i18n.I18n;
 import graphql.language.OperationDefinition.Operation;
 import graphql.parser.InvalidSyntaxException;
 import graphql.parser.Parser;
@@ -64,6 +65,10 @@ final class GraphQlEngine {
             .maximumWeight(limits.rememberedCharacters())
             .weigher((String text, PreparedQuery _) -> text.length())
             .build();
+    // The first mistake of each kind reads the library's messages from files: not on an event loop.
+    for (var messages : I18n.BundleType.values()) {
+      I18n.i18n(messages, Locale.ENGLISH);
+    }
   }
 
   /** One operation to run. */

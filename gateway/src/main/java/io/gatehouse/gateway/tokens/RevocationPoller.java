@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.tokens;
 
+import io.gatehouse.defaults.Rounds;
 import io.gatehouse.gateway.upstreams.OpenStreams;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -11,12 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.cloud.client.loadbalancer.LoadBalanced;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.client.WebClient;
-import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Keeps {@link Revocations} up to date: asks the auth-server every 250 ms for what was added, with
@@ -24,7 +22,7 @@ import reactor.core.scheduler.Schedulers;
  * gateway_revocations_age_seconds} grows.
  */
 @Component
-class RevocationPoller implements SmartLifecycle, RevocationsLoaded {
+class RevocationPoller extends Rounds implements RevocationsLoaded {
   private static final Logger log = LoggerFactory.getLogger(RevocationPoller.class);
   private static final Duration PAUSE = Duration.ofMillis(250);
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
@@ -37,7 +35,6 @@ class RevocationPoller implements SmartLifecycle, RevocationsLoaded {
   private volatile @Nullable Instant asOf;
   private volatile long answeredAt = System.nanoTime();
   private volatile boolean reachable = true;
-  private volatile @Nullable Disposable polling;
 
   RevocationPoller(
       Revocations revocations,
@@ -45,6 +42,7 @@ class RevocationPoller implements SmartLifecycle, RevocationsLoaded {
       @LoadBalanced WebClient.Builder serviceClients,
       TokenProperties properties,
       MeterRegistry meters) {
+    super("polling for revocations");
     this.revocations = revocations;
     this.streams = streams;
     this.client =
@@ -121,28 +119,8 @@ class RevocationPoller implements SmartLifecycle, RevocationsLoaded {
   }
 
   @Override
-  public void start() {
-    polling =
-        poll()
-            .then(Mono.delay(PAUSE, Schedulers.parallel()))
-            .repeat()
-            .doOnError(error -> log.error("polling for revocations failed", error))
-            .retry()
-            .subscribe();
-  }
-
-  @Override
-  public void stop() {
-    var running = polling;
-    if (running != null) {
-      running.dispose();
-    }
-    polling = null;
-  }
-
-  @Override
-  public boolean isRunning() {
-    return polling != null;
+  protected Mono<Duration> round() {
+    return poll().thenReturn(PAUSE);
   }
 
   /** Stops late: requests are served while the gateway drains. */

@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.upstreams;
 
+import io.gatehouse.defaults.Rounds;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
@@ -7,34 +8,27 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
-import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** The services behind the gateway, with their instances kept as the registry gives them. */
 @Component
-public class Upstreams implements SmartLifecycle {
-  private static final Logger log = LoggerFactory.getLogger(Upstreams.class);
-
+public class Upstreams extends Rounds {
   private final DiscoveryClient registry;
   private final GuardProperties guards;
   private final GuardMetrics metrics;
   private final Duration recovery;
   private final CircuitBreakerConfig breakerConfig;
   private final ConcurrentMap<String, UpstreamService> services = new ConcurrentHashMap<>();
-  private volatile @Nullable Disposable refreshing;
 
   Upstreams(
       DiscoveryClient registry,
       GuardProperties guards,
       BreakerProperties breaker,
       GuardMetrics metrics) {
+    super("reading the registry's instances");
     this.metrics = metrics;
     this.registry = registry;
     this.guards = guards;
@@ -95,28 +89,10 @@ public class Upstreams implements SmartLifecycle {
   }
 
   @Override
-  public void start() {
-    refreshing =
-        Flux.interval(guards.refresh(), Schedulers.boundedElastic())
-            .onBackpressureDrop()
-            .doOnNext(_ -> services.values().forEach(this::refresh))
-            .doOnError(error -> log.warn("instances not refreshed: {}", error.toString()))
-            .retry()
-            .subscribe();
-  }
-
-  @Override
-  public void stop() {
-    var running = refreshing;
-    if (running != null) {
-      running.dispose();
-    }
-    refreshing = null;
-  }
-
-  @Override
-  public boolean isRunning() {
-    return refreshing != null;
+  protected Mono<Duration> round() {
+    return Mono.fromRunnable(() -> services.values().forEach(this::refresh))
+        .subscribeOn(Schedulers.boundedElastic())
+        .thenReturn(guards.refresh());
   }
 
   /** Outlives the web server: the requests that it finishes at shutdown need instances. */

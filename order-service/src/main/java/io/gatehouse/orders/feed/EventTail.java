@@ -1,7 +1,7 @@
 package io.gatehouse.orders.feed;
 
+import io.gatehouse.defaults.Rounds;
 import io.gatehouse.orders.feed.EventFeed.Event;
-import io.gatehouse.orders.store.Rounds;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -2,10 +2,10 @@ package io.gatehouse.orders.feed;
 
 import io.gatehouse.defaults.ApiException;
 import io.gatehouse.defaults.RequestId;
+import io.gatehouse.defaults.Rounds;
 import io.gatehouse.orders.commands.Erasure;
 import io.gatehouse.orders.feed.UserFeed.Item;
 import io.gatehouse.orders.store.Actor;
-import io.gatehouse.orders.store.Rounds;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;

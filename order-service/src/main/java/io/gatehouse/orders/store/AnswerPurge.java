@@ -1,5 +1,6 @@
 package io.gatehouse.orders.store;
 
+import io.gatehouse.defaults.Rounds;
 import java.time.Duration;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;

@@ -1,23 +1,17 @@
 package io.gatehouse.users.cache;
 
+import io.gatehouse.defaults.Rounds;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
-import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
  * Ten times a second, while something is wrong: asks whether Redis answers, makes the marked keys
  * absent, and only then lets reads use the cache again.
  */
-final class CacheRepair implements SmartLifecycle {
-  private static final Logger log = LoggerFactory.getLogger(CacheRepair.class);
+final class CacheRepair extends Rounds {
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final int BATCH = 500;
 
@@ -25,10 +19,10 @@ final class CacheRepair implements SmartLifecycle {
   private final CacheCommands commands;
   private final Unconfirmed unconfirmed;
   private final Counter repaired;
-  private volatile @Nullable Disposable running;
 
   CacheRepair(
       RedisLink redis, CacheCommands commands, Unconfirmed unconfirmed, MeterRegistry meters) {
+    super("repairing the cache");
     this.redis = redis;
     this.commands = commands;
     this.unconfirmed = unconfirmed;
@@ -36,12 +30,8 @@ final class CacheRepair implements SmartLifecycle {
   }
 
   @Override
-  public void start() {
-    running =
-        Flux.interval(Duration.ZERO, PAUSE)
-            .onBackpressureDrop()
-            .concatMap(_ -> tick(), 1)
-            .subscribe(_ -> {}, error -> log.error("the cache is no longer repaired", error));
+  protected Mono<Duration> round() {
+    return tick().thenReturn(PAUSE);
   }
 
   private Mono<Void> tick() {
@@ -79,19 +69,5 @@ final class CacheRepair implements SmartLifecycle {
                   })
               .then(repairSome());
         });
-  }
-
-  @Override
-  public void stop() {
-    var current = running;
-    if (current != null) {
-      current.dispose();
-    }
-    running = null;
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running != null;
   }
 }

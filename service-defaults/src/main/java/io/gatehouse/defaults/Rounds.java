@@ -1,4 +1,4 @@
-package io.gatehouse.orders.store;
+package io.gatehouse.defaults;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -7,10 +7,12 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Work that is done again and again while the service runs: one round at a time, each of which says
- * how long to rest. A failed round is logged and tried again after a second.
+ * how long to rest. A failed round is logged and tried again after a second. Rounds begin on
+ * threads that may block, and never on the one that starts the service.
  */
 public abstract class Rounds implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(Rounds.class);
@@ -41,8 +43,10 @@ public abstract class Rounds implements SmartLifecycle {
                   log.warn("{} failed and is tried again: {}", name, failed.toString());
                   return Mono.just(AFTER_FAILURE);
                 })
-            .flatMap(Mono::delay)
+            .defaultIfEmpty(AFTER_FAILURE)
+            .flatMap(pause -> Mono.delay(pause, Schedulers.boundedElastic()))
             .repeat()
+            .subscribeOn(Schedulers.boundedElastic())
             .subscribe();
   }
 
