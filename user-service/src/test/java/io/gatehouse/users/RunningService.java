@@ -18,7 +18,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
-import reactor.blockhound.BlockHound;
 
 /** The service on a random port; all tests of the module share this one context. */
 @SpringBootTest(
@@ -42,18 +41,6 @@ abstract class RunningService {
   static final Database DATABASE = TestPostgres.newDatabase();
   static final TestRedis REDIS = TestRedis.started();
   static final String PASSWORD = "correct-horse-battery";
-
-  static {
-    // Whatever blocks an event loop fails its request, and so its test.
-    BlockHound.builder()
-        .loadIntegrations()
-        // Once per type and per language, at the first use.
-        .allowBlockingCallsInside(
-            "tools.jackson.databind.deser.DeserializerCache", "_createAndCacheValueDeserializer")
-        .allowBlockingCallsInside(
-            "org.hibernate.validator.resourceloading.PlatformResourceBundleLocator", "loadBundle")
-        .install();
-  }
 
   @LocalServerPort int port;
 

@@ -1,0 +1,32 @@
+package io.gatehouse.defaults;
+
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.LauncherSessionListener;
+import reactor.blockhound.BlockHound;
+
+/**
+ * Whatever blocks an event loop fails its request, and so its test.
+ *
+ * <p>Installed before the first test of a module, because a scheduler's thread that is already
+ * waiting when the JDK's methods are redefined dies, and its tasks are lost. A reactive module
+ * names this class in {@code META-INF/services}.
+ */
+public final class BlockHoundSession implements LauncherSessionListener {
+
+  @Override
+  public void launcherSessionOpened(LauncherSession session) {
+    BlockHound.builder()
+        .loadIntegrations()
+        // Once per type and per language, at the first use.
+        .allowBlockingCallsInside(
+            "tools.jackson.databind.deser.DeserializerCache", "_createAndCacheValueDeserializer")
+        .allowBlockingCallsInside(
+            "org.hibernate.validator.resourceloading.PlatformResourceBundleLocator", "loadBundle")
+        // Reads /dev/urandom, which answers from memory.
+        .allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "readFully")
+        // Held for the moment in which a thread gets a magazine of its own.
+        .allowBlockingCallsInside(
+            "io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "tryExpandMagazines")
+        .install();
+  }
+}
