@@ -2,6 +2,7 @@ package io.gatehouse.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -10,11 +11,12 @@ import tools.jackson.databind.JsonNode;
 class DeviceFlowTest extends AuthServerTest {
 
   private JsonNode start() {
+    return start("users.read orders.read");
+  }
+
+  private JsonNode start(String scope) {
     var answer =
-        program()
-            .post(
-                "/oauth2/device_authorization",
-                Map.of("client_id", "cli", "scope", "users.read orders.read"));
+        program().post("/oauth2/device_authorization", Map.of("client_id", "cli", "scope", scope));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return JSON.readTree(answer.body());
   }
@@ -70,6 +72,50 @@ class DeviceFlowTest extends AuthServerTest {
                 "refresh_token",
                 tokens.refresh()));
     assertThat(Tokens.of(refreshed).sid()).isEqualTo(tokens.sid());
+  }
+
+  @Test
+  void device_thatAsksForOpenId_getsAnIdToken_alsoAtRefresh() {
+    var device = start("openid email");
+    var ada = USERS.account("USER");
+    signedIn(ada)
+        .submit(
+            "/activate?user_code=" + userCode(device),
+            "/activate",
+            Map.of("user_code", userCode(device), "decision", "allow"));
+
+    var tokens = Tokens.of(poll(device));
+
+    assertThat(claims(tokens.id()))
+        .containsEntry("sub", ada.id())
+        .containsEntry("aud", List.of("cli"))
+        .containsEntry("sid", tokens.sid())
+        .containsKey("auth_time");
+    var person =
+        program().with("Authorization", "Bearer " + tokens.access()).get("/userinfo").body();
+    assertThat(JSON.readTree(person).path("email").asString("")).isEqualTo(ada.email());
+    var refreshed =
+        Tokens.of(
+            token(
+                Map.of(
+                    "grant_type",
+                    "refresh_token",
+                    "client_id",
+                    "cli",
+                    "refresh_token",
+                    tokens.refresh())));
+    assertThat(claims(refreshed.id())).containsEntry("sid", tokens.sid());
+  }
+
+  @Test
+  void device_beyondTheClientsScopes_isInvalidScope() {
+    var answer =
+        program()
+            .post(
+                "/oauth2/device_authorization",
+                Map.of("client_id", "cli", "scope", "openid internal"));
+
+    assertRefused(answer, 400, "invalid_scope");
   }
 
   @Test

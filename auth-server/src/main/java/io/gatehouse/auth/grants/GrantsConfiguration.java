@@ -75,6 +75,7 @@ class GrantsConfiguration {
       TokenRevocation tokenRevocation,
       UserInfo userInfo,
       Logout logout,
+      OAuth2TokenGenerator<OAuth2Token> tokens,
       TokenErrors errors,
       AuthorizationErrors authorizationErrors) {}
 
@@ -89,6 +90,7 @@ class GrantsConfiguration {
       TokenRevocation tokenRevocation,
       UserInfo userInfo,
       Logout logout,
+      OAuth2TokenGenerator<OAuth2Token> tokens,
       TokenErrors errors,
       AuthorizationErrors authorizationErrors) {
     return new Parts(
@@ -101,6 +103,7 @@ class GrantsConfiguration {
         tokenRevocation,
         userInfo,
         logout,
+        tokens,
         errors,
         authorizationErrors);
   }
@@ -108,11 +111,7 @@ class GrantsConfiguration {
   @Bean
   @Order(2)
   SecurityFilterChain oauthEndpoints(
-      HttpSecurity http,
-      Parts parts,
-      OAuth2TokenGenerator<OAuth2Token> tokens,
-      RequestCache requests,
-      GatehouseProperties properties) {
+      HttpSecurity http, Parts parts, RequestCache requests, GatehouseProperties properties) {
     var server = new OAuth2AuthorizationServerConfigurer();
     var issuer = properties.issuer();
     var endpoints = new EndpointErrors(parts.errors());
@@ -124,7 +123,7 @@ class GrantsConfiguration {
                   .registeredClientRepository(parts.clients())
                   .authorizationService(parts.families())
                   .authorizationConsentService(parts.consents())
-                  .tokenGenerator(tokens)
+                  .tokenGenerator(parts.tokens())
                   .authorizationServerMetadataEndpoint(
                       endpoint ->
                           endpoint.authorizationServerMetadataCustomizer(
@@ -181,7 +180,14 @@ class GrantsConfiguration {
                     .authenticationProviders(only(parts.tokenRevocation()))
                     .errorResponseHandler(parts.errors()))
         .deviceAuthorizationEndpoint(
-            endpoint -> endpoint.verificationUri("/activate").errorResponseHandler(parts.errors()));
+            endpoint ->
+                endpoint
+                    .verificationUri("/activate")
+                    .authenticationProviders(
+                        providers ->
+                            providers.replaceAll(
+                                requests -> new DeviceOpenId.Request(requests, parts.families())))
+                    .errorResponseHandler(parts.errors()));
   }
 
   private static void openId(
@@ -223,7 +229,9 @@ class GrantsConfiguration {
     return switch (provider) {
       case OAuth2AuthorizationCodeAuthenticationProvider code -> once(code, parts);
       case OAuth2RefreshTokenAuthenticationProvider refresh -> once(refresh, parts);
-      case OAuth2DeviceCodeAuthenticationProvider device -> once(device, parts);
+      case OAuth2DeviceCodeAuthenticationProvider device ->
+          once(device, parts)
+              .map(once -> new DeviceOpenId.Exchange(once, parts.families(), parts.tokens()));
       case OAuth2ClientCredentialsAuthenticationProvider service ->
           Optional.of(new DefaultScopes(service));
       default -> Optional.empty();
