@@ -158,18 +158,22 @@ class PagesTest extends AuthServerTest {
   }
 
   @Test
-  void styles_haveAHashedNameAndMayBeKeptForEver() {
-    var found =
-        Pattern.compile("href=\"(/assets/[^\"]+)\"").matcher(browser().get("/login").body());
-    assertThat(found.find()).isTrue();
+  void stylesAndIcon_haveHashedNamesAndMayBeKeptForEver() {
+    var types =
+        Pattern.compile("href=\"(/assets/[^\"]+)\"")
+            .matcher(browser().get("/login").body())
+            .results()
+            .map(
+                found -> {
+                  var asset = browser().get(found.group(1));
+                  assertThat(asset.statusCode()).isEqualTo(200);
+                  assertThat(asset.headers().firstValue("Cache-Control").orElse(""))
+                      .contains("immutable")
+                      .contains("max-age=31536000");
+                  return asset.headers().firstValue("Content-Type").orElse("");
+                });
 
-    var styles = browser().get(found.group(1));
-
-    assertThat(styles.statusCode()).isEqualTo(200);
-    assertThat(styles.headers().firstValue("Content-Type").orElse("")).startsWith("text/css");
-    assertThat(styles.headers().firstValue("Cache-Control").orElse(""))
-        .contains("immutable")
-        .contains("max-age=31536000");
+    assertThat(types).containsExactly("text/css;charset=UTF-8", "image/svg+xml");
     assertThat(browser().get("/assets/auth-000000000000.css").statusCode()).isEqualTo(404);
   }
 
@@ -218,7 +222,9 @@ class PagesTest extends AuthServerTest {
         .contains("Must be a well-formed email address.")
         .contains("Size must be between 12 and 128.")
         .contains("value=\"nonsense\"")
-        .doesNotContain(StandInUsers.PASSWORD);
+        .doesNotContain(StandInUsers.PASSWORD)
+        .containsPattern("id=\"email\"[^>]* autofocus ")
+        .containsOnlyOnce("autofocus");
   }
 
   @Test

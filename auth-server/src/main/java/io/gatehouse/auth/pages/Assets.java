@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.stream.Stream;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
@@ -15,29 +16,47 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The one style sheet, under a name that changes with its content, so it may be kept for ever. */
+/**
+ * The style sheet and the icon, under names that change with their content, so they may be kept for
+ * ever.
+ */
 @RestController
 class Assets {
-  private final String styles;
-  private final String name;
+  private final Asset styles =
+      Asset.of("pages.css", "css", new MediaType("text", "css", StandardCharsets.UTF_8));
+  private final Asset icon = Asset.of("icon.svg", "svg", new MediaType("image", "svg+xml"));
 
-  Assets() throws IOException {
-    styles = new ClassPathResource("assets/pages.css").getContentAsString(StandardCharsets.UTF_8);
-    name = "auth-" + HexFormat.of().formatHex(Secrets.hash(styles), 0, 6) + ".css";
+  private record Asset(String name, MediaType type, String content) {
+    static Asset of(String file, String extension, MediaType type) {
+      try {
+        var content =
+            new ClassPathResource("assets/" + file).getContentAsString(StandardCharsets.UTF_8);
+        var hash = HexFormat.of().formatHex(Secrets.hash(content), 0, 6);
+        return new Asset("auth-" + hash + "." + extension, type, content);
+      } catch (IOException missing) {
+        throw new java.io.UncheckedIOException(missing);
+      }
+    }
   }
 
   String stylesheet() {
-    return "/assets/" + name;
+    return "/assets/" + styles.name();
+  }
+
+  String icon() {
+    return "/assets/" + icon.name();
   }
 
   @GetMapping("/assets/{file}")
   ResponseEntity<String> asset(@PathVariable String file) {
-    if (!file.equals(name)) {
-      throw ApiException.of(ErrorCode.NOT_FOUND);
-    }
+    var asset =
+        Stream.of(styles, icon)
+            .filter(known -> known.name().equals(file))
+            .findFirst()
+            .orElseThrow(() -> ApiException.of(ErrorCode.NOT_FOUND));
     return ResponseEntity.ok()
         .cacheControl(CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable())
-        .contentType(new MediaType("text", "css", StandardCharsets.UTF_8))
-        .body(styles);
+        .contentType(asset.type())
+        .body(asset.content());
   }
 }

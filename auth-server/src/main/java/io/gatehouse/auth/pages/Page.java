@@ -41,12 +41,13 @@ class Page {
             <meta name="robots" content="noindex">
             <title>%s · Gatehouse</title>
             <link rel="stylesheet" href="%s">
+            <link rel="icon" type="image/svg+xml" href="%s">
             </head>
             <body>
-            <p class="brand">\
+            <header class="brand">\
             <svg viewBox="0 0 24 24" fill="currentColor" aria-hidden="true" focusable="false">\
             <path d="M3 21V9l2-2V4h2v2h2V4h2v2h2V4h2v2h2V4h2v3l2 2v12h-6v-5a3 3 0 0 0-6 0v5z"/>\
-            </svg>Gatehouse</p>
+            </svg>Gatehouse</header>
             <main>
             <h1>%s</h1>
             %s
@@ -54,7 +55,7 @@ class Page {
             </body>
             </html>
             """,
-            title, assets.stylesheet(), title, content)
+            title, assets.stylesheet(), assets.icon(), title, content)
         .text();
   }
 

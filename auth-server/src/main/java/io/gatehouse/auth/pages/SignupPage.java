@@ -8,6 +8,7 @@ import io.gatehouse.defaults.ErrorBody.Problem;
 import io.gatehouse.defaults.SecurityEvents.Outcome;
 import java.net.URI;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -35,6 +36,16 @@ class SignupPage {
           .map(problem -> sentence(problem.message()))
           .findFirst()
           .orElse(null);
+    }
+
+    /** Where the cursor goes: to the first field that has to be corrected. */
+    boolean startsAt(String field) {
+      var first =
+          Stream.of("name", "email", "password")
+              .filter(candidate -> wrong(candidate) != null)
+              .findFirst()
+              .orElse("name");
+      return first.equals(field);
     }
 
     private static String sentence(String message) {
@@ -79,17 +90,32 @@ class SignupPage {
             ? Html.NOTHING
             : Page.bad("Please look at the marked fields and try again.");
     var name =
-        new Field("name", "Name", "text", "name", true, draft.name(), null, draft.wrong("name"));
+        new Field(
+            "name",
+            "Name",
+            "text",
+            "name",
+            draft.startsAt("name"),
+            draft.name(),
+            null,
+            draft.wrong("name"));
     var email =
         new Field(
-            "email", "Email", "email", "email", false, draft.email(), null, draft.wrong("email"));
+            "email",
+            "Email",
+            "email",
+            "email",
+            draft.startsAt("email"),
+            draft.email(),
+            null,
+            draft.wrong("email"));
     var password =
         new Field(
             "password",
             "Password",
             "password",
             "new-password",
-            false,
+            draft.startsAt("password"),
             null,
             "12 to 128 characters. A few unrelated words work well.",
             draft.wrong("password"));
