@@ -183,6 +183,26 @@ class KeysTest {
     assertThat(isActive(second, old)).isTrue();
   }
 
+  @Test
+  void key_isForgotten_onceTheLastTokenUnderItHasExpired() {
+    var next = idOf(keysCommand(first, "POST"), "PUBLISHED");
+    assertThat(published(first)).hasSizeGreaterThan(1);
+
+    // As if the successor had taken over an hour ago.
+    first
+        .getBean(org.springframework.jdbc.core.simple.JdbcClient.class)
+        .sql("update signing_key set signs_from = signs_from - interval '1 hour'")
+        .update();
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                Stream.of(first, second)
+                    .allMatch(server -> published(server).equals(List.of(next))));
+    assertThat(isActive(second, accessToken(first))).isTrue();
+  }
+
   /**
    * Makes tokens at one instance and checks each at the other, and with an older copy of the keys.
    */
