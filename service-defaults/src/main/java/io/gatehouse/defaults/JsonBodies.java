@@ -1,5 +1,6 @@
 package io.gatehouse.defaults;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.gatehouse.defaults.ErrorBody.Problem;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validator;
@@ -11,6 +12,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.web.reactive.function.BodyExtractors;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -204,11 +207,28 @@ public class JsonBodies {
   private static void addUnlessTypeIsWrong(
       Map<String, Problem> problems, ConstraintViolation<?> violation) {
     // Constraints on a list's elements add a node of their own to the path; clients know no such.
-    var field = violation.getPropertyPath().toString().replace(".<list element>", "");
+    var field = jsonName(violation).replace(".<list element>", "");
     if (!problems.containsKey(field)) {
       problems.put(
           field + "\n" + violation.getMessage(), new Problem(field, violation.getMessage()));
     }
+  }
+
+  /** The violation's path, with the name that its last field has in JSON. */
+  private static String jsonName(ConstraintViolation<?> violation) {
+    var path = violation.getPropertyPath().toString();
+    var bean = violation.getLeafBean();
+    var component = path.substring(path.lastIndexOf('.') + 1);
+    if (bean == null || !bean.getClass().isRecord()) {
+      return path;
+    }
+    return Stream.of(bean.getClass().getRecordComponents())
+        .filter(candidate -> candidate.getName().equals(component))
+        .map(candidate -> candidate.getAccessor().getAnnotation(JsonProperty.class))
+        .filter(Objects::nonNull)
+        .map(named -> path.substring(0, path.length() - component.length()) + named.value())
+        .findFirst()
+        .orElse(path);
   }
 
   /** For callers that check more than one record: all problems of several checks in one error. */

@@ -26,18 +26,14 @@ class PasswordChanges {
    * Replaces the user's password and ends the user's sign-ins, but the caller's own. Somebody
    * privileged may leave out another's current password; if it is given it must be right.
    *
-   * @throws ApiException NOT_FOUND, VALIDATION_ERROR, WRONG_PASSWORD, or CONFLICT when somebody
-   *     else changed the password meanwhile
+   * @throws ApiException NOT_FOUND, WRONG_PASSWORD, or CONFLICT when somebody else changed the
+   *     password meanwhile
    */
   Mono<Void> change(
       UUID id, ChangedPassword change, AccessToken caller, @Nullable String requestId) {
     var own = caller.subject().equals(id.toString());
-    var current = change.current();
-    if (own && current == null) {
-      return Mono.error(ApiException.invalid("current", "must not be null"));
-    }
     return signIns
-        .hashOf(id, current)
+        .hashOf(id, change.current())
         .flatMap(
             old ->
                 passwords

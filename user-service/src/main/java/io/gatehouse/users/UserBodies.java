@@ -68,10 +68,25 @@ final class UserBodies {
     }
   }
 
+  /** A change of one's own password. */
+  record OwnPassword(
+      @NotNull String current,
+      @JsonProperty("new") @NotNull @Characters(min = 12, max = 128) String replacement) {
+
+    ChangedPassword toChange() {
+      return new ChangedPassword(current, replacement);
+    }
+
+    @Override
+    public String toString() {
+      return "OwnPassword[withheld]";
+    }
+  }
+
   /**
-   * A change of password.
+   * A change of another's password, by somebody privileged.
    *
-   * @param current may be absent when somebody privileged changes another's
+   * @param current may be absent
    */
   record ChangedPassword(
       @Nullable String current,

@@ -11,6 +11,7 @@ import io.gatehouse.users.SignUps.Applicant;
 import io.gatehouse.users.UserBodies.ChangedPassword;
 import io.gatehouse.users.UserBodies.ChangedUser;
 import io.gatehouse.users.UserBodies.NewUser;
+import io.gatehouse.users.UserBodies.OwnPassword;
 import io.gatehouse.users.UserBodies.UserList;
 import io.gatehouse.users.UserBodies.UserView;
 import io.gatehouse.users.cache.Document;
@@ -108,9 +109,10 @@ class UserHandler {
     var query = Query.of(request, "limit", "cursor", "email", "id");
     var limit = query.number("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
     var after = query.parse("cursor", Cursor::parse, "is no cursor that this list gave out");
-    if (List.of("cursor", "email", "id").stream().filter(query::has).count() > 1) {
-      query.refuse("cursor", "cannot be combined: give one of cursor, email and id");
-    }
+    List.of("cursor", "email", "id").stream()
+        .filter(query::has)
+        .skip(1)
+        .forEach(other -> query.refuse(other, "goes alone: give one of cursor, email and id"));
     if (query.has("id")) {
       var ids = query.ids("id", MAX_LIMIT);
       query.check();
@@ -197,9 +199,12 @@ class UserHandler {
     var id = target(request, WRITE);
     Query.none(request);
     var caller = AccessToken.of(request.exchange());
-    return bodies
-        .read(request, ChangedPassword.class)
-        .flatMap(change -> passwordChanges.change(id, change, caller, requestId(request)))
+    var own = caller.subject().equals(id.toString());
+    var body =
+        own
+            ? bodies.read(request, OwnPassword.class).map(OwnPassword::toChange)
+            : bodies.read(request, ChangedPassword.class);
+    return body.flatMap(change -> passwordChanges.change(id, change, caller, requestId(request)))
         .then(Mono.defer(() -> ServerResponse.noContent().build()));
   }
 

@@ -139,7 +139,7 @@ class UserAttackTest extends RunningService {
     "id=, id",
     "id=1-1-1-1-1, id",
     "nonsense=1, nonsense",
-    "email=a%40b.c&id=0190f3a1-0000-7000-8000-000000000000, cursor"
+    "email=a%40b.c&id=0190f3a1-0000-7000-8000-000000000000, id"
   })
   void list_refusesBrokenParameters_byName(String query, String field) {
     var error = asAdmin().get("/api/users?" + query).isError(400, "VALIDATION_ERROR");
@@ -181,6 +181,22 @@ class UserAttackTest extends RunningService {
 
     var missing = anyone().post("/api/users", Map.of()).isError(400, "VALIDATION_ERROR");
     assertThat(fields(missing.json())).containsExactlyInAnyOrder("email", "name", "password");
+  }
+
+  @Test
+  void passwordChange_listsEveryBrokenRule_byTheNamesInTheBody() {
+    var id = signedUp();
+    var path = "/api/users/" + id + "/password";
+
+    var nothing = asUser(id).put(path, Map.of()).isError(400, "VALIDATION_ERROR");
+    assertThat(fields(nothing.json())).containsExactlyInAnyOrder("current", "new");
+    var broken =
+        asUser(id)
+            .put(path, Map.of("current", 1, "new", "short", "old", "x"))
+            .isError(400, "VALIDATION_ERROR");
+    assertThat(fields(broken.json())).containsExactlyInAnyOrder("current", "new", "old");
+    var mistyped = asAdmin().put(path, Map.of("new", 7)).isError(400, "VALIDATION_ERROR");
+    assertThat(fields(mistyped.json())).containsExactly("new");
   }
 
   @ParameterizedTest
