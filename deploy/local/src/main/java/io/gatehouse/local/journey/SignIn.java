@@ -37,8 +37,16 @@ public final class SignIn {
     this.url = url;
   }
 
-  /** Signs in as a person would, in a browser of its own. */
+  /** What a sign-in gives; empty strings for what it does not. */
+  public record Tokens(String access, String refresh, String id) {}
+
+  /** The access token of a person's sign-in. */
   public String asUser(String email, String password) {
+    return tokensOf(email, password).access();
+  }
+
+  /** Signs in as a person would, in a browser of its own. */
+  public Tokens tokensOf(String email, String password) {
     var browser =
         HttpClient.newBuilder()
             .cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ALL))
@@ -48,7 +56,7 @@ public final class SignIn {
     var verifier = random();
     var state = random();
     var code = code(browser, authorizationRequest(verifier, state), state, email, password);
-    return token(
+    return tokens(
         Map.of(
             "grant_type", "authorization_code",
             "client_id", "cli",
@@ -63,11 +71,12 @@ public final class SignIn {
     var credentials =
         Base64.getEncoder()
             .encodeToString((client + ":" + secret).getBytes(StandardCharsets.UTF_8));
-    return token(
-        Map.of(
-            "grant_type", "client_credentials",
-            "scope", "users.read users.write orders.read orders.write"),
-        "Basic " + credentials);
+    return tokens(
+            Map.of(
+                "grant_type", "client_credentials",
+                "scope", "users.read users.write orders.read orders.write"),
+            "Basic " + credentials)
+        .access();
   }
 
   private URI authorizationRequest(String verifier, String state) {
@@ -152,7 +161,7 @@ public final class SignIn {
     return code;
   }
 
-  private String token(
+  private Tokens tokens(
       Map<String, String> form, @org.jspecify.annotations.Nullable String authorization) {
     var request =
         HttpRequest.newBuilder(url.resolve("/oauth2/token"))
@@ -173,7 +182,10 @@ public final class SignIn {
       if (answer.status() != 200 || token.isEmpty()) {
         throw new JourneyFailed("no token was issued: " + answer.summary());
       }
-      return token;
+      return new Tokens(
+          token,
+          answer.json().path("refresh_token").asString(""),
+          answer.json().path("id_token").asString(""));
     }
   }
 
