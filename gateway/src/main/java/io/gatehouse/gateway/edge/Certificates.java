@@ -8,7 +8,13 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.cert.Certificate;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -26,7 +32,7 @@ class Certificates {
   private static final int KEYTOOL_SECONDS = 30;
 
   private final TlsProperties properties;
-  private @Nullable FileTime readAt;
+  private List<FileTime> readAt = List.of();
 
   Certificates(TlsProperties properties) {
     this.properties = properties;
@@ -35,6 +41,11 @@ class Certificates {
   /** False when a self-signed one is made. */
   boolean areConfigured() {
     return properties.certificate() != null;
+  }
+
+  /** How often to ask for a change. */
+  Duration check() {
+    return properties.check();
   }
 
   /**
@@ -46,22 +57,24 @@ class Certificates {
   synchronized @Nullable X509ExtendedKeyManager changed()
       throws IOException, GeneralSecurityException {
     var certificate = properties.certificate();
+    var key = properties.key();
     var file = certificate == null ? selfSigned() : certificate;
-    var modified = Files.getLastModifiedTime(file);
+    var modified = List.of(modifiedAt(file), modifiedAt(key == null ? file : key));
     if (modified.equals(readAt)) {
       return null;
     }
-    var manager = certificate == null ? fromStore(file) : fromPem(certificate);
+    var manager = certificate == null || key == null ? fromStore(file) : fromPem(certificate, key);
     readAt = modified;
     return manager;
   }
 
-  private X509ExtendedKeyManager fromPem(Path certificate)
+  private static FileTime modifiedAt(Path file) throws IOException {
+    return Files.getLastModifiedTime(file);
+  }
+
+  /** Between the writing of the one file and of the other they do not fit: tried again later. */
+  private static X509ExtendedKeyManager fromPem(Path certificate, Path key)
       throws IOException, GeneralSecurityException {
-    var key = properties.key();
-    if (key == null) {
-      throw new IOException("gatehouse.tls.key is missing");
-    }
     var details =
         PemSslStoreDetails.forCertificate(Files.readString(certificate))
             .withPrivateKey(Files.readString(key));
@@ -69,7 +82,29 @@ class Certificates {
     if (store == null) {
       throw new GeneralSecurityException("no certificate and key in gatehouse.tls");
     }
+    var alias = store.aliases().nextElement();
+    if (!fits(store.getCertificate(alias), (PrivateKey) store.getKey(alias, new char[0]))) {
+      throw new GeneralSecurityException("the key is not the certificate's");
+    }
     return manager(store, "");
+  }
+
+  private static boolean fits(Certificate certificate, PrivateKey key)
+      throws GeneralSecurityException {
+    var algorithm =
+        switch (key.getAlgorithm()) {
+          case "RSA" -> "SHA256withRSA";
+          case "EC" -> "SHA256withECDSA";
+          default -> key.getAlgorithm();
+        };
+    var probe = new byte[] {1};
+    var signing = Signature.getInstance(algorithm);
+    signing.initSign(key);
+    signing.update(probe);
+    var verifying = Signature.getInstance(algorithm);
+    verifying.initVerify(certificate.getPublicKey());
+    verifying.update(probe);
+    return verifying.verify(signing.sign());
   }
 
   private X509ExtendedKeyManager fromStore(Path file) throws IOException, GeneralSecurityException {
@@ -91,7 +126,7 @@ class Certificates {
     }
     Files.createDirectories(properties.directory());
     var secret = new byte[24];
-    new java.security.SecureRandom().nextBytes(secret);
+    new SecureRandom().nextBytes(secret);
     var passwordFile = passwordFile(file);
     Files.deleteIfExists(passwordFile);
     Files.createFile(

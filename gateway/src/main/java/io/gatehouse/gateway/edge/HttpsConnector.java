@@ -22,7 +22,6 @@ import reactor.netty.http.server.HttpServer;
 @Component
 class HttpsConnector implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(HttpsConnector.class);
-  private static final Duration CHECK = Duration.ofSeconds(10);
   private static final Duration GRACE = Duration.ofSeconds(10);
 
   private final HttpsProperties properties;
@@ -72,7 +71,7 @@ class HttpsConnector implements SmartLifecycle {
       return;
     }
     checking =
-        Flux.interval(CHECK, Schedulers.boundedElastic())
+        Flux.interval(certificates.check(), Schedulers.boundedElastic())
             .onBackpressureDrop()
             .subscribe(_ -> reload());
   }

@@ -1,6 +1,8 @@
 package io.gatehouse.gateway.edge;
 
+import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -9,9 +11,9 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The certificate of the HTTPS connector.
  *
- * @param certificate a PEM file with the certificate and its chain; a change is taken over within
- *     10 s
+ * @param certificate a PEM file with the certificate and its chain
  * @param key a PEM file with the unencrypted PKCS #8 private key
+ * @param check how often the files are looked at for a change
  * @param directory where a self-signed certificate is made, and kept, when none is given
  */
 @Validated
@@ -19,6 +21,7 @@ import org.springframework.validation.annotation.Validated;
 record TlsProperties(
     @Nullable Path certificate,
     @Nullable Path key,
+    @NotNull @DefaultValue("10s") Duration check,
     @DefaultValue(".gatehouse/tls") Path directory) {
 
   TlsProperties {

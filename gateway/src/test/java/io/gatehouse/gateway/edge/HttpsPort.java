@@ -1,0 +1,14 @@
+package io.gatehouse.gateway.edge;
+
+/** Tells a test where HTTPS is served. */
+public final class HttpsPort {
+  private final HttpsConnector connector;
+
+  public HttpsPort(HttpsConnector connector) {
+    this.connector = connector;
+  }
+
+  public int port() {
+    return connector.port();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.gateway.edge;
+
+import org.jspecify.annotations.NullMarked;
