@@ -1,6 +1,7 @@
 package io.gatehouse.gateway.traffic;
 
 import io.gatehouse.defaults.AccessToken;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -62,6 +63,11 @@ public final class Visit {
 
   public HttpServerResponse response() {
     return response;
+  }
+
+  /** The client connection's event loop. */
+  public EventLoop loop() {
+    return ((Connection) response).channel().eventLoop();
   }
 
   public String requestId() {

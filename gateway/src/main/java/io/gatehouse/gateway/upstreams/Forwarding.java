@@ -15,7 +15,6 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.HttpResources;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
@@ -45,7 +44,8 @@ class Forwarding implements GlobalFilter {
     var uri = visit.uriOf(exchange);
     var deadline = deadline(route);
     var maxAttempts = upstreams.guards().maxAttempts();
-    var loop = HttpResources.get().onServer(true).next();
+    // The client's own loop: no hand-over between threads on either way.
+    var loop = visit.loop();
     var in = visit.request();
     if (!hasBody(in.requestHeaders())) {
       var request =

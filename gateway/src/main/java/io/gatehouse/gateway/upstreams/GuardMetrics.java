@@ -30,6 +30,7 @@ class GuardMetrics {
     }
     gauge("gateway.upstream.instances", service, UpstreamService::size);
     gauge("gateway.upstream.in.flight", service, UpstreamService::inFlight);
+    gauge("gateway.upstream.limit", service, UpstreamService::limit);
     counter("gateway.upstream.shed", service, service.shed);
     counter("gateway.upstream.retries", service, service.retried);
     counter("gateway.upstream.ejections", service, service.ejections);

@@ -13,8 +13,8 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param deadline to the response's head, all attempts together; a route may set its own
  * @param connectTimeout for one attempt's TCP connection
- * @param maxInFlight requests per live instance of a service that may wait for their head; more are
- *     shed
+ * @param maxInFlight requests per live instance of a service that may wait for their head at most;
+ *     fewer when answers come late (see ConcurrencyLimit), the rest is shed
  * @param maxAttempts of one request, the first included
  * @param refresh how often the instances known from the registry are taken over
  */

@@ -84,6 +84,7 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
     var chosen = service.choose(tried, System.nanoTime());
     if (chosen == null) {
       service.breaker().releasePermission();
+      service.leave();
       finish();
       sink.error(ApiException.of(ErrorCode.SERVICE_UNAVAILABLE));
       return;
@@ -144,11 +145,14 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
     if (from != null) {
       from.answered();
     }
-    var breaker = service.breaker();
     if (status >= 500 && status != 501) {
-      breaker.onError(elapsed(), TimeUnit.NANOSECONDS, ApiException.of(ErrorCode.BAD_GATEWAY));
+      service
+          .breaker()
+          .onError(elapsed(), TimeUnit.NANOSECONDS, ApiException.of(ErrorCode.BAD_GATEWAY));
+      service.leave();
     } else {
-      breaker.onSuccess(elapsed(), TimeUnit.NANOSECONDS);
+      service.breaker().onSuccess(elapsed(), TimeUnit.NANOSECONDS);
+      leaveAfterWait(true);
     }
     finish();
     sink.success(answer);
@@ -181,12 +185,18 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
       abandonConnection();
       leaveInstance();
       service.breaker().releasePermission();
+      leaveAfterWait(false);
       finish();
     }
   }
 
   private void failed(ErrorCode code, Throwable cause) {
     service.breaker().onError(elapsed(), TimeUnit.NANOSECONDS, cause);
+    if (code == ErrorCode.UPSTREAM_TIMEOUT) {
+      leaveAfterWait(false);
+    } else {
+      service.leave();
+    }
     finish();
     sink.error(ApiException.of(code, cause));
   }
@@ -216,9 +226,12 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
     }
   }
 
+  private void leaveAfterWait(boolean answered) {
+    service.leave(elapsed(), request.deadline(), answered);
+  }
+
   private void finish() {
     finished = true;
-    service.leave();
     var timer = deadline;
     if (timer != null) {
       timer.cancel(false);

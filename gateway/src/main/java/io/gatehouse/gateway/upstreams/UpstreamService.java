@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.upstreams;
 
+import io.gatehouse.gateway.upstreams.ConcurrencyLimit.Outcome;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnStateTransitionEvent;
 import java.time.Duration;
@@ -8,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,9 +21,8 @@ final class UpstreamService {
   private final String name;
   private final CircuitBreaker breaker;
   private final Duration recovery;
-  private final int maxInFlightPerInstance;
+  private final ConcurrencyLimit places;
   private final RetryBudget retries = new RetryBudget();
-  private final AtomicInteger inFlight = new AtomicInteger();
   private volatile Instance[] instances = {};
   private volatile long openedAt;
 
@@ -37,7 +36,7 @@ final class UpstreamService {
     this.name = name;
     this.breaker = breaker;
     this.recovery = recovery;
-    this.maxInFlightPerInstance = maxInFlightPerInstance;
+    this.places = new ConcurrencyLimit(maxInFlightPerInstance, System::nanoTime);
     breaker.getEventPublisher().onStateTransition(this::changed);
   }
 
@@ -69,7 +68,7 @@ final class UpstreamService {
   }
 
   int inFlight() {
-    return inFlight.get();
+    return places.inFlight();
   }
 
   int size() {
@@ -94,19 +93,30 @@ final class UpstreamService {
     known.values().forEach(Instance::retire);
   }
 
-  /** Takes a place among the requests that wait for their head; false means: shed it. */
-  boolean enter() {
-    var places = maxInFlightPerInstance * Math.max(1, instances.length);
-    if (inFlight.incrementAndGet() > places) {
-      inFlight.decrementAndGet();
-      shed.increment();
-      return false;
-    }
-    return true;
+  /** The requests that may wait for their head at once. */
+  int limit() {
+    return places.limit(instances.length);
   }
 
+  /** Takes a place among the requests that wait for their head; false means: shed it. */
+  boolean enter() {
+    if (places.enter(instances.length)) {
+      return true;
+    }
+    shed.increment();
+    return false;
+  }
+
+  /** Gives the place back; nothing was learnt about the service. */
   void leave() {
-    inFlight.decrementAndGet();
+    places.leave(Outcome.UNKNOWN, instances.length);
+  }
+
+  /** Gives the place back after the service answered, or was waited for in vain. */
+  void leave(long nanos, Duration deadline, boolean answered) {
+    var late = ConcurrencyLimit.isLate(nanos, deadline);
+    places.leave(
+        late ? Outcome.LATE : answered ? Outcome.IN_TIME : Outcome.UNKNOWN, instances.length);
   }
 
   /**
