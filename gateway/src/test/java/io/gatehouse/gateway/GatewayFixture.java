@@ -1,5 +1,7 @@
 package io.gatehouse.gateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.gatehouse.defaults.SigningKeys;
 import io.gatehouse.defaults.TestRedis;
 import io.gatehouse.defaults.TestTokens;
@@ -17,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -99,6 +102,11 @@ public abstract class GatewayFixture {
     registry.put("user-service", USERS.port());
     registry.put("order-service", ORDERS.port());
     upstreams.forget();
+  }
+
+  @AfterAll
+  static void nothingLeaked() {
+    assertThat(Leaks.found()).isEmpty();
   }
 
   private static String revocations() {

@@ -1,14 +1,20 @@
 package io.gatehouse.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.lettuce.core.RedisClient;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 class LimitTest extends GatewayFixture {
+  @Autowired private MeterRegistry meters;
 
   @Test
   void login_isLimited_byAddress_whateverTheClientClaims() {
@@ -47,5 +53,32 @@ class LimitTest extends GatewayFixture {
 
     assertThat(allowed).isBetween(100L, (long) Math.min(250, 101 + 50 * seconds));
     assertThat(get("/api/orders", TOKENS.user("another")).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void invalidToken_spendsTheQuotaOfItsAddress() {
+    var answer = get("/api/orders", "not-a-token");
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.headers().firstValue("RateLimit-Policy"))
+        .hasValue("\"anonymous\";q=100000;w=100");
+    assertThat(answer.headers().firstValue("RateLimit").orElseThrow())
+        .matches("\"anonymous\";r=99\\d{3};t=\\d+");
+  }
+
+  @Test
+  void hungRedis_isNotWaitedFor_andAMetricSaysSo_untilItAnswersAgain() {
+    var token = TOKENS.user(UUID.randomUUID().toString());
+    var up = meters.get("gateway.limits.redis.up").gauge();
+    await().until(() -> get("/api/orders", token).statusCode() == 200 && up.value() == 1);
+    var client = RedisClient.create("redis://localhost:" + REDIS.port());
+    try (var connection = client.connect()) {
+      connection.sync().clientPause(1000);
+    }
+    client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+
+    assertThat(get("/api/orders", TOKENS.user("hung")).statusCode()).isEqualTo(200);
+    assertThat(up.value()).isZero();
+    await().until(() -> get("/api/users/1", token).statusCode() == 200 && up.value() == 1);
   }
 }

@@ -1,6 +1,7 @@
 package io.gatehouse.gateway.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.defaults.TestRedis;
@@ -48,19 +49,28 @@ class SharedLimitTest {
   }
 
   @Test
-  void threeGateways_admitTogether_whatOneLimitAllows() {
-    var policy = Policy.of("shared", new Limit(200, 60));
+  void threeGateways_admitInEveryWindow_whatOneLimitAllows() {
+    var rate = 200;
+    var burst = 60;
+    var policy = Policy.of("shared", new Limit(rate, burst));
     var key = UUID.randomUUID().toString();
-    var started = System.nanoTime();
-    var allowed = 0;
-    for (var i = 0; i < 1500; i++) {
-      allowed += decide(GATEWAYS.get(i % 3), policy, key).isAllowed() ? 1 : 0;
+    var admitted = new ArrayList<Long>();
+    for (var i = 0; i < 6000; i++) {
+      if (decide(GATEWAYS.get(i % 3), policy, key).isAllowed()) {
+        admitted.add(System.nanoTime());
+      }
     }
-    var seconds = (System.nanoTime() - started) / 1e9;
-    var outstanding = 3 * 10;
+    var outstanding = 3 * burst / (2 * 3);
 
-    assertThat(allowed).isGreaterThanOrEqualTo(60);
-    assertThat((double) allowed).isLessThanOrEqualTo(60 + 200 * seconds + outstanding);
+    assertThat(admitted).hasSizeGreaterThanOrEqualTo(burst);
+    for (var from = 0; from < admitted.size(); from++) {
+      for (var to = from; to < admitted.size(); to++) {
+        var seconds = (admitted.get(to) - admitted.get(from)) / 1e9;
+        if (to - from + 1 > burst + rate * seconds + outstanding) {
+          fail("%d admitted within %.3f s", to - from + 1, seconds);
+        }
+      }
+    }
   }
 
   @Test
