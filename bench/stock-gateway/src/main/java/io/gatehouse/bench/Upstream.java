@@ -11,6 +11,7 @@ import com.nimbusds.jwt.SignedJWT;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
@@ -20,9 +21,14 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServer;
 import redis.embedded.RedisServer;
 
-/** A service that always gives the same 200 bytes; it also is the issuer of the bench's token. */
+/**
+ * A service that always gives the same 200 bytes: after 0.9 s when the path ends with /slow, as a
+ * failure when it ends with /broken. It also is the issuer of the bench's token.
+ */
 final class Upstream {
   private static final String BODY = "{\"items\":[" + "1234567,".repeat(23) + "0]}";
+
+  private static final Duration SLOW = Duration.ofMillis(900);
 
   private Upstream() {}
 
@@ -60,10 +66,13 @@ final class Upstream {
         .host("127.0.0.1")
         .port(port)
         .handle(
-            (request, response) ->
-                response
-                    .header("content-type", "application/json")
-                    .sendString(Mono.just(answer(request.uri(), jwks))))
+            (request, response) -> {
+              var answer = Mono.just(answer(request.uri(), jwks));
+              return response
+                  .status(request.uri().endsWith("/broken") ? 500 : 200)
+                  .header("content-type", "application/json")
+                  .sendString(request.uri().endsWith("/slow") ? answer.delayElement(SLOW) : answer);
+            })
         .bindNow()
         .onDispose()
         .block();

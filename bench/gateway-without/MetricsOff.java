@@ -1,0 +1,20 @@
+package io.gatehouse.gateway.traffic;
+
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Primary;
+import org.springframework.context.annotation.Profile;
+import org.springframework.stereotype.Component;
+
+/** Counts no request. */
+@Component
+@Primary
+@Profile("metrics-off")
+class MetricsOff extends Traffic {
+  MetricsOff(ObjectProvider<PrometheusRegistry> prometheus) {
+    super(prometheus);
+  }
+
+  @Override
+  public void count(Visit visit) {}
+}
