@@ -1,9 +1,9 @@
 package io.gatehouse.local;
 
+import io.gatehouse.local.platform.Failure;
 import io.gatehouse.local.platform.Home;
 import io.gatehouse.local.platform.Running;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,7 @@ final class DataFolder {
         Files.writeString(note(), home.data().toString());
       }
     } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
+      throw new Failure("Cannot write " + standard() + ": " + failed.getMessage(), failed);
     }
     return home;
   }

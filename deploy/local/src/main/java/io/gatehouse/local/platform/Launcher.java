@@ -11,11 +11,11 @@ import java.util.function.BooleanSupplier;
 
 /** Starts single components and waits until they are ready. Remembers what it started. */
 final class Launcher {
-  private static final Duration PATIENCE = patience();
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
   private final Home home;
   private final Secrets secrets;
+  private final Duration patience = patience();
   private final List<Running> started = new ArrayList<>();
   private volatile boolean cancelled;
 
@@ -28,7 +28,7 @@ final class Launcher {
   private static Duration patience() {
     var given = System.getenv("GATEHOUSE_START_TIMEOUT");
     try {
-      return Duration.ofSeconds(given == null ? 180 : Long.parseLong(given));
+      return Duration.ofSeconds(given == null ? 180 : Integer.parseUnsignedInt(given));
     } catch (NumberFormatException malformed) {
       throw new Failure("GATEHOUSE_START_TIMEOUT takes seconds, not " + given, malformed);
     }
@@ -122,7 +122,7 @@ final class Launcher {
   }
 
   private void await(Running running, BooleanSupplier ready) {
-    var deadline = System.nanoTime() + PATIENCE.toNanos();
+    var deadline = System.nanoTime() + patience.toNanos();
     while (!ready.getAsBoolean()) {
       if (cancelled) {
         throw new Failure("Stopped.");
@@ -132,7 +132,7 @@ final class Launcher {
       }
       if (System.nanoTime() > deadline) {
         throw new ComponentFailed(
-            running.name(), "was not ready within " + PATIENCE.toSeconds() + " s");
+            running.name(), "was not ready within " + patience.toSeconds() + " s");
       }
       OsProcess.pause(LOOK_EVERY);
     }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param scale how many of which service; one when not named
  */
 public record Settings(URI publicUrl, int port, int httpsPort, Map<String, Integer> scale) {
+  private static final Set<String> SCHEMES = Set.of("http", "https");
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
 
   public int instancesOf(Service service) {
@@ -54,14 +55,26 @@ public record Settings(URI publicUrl, int port, int httpsPort, Map<String, Integ
   /** For a new start: 8080 and 8443, or another port and any free one beside it. */
   public static Settings requested(@Nullable Integer port, Map<String, Integer> scale) {
     var http = port == null ? 8080 : port;
+    if (http < 1 || http > 65_535) {
+      throw new Failure("--port takes 1 to 65535, not " + http + ".");
+    }
     var https = port == null ? 8443 : new Ports().preferring(8443);
     var given = System.getenv("GATEHOUSE_PUBLIC_URL");
     var url = given == null || given.isBlank() ? "http://localhost:" + http : given;
+    return new Settings(publicUrl(url), http, https, scale);
+  }
+
+  private static URI publicUrl(String given) {
     try {
-      return new Settings(new URI(url), http, https, scale);
+      var url = new URI(given);
+      if (url.getHost() != null && SCHEMES.contains(url.getScheme())) {
+        return url;
+      }
     } catch (URISyntaxException malformed) {
-      throw new Failure("GATEHOUSE_PUBLIC_URL is not a URL: " + url, malformed);
+      // Told below, like a URL without a host.
     }
+    throw new Failure(
+        "GATEHOUSE_PUBLIC_URL takes a URL such as https://shop.example.com, not " + given);
   }
 
   public Settings withScale(Map<String, Integer> other) {
