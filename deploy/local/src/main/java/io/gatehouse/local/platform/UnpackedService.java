@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.StreamSupport;
 
 /**
  * A service's jar, unpacked: it starts faster that way, and only that way can a start-up cache be
@@ -16,9 +18,12 @@ import java.util.concurrent.TimeUnit;
  * @param folder holds one build's files; another build has another folder
  */
 record UnpackedService(Service service, Path folder) {
+  private static final int KEPT_BUILDS = 2;
+
   /**
    * The same in every start, because a start-up cache is refused when they differ. One collector
-   * thread, short headers and small reserves: five of these share a laptop.
+   * thread, short headers and small reserves: five of these share a laptop. Why the others are
+   * there, and what each brings, is in docs/startup.md.
    */
   private static final List<String> SWITCHES =
       List.of(
@@ -27,19 +32,54 @@ record UnpackedService(Service service, Path folder) {
           "-Xss512k",
           "-XX:ReservedCodeCacheSize=96m",
           "-XX:MaxDirectMemorySize=64m",
+          "-XX:MetaspaceSize=128m",
+          "-XX:TrimNativeHeapInterval=5000",
           "-XX:+ExitOnOutOfMemoryError",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow",
           "-Dio.netty.noUnsafe=false");
 
+  /** The optimizing compiler, from ten times the usual counts on: it is busy enough at a start. */
+  private static final List<String> LATE_OPTIMIZING =
+      List.of(
+          "-XX:Tier4InvocationThreshold=50000",
+          "-XX:Tier4MinInvocationThreshold=6000",
+          "-XX:Tier4CompileThreshold=150000",
+          "-XX:Tier4BackEdgeThreshold=400000");
+
+  /** Enough for the registry, which has little to do. */
+  private static final List<String> NO_OPTIMIZING = List.of("-XX:TieredStopAtLevel=1");
+
   /** Unpacks the service's latest build unless that was done before. */
   static UnpackedService latest(Home home, Service service) {
     var jar = jar(home, service);
+    var builds = home.cache().resolve("services");
     var folder =
         Archives.once(
-            home.cache().resolve("services").resolve(service.title() + "-" + stamp(jar)),
-            draft -> unpack(jar, draft));
+            builds.resolve(service.title() + "-" + stamp(jar)),
+            draft -> {
+              unpack(jar, draft);
+              forgetOldBuilds(builds, service);
+            });
     return new UnpackedService(service, folder);
+  }
+
+  /** The last ones stay, because platforms in other data folders may still run from them. */
+  private static void forgetOldBuilds(Path builds, Service service) throws IOException {
+    try (var folders = Files.newDirectoryStream(builds, service.title() + "-*")) {
+      StreamSupport.stream(folders.spliterator(), false)
+          .sorted(Comparator.comparing(UnpackedService::made).reversed())
+          .skip(KEPT_BUILDS)
+          .forEach(Archives::deleteTree);
+    }
+  }
+
+  private static FileTime made(Path folder) {
+    try {
+      return Files.getLastModifiedTime(folder);
+    } catch (IOException gone) {
+      return FileTime.fromMillis(0);
+    }
   }
 
   /** The command that starts it, with its start-up cache when there is one. */
@@ -57,22 +97,25 @@ record UnpackedService(Service service, Path folder) {
 
   private List<String> command(List<String> cacheSwitches) {
     var command = new ArrayList<>(List.of(java()));
-    command.addAll(SWITCHES);
-    command.add("-Xmx" + service.heapMegabytes() + "m");
+    command.addAll(switches());
     command.addAll(cacheSwitches);
     command.add("-jar");
     command.add(folder.resolve("service.jar").toString());
     return command;
   }
 
+  private List<String> switches() {
+    var switches = new ArrayList<>(SWITCHES);
+    switches.addAll(service == Service.DISCOVERY ? NO_OPTIMIZING : LATE_OPTIMIZING);
+    switches.add("-Xmx" + service.heapMegabytes() + "m");
+    return switches;
+  }
+
   /** Named after what it depends on besides the jar: the JVM's build and the switches. */
   Path startupCache() {
     var made =
         Objects.hash(
-            System.getProperty("java.vm.version"),
-            System.getProperty("java.home"),
-            SWITCHES,
-            service.heapMegabytes());
+            System.getProperty("java.vm.version"), System.getProperty("java.home"), switches());
     return folder.resolve("start-%08x.aot".formatted(made));
   }
 
