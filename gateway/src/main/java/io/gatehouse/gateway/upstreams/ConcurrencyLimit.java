@@ -8,18 +8,20 @@ import java.util.function.LongSupplier;
  * How many requests of a service may wait for their head at once: additive increase, multiplicative
  * decrease, as TCP finds a path's capacity (RFC 5681).
  *
- * <p>An answer is late when it took more than a fifth of the request's deadline. A late one halves
- * the limit, once a second at most; one in time, while at least half of the limit is in use, raises
- * it: by one until the first late answer (so it doubles with each round), from then on by one per
- * round. So a service that is asked for ten times what it can do queues about a second's work, far
- * from the deadline, and the rest is shed before it costs anything. A bound relative to the fastest
- * answer seen (Vegas, gradient) would take the slow calls of a service for congestion.
+ * <p>An answer is late when it took more than a quarter of the request's deadline. A late one
+ * halves the limit, once a second at most; one in time, while at least half of the limit is in use,
+ * raises it: by one until the first late answer (so it doubles with each round), from then on by
+ * one per round. So a service that is asked for ten times what it can do queues about a quarter of
+ * a deadline's work, and the rest is shed before it costs anything. It starts high enough for a
+ * burst of a hundred calls to a service that has only just started, whose first answers are slow. A
+ * bound relative to the fastest answer seen (Vegas, gradient) would take the slow calls of a
+ * service for congestion.
  */
 final class ConcurrencyLimit {
-  private static final int LATE_DIVISOR = 5;
+  private static final int LATE_DIVISOR = 4;
   private static final long PAUSE = Duration.ofSeconds(1).toNanos();
-  private static final int FIRST = 50;
-  private static final int LEAST = 4;
+  private static final int FIRST = 128;
+  private static final int LEAST = 32;
 
   private final int mostPerInstance;
   private final LongSupplier clock;
