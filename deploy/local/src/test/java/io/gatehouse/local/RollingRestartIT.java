@@ -27,7 +27,8 @@ class RollingRestartIT {
   private static final int ROUNDS = Integer.getInteger("drill.rounds", 20);
   private static final String ORDER =
       """
-      {"currency":"EUR","items":[{"sku":"TEA-1","name":"Tea","quantity":1,"unitPrice":500}]}""";
+      {"currency":"EUR","items":[{"sku":"TEA-1","name":"Tea","quantity":1,"unitPrice":500}]}\
+      """;
 
   private static RunningPlatform platform;
   private static volatile String token;
