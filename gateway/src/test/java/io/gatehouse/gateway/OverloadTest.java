@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.springframework.test.context.TestPropertySource;
 import reactor.core.publisher.Mono;
 
 /**
@@ -18,6 +19,12 @@ import reactor.core.publisher.Mono;
  * another, 25 ms each, and keeps all that it is sent in a queue.
  */
 @Tag("drill")
+@TestPropertySource(
+    properties = {
+      // As shipped.
+      "gatehouse.guards.deadline=5s",
+      "gatehouse.breaker.recovery=60s"
+    })
 class OverloadTest extends GatewayFixture {
   private static final long COST = TimeUnit.MILLISECONDS.toNanos(25);
   private static final int CAPACITY = 40;

@@ -8,17 +8,17 @@ import java.util.function.LongSupplier;
  * How many requests of a service may wait for their head at once: additive increase, multiplicative
  * decrease, as TCP finds a path's capacity (RFC 5681).
  *
- * <p>An answer is late when it took more than a quarter of the request's deadline. A late one
- * halves the limit, once a second at most; one in time, while at least half of the limit is in use,
- * raises it: by one until the first late answer (so it doubles with each round), from then on by
- * one per round. So a service that is asked for ten times what it can do queues about a quarter of
- * a deadline's work, and the rest is shed before it costs anything. It starts high enough for a
- * burst of a hundred calls to a service that has only just started, whose first answers are slow. A
- * bound relative to the fastest answer seen (Vegas, gradient) would take the slow calls of a
+ * <p>An answer is late when it took more than half of the request's deadline, early when it took
+ * less than an eighth. A late one halves the limit, once a second at most; an early one, while at
+ * least half of the limit is in use, raises it: by one until the first late answer (so it doubles
+ * with each round), from then on by one per round. So a service that is asked for ten times what it
+ * can do queues what it can do before the deadline, and the rest is shed before it costs anything.
+ * A bound relative to the fastest answer seen (Vegas, gradient) would take the slow calls of a
  * service for congestion.
  */
 final class ConcurrencyLimit {
-  private static final int LATE_DIVISOR = 4;
+  private static final int LATE_DIVISOR = 2;
+  private static final int EARLY_DIVISOR = 8;
   private static final long PAUSE = Duration.ofSeconds(1).toNanos();
   private static final int FIRST = 128;
   private static final int LEAST = 32;
@@ -32,14 +32,22 @@ final class ConcurrencyLimit {
 
   /** What a request told about its service. */
   enum Outcome {
-    IN_TIME,
+    EARLY,
     LATE,
-    /** It failed, or its client left: nothing. */
-    UNKNOWN
+    /** Nothing: it took its time, it failed, or its client left. */
+    NEITHER;
+
+    static Outcome of(long nanos, Duration deadline, boolean answered) {
+      if (nanos > deadline.toNanos() / LATE_DIVISOR) {
+        return LATE;
+      }
+      return answered && nanos < deadline.toNanos() / EARLY_DIVISOR ? EARLY : NEITHER;
+    }
   }
 
   /**
-   * Starts with a moderate limit.
+   * Starts with room for a burst of a hundred calls to a service that has only just started, whose
+   * first answers are slow.
    *
    * @param clock in nanoseconds, monotonic
    */
@@ -66,22 +74,17 @@ final class ConcurrencyLimit {
     return true;
   }
 
-  /** True when a service that took this long has more to do than it can. */
-  static boolean isLate(long nanos, Duration deadline) {
-    return nanos > deadline.toNanos() / LATE_DIVISOR;
-  }
-
   /** Gives a place back and learns from how it went. */
   void leave(Outcome outcome, int instances) {
     var before = inFlight.getAndDecrement();
     switch (outcome) {
       case LATE -> decrease(clock.getAsLong());
-      case IN_TIME -> {
+      case EARLY -> {
         if (before * 2 >= limit(instances) && limit < (double) mostPerInstance * instances) {
           increase();
         }
       }
-      case UNKNOWN -> {}
+      case NEITHER -> {}
     }
   }
 

@@ -109,14 +109,12 @@ final class UpstreamService {
 
   /** Gives the place back; nothing was learnt about the service. */
   void leave() {
-    places.leave(Outcome.UNKNOWN, instances.length);
+    places.leave(Outcome.NEITHER, instances.length);
   }
 
   /** Gives the place back after the service answered, or was waited for in vain. */
   void leave(long nanos, Duration deadline, boolean answered) {
-    var late = ConcurrencyLimit.isLate(nanos, deadline);
-    places.leave(
-        late ? Outcome.LATE : answered ? Outcome.IN_TIME : Outcome.UNKNOWN, instances.length);
+    places.leave(Outcome.of(nanos, deadline, answered), instances.length);
   }
 
   /**
