@@ -9,17 +9,18 @@ import java.util.function.LongSupplier;
  * decrease, as TCP finds a path's capacity (RFC 5681).
  *
  * <p>An answer is late when it took more than half of the request's deadline, early when it took
- * less than an eighth. A late one halves the limit, once a second at most; an early one, while at
- * least half of the limit is in use, raises it: by one until the first late answer (so it doubles
- * with each round), from then on by one per round. So a service that is asked for ten times what it
- * can do queues what it can do before the deadline, and the rest is shed before it costs anything.
- * A bound relative to the fastest answer seen (Vegas, gradient) would take the slow calls of a
- * service for congestion.
+ * less than an eighth. Late answers halve the limit once they have come for three seconds without
+ * an early one between them: a queue that stands, not a burst that drains (the distinction is
+ * CoDel's, RFC 8289). An early one, while at least half of the limit is in use, raises it: by one
+ * until the first decrease (so it doubles with each round), from then on by one per round. So a
+ * service that is asked for ten times what it can do queues what it can do before the deadline, and
+ * the rest is shed before it costs anything. A bound relative to the fastest answer seen (Vegas,
+ * gradient) would take the slow calls of a service for congestion.
  */
 final class ConcurrencyLimit {
   private static final int LATE_DIVISOR = 2;
   private static final int EARLY_DIVISOR = 8;
-  private static final long PAUSE = Duration.ofSeconds(1).toNanos();
+  private static final long STANDING = Duration.ofSeconds(3).toNanos();
   private static final int FIRST = 128;
   private static final int LEAST = 32;
 
@@ -27,8 +28,9 @@ final class ConcurrencyLimit {
   private final LongSupplier clock;
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile double limit = FIRST;
-  private volatile boolean wasLate;
-  private long lastDecrease;
+  private volatile boolean wasDecreased;
+  private volatile boolean late;
+  private long lateSince;
 
   /** What a request told about its service. */
   enum Outcome {
@@ -78,8 +80,11 @@ final class ConcurrencyLimit {
   void leave(Outcome outcome, int instances) {
     var before = inFlight.getAndDecrement();
     switch (outcome) {
-      case LATE -> decrease(clock.getAsLong());
+      case LATE -> late(clock.getAsLong());
       case EARLY -> {
+        if (late) {
+          late = false;
+        }
         if (before * 2 >= limit(instances) && limit < (double) mostPerInstance * instances) {
           increase();
         }
@@ -88,15 +93,18 @@ final class ConcurrencyLimit {
     }
   }
 
-  private synchronized void decrease(long now) {
-    if (!wasLate || now - lastDecrease >= PAUSE) {
-      wasLate = true;
-      lastDecrease = now;
+  private synchronized void late(long now) {
+    if (!late) {
+      late = true;
+      lateSince = now;
+    } else if (now - lateSince >= STANDING) {
+      wasDecreased = true;
+      lateSince = now;
       limit = Math.max(LEAST, limit / 2);
     }
   }
 
   private synchronized void increase() {
-    limit += wasLate ? 1 / limit : 1;
+    limit += wasDecreased ? 1 / limit : 1;
   }
 }

@@ -78,6 +78,26 @@ class ConcurrencyLimitTest {
   }
 
   @Test
+  void burstOnAColdService_isNotTakenForOverload() {
+    burst(100, 39);
+    burst(100, 39);
+    burst(100, 5);
+
+    assertThat(limit.limit(1)).isGreaterThanOrEqualTo(100);
+  }
+
+  /** So many at once, to a service that needs {@code millis} for each. */
+  private void burst(int requests, int millis) {
+    for (var i = 0; i < requests; i++) {
+      assertThat(limit.enter(1)).isTrue();
+    }
+    for (var i = 1; i <= requests; i++) {
+      now += TimeUnit.MILLISECONDS.toNanos(millis);
+      limit.leave(Outcome.of(TimeUnit.MILLISECONDS.toNanos((long) i * millis), DEADLINE, true), 1);
+    }
+  }
+
+  @Test
   void fastService_getsTheMost_andNotMore() {
     for (var round = 0; round < 5000; round++) {
       var entered = 0;
