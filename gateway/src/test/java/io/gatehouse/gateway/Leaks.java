@@ -29,6 +29,10 @@ public final class Leaks<T> extends ResourceLeakDetector<T> {
     return FOUND;
   }
 
+  static void forget() {
+    FOUND.clear();
+  }
+
   @Override
   protected void reportTracedLeak(String resourceType, String records) {
     FOUND.add(resourceType + records);
