@@ -39,7 +39,8 @@ final class Requests {
         caller(token),
         actor(request, token, causation),
         idempotencyKey(request, token, body, fingerprints),
-        ifMatch(request));
+        ifMatch(request),
+        null);
   }
 
   static String eTag(OrderState state) {

@@ -8,10 +8,13 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Stands in for auth-server and user-service: keys, a token, and the feed of users. */
 final class Neighbours implements AutoCloseable {
@@ -40,13 +43,31 @@ final class Neighbours implements AutoCloseable {
     return Map.of(instances + "auth-server[0].uri", uri, instances + "user-service[0].uri", uri);
   }
 
-  /** Publishes one more event of user-service. */
-  void publish(String type, String userId) {
-    var position = feed.size() + 1;
-    feed.add(
-        """
-        {"position":"7.%d","type":"%s","userId":"%s","version":2,"at":"2026-11-22T10:00:00.000000Z"}"""
-            .formatted(position, type, userId));
+  /**
+   * Publishes one more event of user-service, in the form of its golden file; gives its position.
+   */
+  synchronized String publish(String type, String userId) {
+    var position = "7." + (feed.size() + 1);
+    var event = (ObjectNode) Api.JSON.readTree(golden(type));
+    event.put("position", position).put("type", type).put("userId", userId);
+    feed.add(event.toString());
+    return position;
+  }
+
+  /** Unknown types have the form of a change. */
+  private static String golden(String type) {
+    var name =
+        switch (type) {
+          case "UserRegistered" -> "user-registered";
+          case "UserDeleted" -> "user-deleted";
+          case "PasswordChanged" -> "password-changed";
+          default -> "user-changed";
+        };
+    try {
+      return Files.readString(Path.of("../user-service/src/test/resources/golden", name + ".json"));
+    } catch (IOException missing) {
+      throw new UncheckedIOException(missing);
+    }
   }
 
   private void token(HttpExchange exchange) throws IOException {

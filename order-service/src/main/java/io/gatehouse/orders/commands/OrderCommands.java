@@ -9,12 +9,14 @@ import io.gatehouse.orders.domain.Decision.Accepted;
 import io.gatehouse.orders.domain.Decision.Refused;
 import io.gatehouse.orders.domain.Order;
 import io.gatehouse.orders.domain.OrderCommand;
+import io.gatehouse.orders.domain.OrderCommand.Erase;
 import io.gatehouse.orders.domain.OrderCommand.Place;
 import io.gatehouse.orders.domain.OrderEvent;
 import io.gatehouse.orders.domain.Refusal;
 import io.gatehouse.orders.store.Actor;
 import io.gatehouse.orders.store.Appended;
 import io.gatehouse.orders.store.Change;
+import io.gatehouse.orders.store.Checkpoint;
 import io.gatehouse.orders.store.CustomerKey;
 import io.gatehouse.orders.store.CustomerKeys;
 import io.gatehouse.orders.store.EventStore;
@@ -58,19 +60,21 @@ public class OrderCommands {
    */
   public record Result(List<OrderState> orders, boolean replayed) {}
 
-  /** Everything about a request but its command. */
+  /**
+   * Everything about a request but its command.
+   *
+   * @param following the checkpoint that moves with the effect, when a feed brought it about
+   */
   public record Request(
-      Caller caller, Actor actor, @Nullable RequestKey key, @Nullable VersionMatch ifMatch) {}
+      Caller caller,
+      Actor actor,
+      @Nullable RequestKey key,
+      @Nullable VersionMatch ifMatch,
+      @Nullable Checkpoint following) {}
 
   /** Places all the orders or none. */
   public Mono<Result> place(List<Place> orders, Request request) {
-    return Flux.fromStream(orders.stream().map(Place::customerId).distinct())
-        .concatMap(
-            customer ->
-                keys.forNewOrder(customer)
-                    .map(key -> Map.entry(customer, key))
-                    .switchIfEmpty(Mono.error(Refusals.toError(Refusal.CUSTOMER_GONE))))
-        .collectMap(Map.Entry::getKey, Map.Entry::getValue)
+    return customerKeys(orders)
         .flatMap(
             customerKeys -> {
               var changes = newOrders(orders, customerKeys);
@@ -78,7 +82,26 @@ public class OrderCommands {
                   .append(changes, request.actor(), request.key(), 201)
                   .flatMap(appended -> answer(appended, changes, null, request))
                   .switchIfEmpty(conflict());
-            });
+            })
+        .switchIfEmpty(Mono.defer(() -> refuseOrReplay(request)));
+  }
+
+  /** Empty when one of the customers is gone. */
+  private Mono<Map<String, CustomerKey>> customerKeys(List<Place> orders) {
+    var customers = orders.stream().map(Place::customerId).distinct().toList();
+    return Flux.fromIterable(customers)
+        .concatMap(customer -> keys.forNewOrder(customer).map(key -> Map.entry(customer, key)))
+        .collectMap(Map.Entry::getKey, Map.Entry::getValue)
+        .filter(found -> found.size() == customers.size());
+  }
+
+  /** What was ordered before the customer went is still told to whoever repeats the request. */
+  private Mono<Result> refuseOrReplay(Request request) {
+    var key = request.key();
+    var earlier = key == null ? Mono.<Answer>empty() : store.answerTo(key);
+    return earlier
+        .flatMap(answer -> replay(answer, request))
+        .switchIfEmpty(Mono.error(() -> Refusals.toError(Refusal.CUSTOMER_GONE)));
   }
 
   /** Applies one command to one order. */
@@ -112,12 +135,15 @@ public class OrderCommands {
     if (request.ifMatch() != null && !request.ifMatch().accepts(before.version())) {
       return Mono.error(ApiException.of(ErrorCode.VERSION_MISMATCH));
     }
-    var changes =
-        List.of(
-            change(history.orderId(), before.version(), before.order(), command, history.key()));
-    return store
-        .append(changes, request.actor(), request.key(), 200)
-        .flatMap(appended -> answer(appended, changes, before, request));
+    var change =
+        change(history.orderId(), before.version(), before.order(), command, history.key());
+    var changes = List.of(change);
+    var following = request.following();
+    var appended =
+        following == null
+            ? store.append(changes, request.actor(), request.key(), 200)
+            : store.append(change, request.actor(), following);
+    return appended.flatMap(outcome -> answer(outcome, changes, before, request));
   }
 
   private static Change change(
@@ -125,12 +151,16 @@ public class OrderCommands {
     return switch (Order.decide(before, command)) {
       case Refused(var refusal) -> throw Refusals.toError(refusal);
       case Accepted(var events) -> {
-        if (version + events.size() > EventStore.MAX_EVENTS) {
+        if (version + events.size() > lastVersion(command)) {
           throw Refusals.toError(Refusal.HISTORY_FULL);
         }
         yield new Change(orderId, version, events, fold(before, events), key);
       }
     };
+  }
+
+  private static int lastVersion(OrderCommand command) {
+    return command instanceof Erase ? EventStore.MAX_VERSION : EventStore.MAX_EVENTS;
   }
 
   private static Order fold(Order order, List<OrderEvent> events) {

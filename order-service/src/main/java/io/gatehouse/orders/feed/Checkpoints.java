@@ -1,19 +1,16 @@
 package io.gatehouse.orders.feed;
 
+import io.gatehouse.orders.store.Checkpoint;
 import io.gatehouse.orders.store.Database;
 import io.gatehouse.orders.store.Rows;
+import java.util.UUID;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /** How far foreign feeds were followed, and what of them could not be handled. */
 @Component
 class Checkpoints {
-  private static final String MOVE =
-      """
-      insert into checkpoints as c values ($1, $3)
-      on conflict (feed) do update set position = excluded.position where c.position = $2
-      returning 1
-      """;
+  private static final String MOVE = "select move_checkpoint($1, $2, $3, $4, $5) as moved";
   private static final String PARK =
       """
       insert into parked_events (feed, position, event, error) values ($1, $2, $3, $4)
@@ -28,24 +25,44 @@ class Checkpoints {
     this.database = database;
   }
 
-  /** The position reached; empty text before the first event. */
-  Mono<String> of(String feed) {
+  Mono<Checkpoint> of(String feed) {
     return database
         .queryOne(
-            "select position from checkpoints where feed = $1",
+            "select position, stream from checkpoints where feed = $1",
             statement -> statement.bind("$1", feed),
-            row -> Rows.text(row, "position"))
-        .defaultIfEmpty("");
+            row ->
+                new Checkpoint(
+                    feed, Rows.text(row, "position"), Rows.required(row, "stream", UUID.class)))
+        .defaultIfEmpty(Checkpoint.start(feed));
   }
 
-  /** Moves on unless somebody else did: compare and set. */
-  Mono<Boolean> move(String feed, String from, String to) {
+  /**
+   * Moves on by compare-and-set.
+   *
+   * @throws Overtaken when somebody else did
+   */
+  Mono<Checkpoint> move(Checkpoint from, Checkpoint to) {
     return database
-        .query(
+        .queryOne(
             MOVE,
-            statement -> statement.bind("$1", feed).bind("$2", from).bind("$3", to),
-            _ -> true)
-        .map(rows -> !rows.isEmpty());
+            statement ->
+                statement
+                    .bind("$1", from.feed())
+                    .bind("$2", from.position())
+                    .bind("$3", from.stream())
+                    .bind("$4", to.position())
+                    .bind("$5", to.stream()),
+            row -> Rows.required(row, "moved", Boolean.class))
+        .flatMap(moved -> moved ? Mono.just(to) : Mono.error(new Overtaken(from)));
+  }
+
+  /** Another instance follows the same feed and was faster; it goes on from where that one is. */
+  static final class Overtaken extends IllegalStateException {
+    private static final long serialVersionUID = 1;
+
+    Overtaken(Checkpoint from) {
+      super("another instance moved the checkpoint of " + from.feed() + " from " + from.position());
+    }
   }
 
   /** Keeps an event aside that could not be handled, so that the others go on. */

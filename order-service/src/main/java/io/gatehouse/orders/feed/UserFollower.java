@@ -6,19 +6,21 @@ import io.gatehouse.defaults.Rounds;
 import io.gatehouse.orders.commands.Erasure;
 import io.gatehouse.orders.feed.UserFeed.Item;
 import io.gatehouse.orders.store.Actor;
+import io.gatehouse.orders.store.Checkpoint;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.r2dbc.spi.R2dbcException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Follows the feed of users and erases what belonged to a deleted one. Handling is repeatable and
- * the checkpoint moves by compare-and-set after it, so each deletion takes effect once, however
- * often it is delivered and by however many instances.
+ * Follows the feed of users and erases what belonged to a deleted one. Each order changes in one
+ * transaction with the checkpoint, by compare-and-set: effectively once, however often a deletion
+ * is delivered and by however many instances.
  */
 class UserFollower extends Rounds {
   static final String FEED = "users";
@@ -55,39 +57,61 @@ class UserFollower extends Rounds {
         .parked()
         .doOnNext(parked::set)
         .then(checkpoints.of(FEED))
-        .flatMap(from -> feed.after(from, PAGE).flatMap(page -> follow(from, page)));
+        .flatMap(
+            from -> feed.after(from.position(), PAGE).flatMap(page -> follow(from, page.items())));
   }
 
-  private Mono<Duration> follow(String from, UserFeed.Page page) {
-    return Flux.fromIterable(page.items())
-        .concatMap(this::handleOrPark)
-        .then(Mono.defer(() -> moved(from, page)))
-        .thenReturn(page.items().isEmpty() ? pause : Duration.ZERO);
+  private Mono<Duration> follow(Checkpoint from, List<Item> items) {
+    if (items.isEmpty()) {
+      return Mono.just(pause);
+    }
+    var done = Mono.just(from);
+    for (var item : items) {
+      done = done.flatMap(before -> handle(item, before));
+    }
+    var end = items.getLast().position();
+    return done.flatMap(
+            last ->
+                last.position().equals(end)
+                    ? Mono.just(last)
+                    : checkpoints.move(last, last.at(end)))
+        .thenReturn(Duration.ZERO);
   }
 
-  private Mono<Boolean> moved(String from, UserFeed.Page page) {
-    return page.next().equals(from) || page.items().isEmpty()
-        ? Mono.just(false)
-        : checkpoints.move(FEED, from, page.next());
+  /** Gives the stored checkpoint; what needs nothing done leaves it to the page's end. */
+  private Mono<Checkpoint> handle(Item item, Checkpoint from) {
+    return switch (item.type()) {
+      case "UserDeleted" ->
+          Mono.defer(() -> erasure.of(item.userId(), actor(item), from))
+              .onErrorResume(failed -> !mayHeal(failed), failed -> park(item, from, failed))
+              .flatMap(last -> checkpoints.move(last, last.at(item.position())));
+      case "UserRegistered", "UserChanged", "PasswordChanged" -> Mono.just(from);
+      default ->
+          park(item, from, new IllegalArgumentException("unknown type " + item.type()))
+              .flatMap(last -> checkpoints.move(last, last.at(item.position())));
+    };
   }
 
   /** What may heal is left to the next round; what cannot is parked, and the others go on. */
-  private Mono<Void> handleOrPark(Item item) {
-    return Mono.defer(() -> handle(item))
-        .onErrorResume(
-            failed -> !(failed instanceof ApiException api) || api.status() < 500,
-            failed -> {
-              log.error("event {} of the users is parked", item.position(), failed);
-              return checkpoints.park(FEED, item.position(), item.toString(), failed.toString());
-            });
+  private static boolean mayHeal(Throwable failed) {
+    return switch (failed) {
+      case ApiException api -> api.status() >= 500 || api.status() == 409;
+      case R2dbcException sql ->
+          sql.getSqlState() == null
+              || sql.getSqlState().startsWith("40")
+              || sql.getSqlState().equals("GH003");
+      default -> false;
+    };
   }
 
-  private Mono<Void> handle(Item item) {
-    return switch (item.type()) {
-      case "UserDeleted" -> erasure.of(item.userId(), actor(item));
-      case "UserRegistered", "UserChanged", "PasswordChanged" -> Mono.empty();
-      default -> Mono.error(new IllegalArgumentException("unknown type " + item.type()));
-    };
+  /** Some of the event's streams may be done already: the checkpoint is where the last was. */
+  private Mono<Checkpoint> park(Item item, Checkpoint from, Throwable failed) {
+    log.error("event {} of the users is parked", item.position(), failed);
+    return checkpoints
+        .park(FEED, item.position(), item.toString(), failed.toString())
+        .then(checkpoints.of(FEED))
+        .filter(now -> now.position().equals(from.position()))
+        .switchIfEmpty(Mono.error(() -> new Checkpoints.Overtaken(from)));
   }
 
   private static Actor actor(Item item) {

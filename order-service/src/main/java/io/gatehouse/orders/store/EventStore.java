@@ -5,12 +5,9 @@ import io.gatehouse.orders.store.Appended.Head;
 import io.gatehouse.orders.store.RequestKey.Answer;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.Row;
-import io.r2dbc.spi.Statement;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -21,12 +18,11 @@ import reactor.core.publisher.Mono;
  */
 @Component
 public class EventStore {
-  /** At most so many events an order. */
+  /** At most so many events an order by commands. */
   public static final int MAX_EVENTS = 1000;
 
-  private static final String APPEND =
-      "select * from append_events("
-          + "$1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)";
+  /** The destruction of personal data adds its receipt, and a cancellation, to a full order too. */
+  public static final int MAX_VERSION = MAX_EVENTS + 2;
 
   private static final String LOAD =
       """
@@ -41,6 +37,12 @@ public class EventStore {
                string_agg(type || '.' || schema || data, chr(30) order by version) as packed
         from events where order_id = s.order_id and version <= $4) e
       where s.order_id = $1
+      """;
+
+  private static final String ANSWER =
+      """
+      select fingerprint, status, order_ids, versions from idempotency
+      where caller = $1 and key = $2 and created_at > now() - interval '24 hours'
       """;
 
   private static final String PAGE =
@@ -78,14 +80,50 @@ public class EventStore {
   public Mono<Appended> append(
       List<Change> changes, Actor actor, @Nullable RequestKey request, int status) {
     return database
-        .query(APPEND, statement -> bind(statement, changes, actor, request, status), Outcome::from)
+        .query(
+            AppendCall.APPEND,
+            statement -> AppendCall.bind(statement, changes, actor, request, status),
+            AppendCall.Outcome::from)
         .map(rows -> toAppended(rows, changes))
         .onErrorResume(R2dbcException.class, EventStore::ofBatch);
   }
 
+  /**
+   * Appends one order's change and moves the checkpoint of the feed that brought it about, both or
+   * neither.
+   *
+   * @throws R2dbcException with SQLSTATE GH003 when somebody else moved the checkpoint
+   */
+  public Mono<Appended> append(Change change, Actor actor, Checkpoint following) {
+    var changes = List.of(change);
+    return database
+        .query(
+            AppendCall.APPEND_FOLLOWING,
+            statement -> {
+              AppendCall.bind(statement, changes, actor, null, 200);
+              statement
+                  .bind("$19", following.feed())
+                  .bind("$20", following.position())
+                  .bind("$21", following.stream());
+            },
+            AppendCall.Outcome::from)
+        .map(rows -> toAppended(rows, changes))
+        .onErrorResume(R2dbcException.class, EventStore::ofBatch);
+  }
+
+  /** What the key was answered within its 24 hours. */
+  public Mono<Answer> answerTo(RequestKey request) {
+    return database.queryOne(
+        ANSWER,
+        statement -> statement.bind("$1", request.caller()).bind("$2", request.key()),
+        row ->
+            Rows.required(
+                AppendCall.answer(row, "fingerprint", "status", "order_ids", "versions")));
+  }
+
   /** The order's events up to its last one and, when a key is given, what it was answered. */
   public Mono<History> load(UUID orderId, @Nullable RequestKey request) {
-    return load(orderId, MAX_EVENTS, request);
+    return load(orderId, MAX_VERSION, request);
   }
 
   /** The order's events up to this version, or to its last one when that is lower. */
@@ -122,11 +160,16 @@ public class EventStore {
         LOAD,
         statement -> {
           statement.bind("$1", orderId).bind("$4", version);
-          bindNullable(statement, "$2", request == null ? null : request.caller(), String.class);
-          bindNullable(statement, "$3", request == null ? null : request.key(), String.class);
+          AppendCall.bindNullable(
+              statement, "$2", request == null ? null : request.caller(), String.class);
+          AppendCall.bindNullable(
+              statement, "$3", request == null ? null : request.key(), String.class);
         },
         row ->
-            history(orderId, row, answer(row, "fingerprint", "status", "order_ids", "versions")));
+            history(
+                orderId,
+                row,
+                AppendCall.answer(row, "fingerprint", "status", "order_ids", "versions")));
   }
 
   private History history(UUID orderId, Row row, @Nullable Answer earlier) {
@@ -145,53 +188,7 @@ public class EventStore {
         earlier);
   }
 
-  private static void bind(
-      Statement statement,
-      List<Change> changes,
-      Actor actor,
-      @Nullable RequestKey request,
-      int status) {
-    var types = new ArrayList<String>(changes.size());
-    var schemas = new ArrayList<Integer>(changes.size());
-    var data = new ArrayList<String>(changes.size());
-    for (var change : changes) {
-      for (var event : change.events()) {
-        var stored = EventCodec.encode(change.orderId(), event, change.key());
-        types.add(stored.type());
-        schemas.add(stored.schema());
-        data.add(stored.data());
-      }
-    }
-    bindNullable(statement, "$1", request == null ? null : request.caller(), String.class);
-    bindNullable(statement, "$2", request == null ? null : request.key(), String.class);
-    bindNullable(statement, "$3", request == null ? null : request.fingerprint(), String.class);
-    statement
-        .bind("$4", (short) status)
-        .bind("$5", changes.stream().map(Change::orderId).toArray(UUID[]::new))
-        .bind("$6", changes.stream().map(Change::expectedVersion).toArray(Integer[]::new))
-        .bind("$7", each(changes, change -> change.after().contentsOrThrow().customerId()))
-        .bind("$8", each(changes, change -> change.after().status().name()))
-        .bind("$9", each(changes, EventStore::viewBody))
-        .bind("$10", changes.stream().map(change -> change.events().size()).toArray(Integer[]::new))
-        .bind("$11", types.toArray(String[]::new))
-        .bind("$12", schemas.toArray(Integer[]::new))
-        .bind("$13", data.toArray(String[]::new))
-        .bind("$14", actor.subject())
-        .bind("$15", actor.client())
-        .bind("$16", actor.role())
-        .bind("$17", actor.requestId())
-        .bind("$18", actor.causation());
-  }
-
-  private static String viewBody(Change change) {
-    return EventCodec.encode(change.orderId(), change.after().contentsOrThrow(), change.key());
-  }
-
-  private static String[] each(List<Change> changes, Function<Change, String> part) {
-    return changes.stream().map(part).toArray(String[]::new);
-  }
-
-  private Appended toAppended(List<Outcome> rows, List<Change> changes) {
+  private Appended toAppended(List<AppendCall.Outcome> rows, List<Change> changes) {
     var first = rows.getFirst();
     return switch (first.outcome()) {
       case "APPENDED" ->
@@ -216,51 +213,5 @@ public class EventStore {
     return "GH001".equals(state)
         ? Mono.just(new Appended.Conflict())
         : "GH002".equals(state) ? Mono.just(new Appended.CustomerGone()) : Mono.error(raised);
-  }
-
-  private record Outcome(
-      String outcome, @Nullable UUID order, @Nullable Instant updated, @Nullable Answer earlier) {
-
-    static Outcome from(Row row) {
-      return new Outcome(
-          Rows.text(row, "outcome"),
-          row.get("order_id", UUID.class),
-          row.get("updated_at", Instant.class),
-          EventStore.answer(
-              row, "answer_fingerprint", "answer_status", "answer_orders", "answer_versions"));
-    }
-
-    UUID orderId() {
-      return Rows.required(order);
-    }
-
-    Instant updatedAt() {
-      return Rows.required(updated);
-    }
-
-    Answer answer() {
-      return Rows.required(earlier);
-    }
-  }
-
-  private static @Nullable Answer answer(
-      Row row, String fingerprint, String status, String orders, String versions) {
-    var known = row.get(fingerprint, String.class);
-    return known == null
-        ? null
-        : new Answer(
-            known,
-            Rows.number(row, status),
-            List.of(Rows.required(row.get(orders, UUID[].class))),
-            List.of(Rows.required(row.get(versions, Integer[].class))));
-  }
-
-  private static <T> void bindNullable(
-      Statement statement, String name, @Nullable T value, Class<T> type) {
-    if (value == null) {
-      statement.bindNull(name, type);
-    } else {
-      statement.bind(name, value);
-    }
   }
 }

@@ -41,7 +41,7 @@ public class Histories {
    * @throws ApiException NOT_FOUND for no such order, FORBIDDEN for another's
    */
   public Mono<History> latest(UUID orderId, Caller caller) {
-    return store.load(orderId, EventStore.MAX_EVENTS).transform(found -> visible(found, caller));
+    return store.load(orderId, EventStore.MAX_VERSION).transform(found -> visible(found, caller));
   }
 
   /**
