@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.orders.store.Database;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,15 +20,23 @@ import tools.jackson.databind.JsonNode;
 class RacesTest extends OrderServiceTest {
   private static final String PAYMENT = "{\"method\":\"card\",\"reference\":\"r-1\"}";
 
-  /** Commands in all; the profile {@code soak} raises it to 10 000. */
-  private static final int COMMANDS = Integer.getInteger("orders.races", 400);
-
   @Autowired Database database;
 
   @ParameterizedTest
   @ValueSource(ints = {8, 100})
   void racers_leaveGaplessVersions_andEveryAcknowledgedEffectOnce(int racers) {
-    for (var round = 0; round < Math.max(1, COMMANDS / 2 / racers); round++) {
+    race(racers, 200);
+  }
+
+  @Tag("drill")
+  @ParameterizedTest
+  @ValueSource(ints = {8, 100})
+  void racers_leaveGaplessVersions_forTenThousandCommands(int racers) {
+    race(racers, 5_000);
+  }
+
+  private void race(int racers, int commands) {
+    for (var round = 0; round < commands / racers; round++) {
       var order = "/api/orders/" + ada.place();
 
       var answers =
@@ -78,12 +88,13 @@ class RacesTest extends OrderServiceTest {
   }
 
   private List<JsonNode> trail(String order) {
-    return ada.get(order + "/events?limit=100")
-        .expect(200)
-        .json()
-        .get("items")
-        .valueStream()
-        .toList();
+    var trail = new ArrayList<JsonNode>();
+    for (var cursor = ""; cursor != null; ) {
+      var page = ada.get(order + "/events?limit=100" + cursor).expect(200).json();
+      page.get("items").forEach(trail::add);
+      cursor = page.get("next").isNull() ? null : "&cursor=" + page.get("next").asString();
+    }
+    return trail;
   }
 
   private static String items(int quantity) {
@@ -95,6 +106,8 @@ class RacesTest extends OrderServiceTest {
   void commands_answerAlike_whenEveryViewIsEmpty() {
     var id = ada.place();
     var paid = ada.place();
+    var changed = ada.place();
+    var cancelled = ada.place();
     ada.post("/api/orders/" + paid + "/payment", PAYMENT).expect(200);
     database.query("delete from order_view returning 1", _ -> {}, _ -> true).block();
 
@@ -104,10 +117,15 @@ class RacesTest extends OrderServiceTest {
     service
         .post("/api/orders/" + paid + "/shipment", "{\"carrier\":\"a\",\"trackingNumber\":\"b\"}")
         .expect(200);
+    service.post("/api/orders/" + paid + "/delivery", "{}").expect(200);
+    ada.put("/api/orders/" + changed + "/items", items(7)).expect(200);
+    ada.post("/api/orders/" + cancelled + "/cancellation", "{\"reason\":\"none\"}").expect(200);
+    ada.post("/api/orders/" + cancelled + "/payment", PAYMENT).expect(422, "ORDER_NOT_PAYABLE");
+    ada.put("/api/orders/" + cancelled + "/items", items(7)).expect(422, "ORDER_NOT_CHANGEABLE");
 
     assertThat(answer.json().get("placedAt"))
         .isEqualTo(ada.get("/api/orders/" + id + "?version=1").json().get("placedAt"));
-    assertThat(ada.get("/api/orders").json().get("items")).hasSize(2);
+    assertThat(ada.get("/api/orders").json().get("items")).hasSize(4);
     assertThat(ada.get("/api/orders/" + id).json()).isEqualTo(answer.json());
   }
 

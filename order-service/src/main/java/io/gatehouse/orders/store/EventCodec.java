@@ -131,9 +131,9 @@ public final class EventCodec {
     return data.toString();
   }
 
-  /** The contents of a history's order for the view. */
-  public static String viewBody(History history) {
-    return encode(history.orderId(), history.fold().order().contentsOrThrow(), history.key());
+  /** The contents of an order for the view, its address sealed by the customer's key, if any. */
+  public static String viewBody(OrderState state, @Nullable CustomerKey key) {
+    return encode(state.id(), state.order().contentsOrThrow(), key);
   }
 
   /** The contents of an order from the view. */

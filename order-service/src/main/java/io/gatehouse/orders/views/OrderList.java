@@ -17,8 +17,11 @@ import io.r2dbc.spi.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -31,6 +34,8 @@ public class OrderList {
       """;
 
   private static final String JOIN_KEY = " left join customers c on c.customer_id = v.customer_id ";
+
+  private static final Logger log = LoggerFactory.getLogger(OrderList.class);
 
   private final Database database;
   private final CustomerKeys keys;
@@ -56,38 +61,56 @@ public class OrderList {
         this::read);
   }
 
-  Mono<List<OrderState>> byIds(List<UUID> ids) {
-    return database.query(
-        COLUMNS + "from order_view v" + JOIN_KEY + "where v.order_id = any($1)",
-        statement -> statement.bind("$1", ids.toArray(UUID[]::new)),
-        this::read);
+  /** Those of these orders that have a row which can be read. */
+  Mono<List<OrderState>> readable(List<UUID> ids) {
+    return database
+        .query(
+            COLUMNS + "from order_view v" + JOIN_KEY + "where v.order_id = any($1)",
+            statement -> statement.bind("$1", ids.toArray(UUID[]::new)),
+            this::readIfPossible)
+        .map(rows -> rows.stream().flatMap(Optional::stream).toList());
+  }
+
+  private Optional<OrderState> readIfPossible(Row row) {
+    try {
+      return Optional.of(read(row));
+    } catch (RuntimeException broken) {
+      log.warn("the view's row of order {} cannot be read", row.get("order_id"), broken);
+      return Optional.empty();
+    }
   }
 
   /** A page: keyset over the id, whose time is the order's. */
   public Mono<List<OrderState>> page(Filter filter) {
+    return run(pageOf(filter));
+  }
+
+  /** The newest of each customer, customers in the order given. */
+  public Mono<List<OrderState>> newestOfEach(Filter filter) {
+    return run(newestOf(filter));
+  }
+
+  static Sql pageOf(Filter filter) {
     var sql = new Sql();
     var limit = sql.bind(filter.limit());
     var matching = sql.conditions(filter) + " order by v.order_id desc limit " + limit;
-    return filter.customers().isEmpty()
-        ? run(sql, COLUMNS + "from (select * from order_view v where true" + matching + ") v")
-        : run(
-            sql,
-            COLUMNS
-                + "from (select v.* from unnest("
+    var page =
+        filter.customers().isEmpty()
+            ? "select * from order_view v where true" + matching
+            : "select v.* from unnest("
                 + sql.bind(filter.customers().toArray(String[]::new))
                 + ") wanted cross join lateral (select * from order_view v"
                 + " where v.customer_id = wanted"
                 + matching
                 + ") v order by v.order_id desc limit "
-                + limit
-                + ") v");
+                + limit;
+    return sql.text(COLUMNS + "from (" + page + ") v" + JOIN_KEY + "order by v.order_id desc");
   }
 
-  /** The newest of each customer, customers in the order given. */
-  public Mono<List<OrderState>> newestOfEach(Filter filter) {
+  static Sql newestOf(Filter filter) {
     var sql = new Sql();
     var customers = sql.bind(filter.customers().toArray(String[]::new));
-    return database.query(
+    return sql.text(
         COLUMNS
             + "from unnest("
             + customers
@@ -98,18 +121,26 @@ public class OrderList {
             + sql.bind(filter.limit())
             + ") v"
             + JOIN_KEY
-            + "order by wanted.place, v.order_id desc",
-        sql::bindTo,
-        this::read);
+            + "order by wanted.place, v.order_id desc");
   }
 
-  private Mono<List<OrderState>> run(Sql sql, String page) {
-    return database.query(page + JOIN_KEY + "order by v.order_id desc", sql::bindTo, this::read);
+  private Mono<List<OrderState>> run(Sql sql) {
+    return database.query(sql.text(), sql::bindTo, this::read);
   }
 
-  /** Values for the numbered parameters of a statement that is put together. */
-  private static final class Sql {
+  /** A statement that is put together, with the values for its numbered parameters. */
+  static final class Sql {
     private final List<Object> values = new ArrayList<>();
+    private String text = "";
+
+    Sql text(String whole) {
+      text = whole;
+      return this;
+    }
+
+    String text() {
+      return text;
+    }
 
     String bind(Object value) {
       values.add(value);

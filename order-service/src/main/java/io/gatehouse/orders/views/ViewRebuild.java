@@ -6,6 +6,7 @@ import io.gatehouse.orders.store.EventStore;
 import io.gatehouse.orders.store.History;
 import io.gatehouse.orders.store.OrderState;
 import io.gatehouse.orders.store.Rows;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -13,6 +14,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -23,6 +26,7 @@ import reactor.core.publisher.Mono;
  */
 @Component
 public class ViewRebuild {
+  private static final Logger log = LoggerFactory.getLogger(ViewRebuild.class);
   private static final int PAGE = 200;
   private static final UUID FIRST = new UUID(0, 0);
 
@@ -54,22 +58,49 @@ public class ViewRebuild {
    * What a run came upon.
    *
    * @param wrong rows that are missing, stale or different from the fold of their events
+   * @param unreadable orders whose events cannot be folded, with their rows left as they are
    * @param strangers rows of orders that never were
+   * @param examples of orders that are wrong or unreadable
    */
-  public record Report(long orders, long events, long wrong, long strangers, List<UUID> examples) {
-    static final Report NOTHING = new Report(0, 0, 0, 0, List.of());
+  public record Report(
+      long orders, long events, long wrong, long unreadable, long strangers, List<UUID> examples) {
+    static final Report NOTHING = new Report(0, 0, 0, 0, 0, List.of());
 
-    Report plus(List<History> page, List<UUID> wrongHere) {
+    private Report plus(Page page, List<UUID> wrongHere) {
       return new Report(
-          orders + page.size(),
-          events + page.stream().mapToLong(History::version).sum(),
+          orders + page.folded().size() + page.unreadable().size(),
+          events + page.folded().stream().mapToLong(one -> one.state().version()).sum(),
           wrong + wrongHere.size(),
+          unreadable + page.unreadable().size(),
           strangers,
-          Stream.concat(examples.stream(), wrongHere.stream()).limit(20).toList());
+          Stream.of(examples, wrongHere, page.unreadable())
+              .flatMap(List::stream)
+              .limit(20)
+              .toList());
     }
 
     Report withStrangers(int found) {
-      return new Report(orders, events, wrong, found, examples);
+      return new Report(orders, events, wrong, unreadable, found, examples);
+    }
+  }
+
+  private record Folded(History history, OrderState state) {}
+
+  /** Orders in a row; one whose history is broken is named and holds none of the others up. */
+  private record Page(List<Folded> folded, List<UUID> unreadable) {
+
+    static Page of(List<History> histories) {
+      var folded = new ArrayList<Folded>(histories.size());
+      var unreadable = new ArrayList<UUID>();
+      for (var history : histories) {
+        try {
+          folded.add(new Folded(history, history.fold()));
+        } catch (RuntimeException broken) {
+          log.error("order {} cannot be folded", history.orderId(), broken);
+          unreadable.add(history.orderId());
+        }
+      }
+      return new Page(folded, unreadable);
     }
   }
 
@@ -81,7 +112,7 @@ public class ViewRebuild {
 
   /** Writes every row anew and removes strangers. */
   public Mono<Report> rebuild() {
-    return run(page -> findWrong(page).delayUntil(_ -> write(page)))
+    return run(page -> findWrong(page).delayUntil(_ -> write(page.folded())))
         .zipWhen(
             _ ->
                 count(
@@ -95,57 +126,60 @@ public class ViewRebuild {
     return database.queryOne(sql, _ -> {}, row -> Rows.number(row, "n"));
   }
 
-  private Mono<Report> run(Function<List<History>, Mono<List<UUID>>> work) {
+  private Mono<Report> run(Function<Page, Mono<List<UUID>>> work) {
     return store
         .page(FIRST, PAGE)
         .expand(page -> page.isEmpty() ? Mono.empty() : store.page(page.getLast().orderId(), PAGE))
+        .map(Page::of)
         .concatMap(page -> work.apply(page).map(wrong -> Map.entry(page, wrong)), 1)
         .reduce(Report.NOTHING, (report, done) -> report.plus(done.getKey(), done.getValue()));
   }
 
-  private Mono<List<UUID>> findWrong(List<History> page) {
-    if (page.isEmpty()) {
+  private Mono<List<UUID>> findWrong(Page page) {
+    if (page.folded().isEmpty()) {
       return Mono.just(List.of());
     }
-    return view.byIds(page.stream().map(History::orderId).toList())
+    return view.readable(page.folded().stream().map(one -> one.state().id()).toList())
         .flatMap(
             rows -> {
               var live = rows.stream().collect(Collectors.toMap(OrderState::id, row -> row));
-              return Flux.fromIterable(page)
-                  .filterWhen(history -> isWrong(history, live.get(history.orderId())))
-                  .map(History::orderId)
+              return Flux.fromIterable(page.folded())
+                  .map(Folded::state)
+                  .filterWhen(state -> isWrong(state, live.get(state.id())))
+                  .map(OrderState::id)
                   .collectList();
             });
   }
 
   /** The row was read after the events: it may be ahead of them, never behind. */
-  private Mono<Boolean> isWrong(History history, @Nullable OrderState row) {
-    if (row == null || row.version() < history.version()) {
+  private Mono<Boolean> isWrong(OrderState folded, @Nullable OrderState row) {
+    if (row == null || row.version() < folded.version()) {
       return Mono.just(true);
     }
-    return row.version() == history.version()
-        ? Mono.just(!row.equals(history.fold()))
+    return row.version() == folded.version()
+        ? Mono.just(!row.equals(folded))
         : store
-            .load(history.orderId(), row.version())
+            .load(folded.id(), row.version())
             .map(later -> later.version() != row.version() || !row.equals(later.fold()));
   }
 
-  private Mono<List<Boolean>> write(List<History> page) {
+  private Mono<List<Boolean>> write(List<Folded> page) {
     if (page.isEmpty()) {
       return Mono.just(List.of());
     }
-    var states = page.stream().map(History::fold).toList();
     return database.query(
         WRITE,
         statement ->
             statement
-                .bind("$1", states.stream().map(OrderState::id).toArray(UUID[]::new))
-                .bind("$2", texts(page, History::customerId))
-                .bind("$3", texts(states, state -> state.order().status().name()))
-                .bind("$4", states.stream().map(OrderState::version).toArray(Integer[]::new))
-                .bind("$5", texts(states, state -> Times.format(state.placedAt())))
-                .bind("$6", texts(states, state -> Times.format(state.updatedAt())))
-                .bind("$7", texts(page, EventCodec::viewBody)),
+                .bind("$1", page.stream().map(one -> one.state().id()).toArray(UUID[]::new))
+                .bind("$2", texts(page, one -> one.history().customerId()))
+                .bind("$3", texts(page, one -> one.state().order().status().name()))
+                .bind("$4", page.stream().map(one -> one.state().version()).toArray(Integer[]::new))
+                .bind("$5", texts(page, one -> Times.format(one.state().placedAt())))
+                .bind("$6", texts(page, one -> Times.format(one.state().updatedAt())))
+                .bind(
+                    "$7",
+                    texts(page, one -> EventCodec.viewBody(one.state(), one.history().key()))),
         _ -> true);
   }
 

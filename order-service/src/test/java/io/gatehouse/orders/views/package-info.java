@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.orders.views;
+
+import org.jspecify.annotations.NullMarked;
