@@ -51,8 +51,7 @@ class StreamHandler {
     Params.of(request).check();
     var customerId = token.isPrivileged() ? null : token.subject();
     var from = resumePoint(request);
-    if (open.incrementAndGet() > MAX_STREAMS) {
-      open.decrementAndGet();
+    if (open.get() >= MAX_STREAMS) {
       return Mono.error(ApiException.of(ErrorCode.SERVICE_UNAVAILABLE));
     }
     var events =
@@ -69,6 +68,8 @@ class StreamHandler {
                                 .build()))
             .takeUntilOther(Mono.delay(Duration.between(clock.instant(), token.expiresAt())))
             .takeUntilOther(stream.stopped())
+            // Counted while it is read: a HEAD, or a client that is gone by now, never reads it.
+            .doOnSubscribe(_ -> open.incrementAndGet())
             .doFinally(_ -> open.decrementAndGet());
     return ServerResponse.ok()
         .contentType(MediaType.TEXT_EVENT_STREAM)

@@ -1,24 +1,41 @@
 package io.gatehouse.orders;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** One HTTP/1.1 connection that costs next to nothing: for load, and for hanging up. */
 final class RawClient implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
+  private int chunk;
 
   RawClient(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(port, 0);
+  }
+
+  private RawClient(int port, int receiveBuffer) throws IOException {
+    socket = new Socket();
+    if (receiveBuffer > 0) {
+      socket.setReceiveBufferSize(receiveBuffer);
+    }
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(20_000);
     in = new BufferedInputStream(socket.getInputStream(), 16_384);
+  }
+
+  /** One whose system takes little from the server before somebody reads. */
+  static RawClient withReceiveBuffer(int port, int bytes) throws IOException {
+    return new RawClient(port, bytes);
   }
 
   static byte[] request(String method, String path, String token, String body, String... headers) {
@@ -65,6 +82,36 @@ final class RawClient implements AutoCloseable {
       }
     }
     return line.toString();
+  }
+
+  /** The next line of a body in chunks, wherever they are cut; null after the last chunk. */
+  @Nullable String chunkedLine() throws IOException {
+    var line = new ByteArrayOutputStream(128);
+    while (true) {
+      if (chunk == 0) {
+        chunk = Integer.parseInt(line(), 16);
+        if (chunk == 0) {
+          return null;
+        }
+      }
+      var c = in.read();
+      if (c < 0) {
+        throw new EOFException();
+      }
+      if (--chunk == 0) {
+        line();
+      }
+      if (c == '\n') {
+        return line.toString(StandardCharsets.UTF_8);
+      }
+      line.write(c);
+    }
+  }
+
+  /** Closes with a reset, as a client that dies would. */
+  void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
   }
 
   @Override

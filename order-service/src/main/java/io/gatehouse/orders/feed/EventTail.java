@@ -87,24 +87,29 @@ class EventTail extends Rounds {
     head = null;
   }
 
-  private synchronized void begin(FeedPosition end) {
-    floor = end;
-    head = end;
+  private void begin(FeedPosition end) {
+    synchronized (this) {
+      floor = end;
+      head = end;
+    }
     tell();
   }
 
-  private synchronized void add(List<Event> events) {
+  private void add(List<Event> events) {
     if (events.isEmpty()) {
       return;
     }
-    held.addAll(events);
-    head = events.getLast().position();
-    while (held.size() > HELD) {
-      floor = held.removeFirst().position();
+    synchronized (this) {
+      held.addAll(events);
+      head = events.getLast().position();
+      while (held.size() > HELD) {
+        floor = held.removeFirst().position();
+      }
     }
     tell();
   }
 
+  /** Outside the lock: whoever listens reads at once, and needs it. */
   private void tell() {
     var before = news;
     news = Sinks.empty();
