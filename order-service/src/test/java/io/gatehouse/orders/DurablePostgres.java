@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.springframework.util.FileSystemUtils;
 
@@ -77,8 +78,23 @@ final class DurablePostgres implements AutoCloseable {
     }
   }
 
+  /** CPU time of the server and its connections so far. */
+  Duration cpu() {
+    try {
+      var pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
+      var server = ProcessHandle.of(pid).orElseThrow();
+      return Stream.concat(Stream.of(server), server.children())
+          .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
+          .reduce(Duration.ZERO, Duration::plus);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
   void restart() {
     try {
+      // There is nothing left to stop, but the folder's lock is still held.
+      server.close();
       server = start();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
