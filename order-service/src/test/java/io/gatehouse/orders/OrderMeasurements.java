@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
@@ -18,9 +19,9 @@ import java.util.stream.IntStream;
 
 /**
  * What a durable order costs, against bare inserts on the same server in the same run. Started by
- * {@code bench/orders}; arguments: seconds per measurement.
+ * {@code bench/orders}.
  */
-final class OrdersBench {
+final class OrderMeasurements {
   private static final List<Integer> CONNECTIONS = List.of(1, 8, 32, 64);
   private static final PrintStream OUT = System.err;
 
@@ -29,7 +30,7 @@ final class OrdersBench {
   private final TestTokens tokens;
   private final Duration time;
 
-  private OrdersBench(
+  OrderMeasurements(
       DurablePostgres postgres, ServiceProcess service, TestTokens tokens, Duration time) {
     this.postgres = postgres;
     this.service = service;
@@ -37,18 +38,11 @@ final class OrdersBench {
     this.time = time;
   }
 
-  public static void main(String[] arguments) throws Exception {
-    var time = Duration.ofSeconds(arguments.length > 0 ? Long.parseLong(arguments[0]) : 8);
-    var tokens = new TestTokens();
-    try (var postgres = DurablePostgres.started();
-        var neighbours = new Neighbours(tokens);
-        var service = ServiceProcess.start(postgres.database(), neighbours)) {
-      var bench = new OrdersBench(postgres, service, tokens, time);
-      bench.assertDurable();
-      bench.writes();
-      bench.temporalReads();
-      bench.replay();
-    }
+  void run() throws SQLException, IOException, InterruptedException, ExecutionException {
+    assertDurable();
+    writes();
+    temporalReads();
+    replay();
   }
 
   private void assertDurable() throws SQLException {
@@ -68,33 +62,36 @@ final class OrdersBench {
     }
   }
 
-  private void writes() throws Exception {
+  private void writes() throws InterruptedException, ExecutionException {
     OUT.println("warming up");
     orders(32);
     orders(32);
     inserts(32);
     OUT.printf(
-        "%12s %12s %12s %7s %14s%n",
-        "connections", "inserts/s", "orders/s", "share", "CPU µs/order");
+        "%12s %12s %12s %7s %14s %14s%n",
+        "connections", "inserts/s", "orders/s", "share", "CPU µs/order", "PostgreSQL's");
     for (var connections : CONNECTIONS) {
       var inserts = inserts(connections);
       var cpu = service.cpu();
+      var databaseCpu = postgres.cpu();
       var count = orders(connections);
       var micros = service.cpu().minus(cpu).toNanos() / 1_000.0 / count;
+      var databaseMicros = postgres.cpu().minus(databaseCpu).toNanos() / 1_000.0 / count;
       var seconds = time.toMillis() / 1_000.0;
       OUT.printf(
           Locale.ROOT,
-          "%12d %12.0f %12.0f %6.0f%% %14.0f%n",
+          "%12d %12.0f %12.0f %6.0f%% %14.0f %14.0f%n",
           connections,
           inserts / seconds,
           count / seconds,
           100.0 * count / inserts,
-          micros);
+          micros,
+          databaseMicros);
     }
   }
 
   /** Single-statement inserts of a row as large as an order, by as many connections. */
-  private long inserts(int connections) throws Exception {
+  private long inserts(int connections) throws InterruptedException, ExecutionException {
     var body = Api.ORDER;
     return loaded(
         connections,
@@ -113,7 +110,7 @@ final class OrdersBench {
         });
   }
 
-  private long orders(int connections) throws Exception {
+  private long orders(int connections) throws InterruptedException, ExecutionException {
     return loaded(
         connections,
         (deadline, done) -> {
@@ -138,7 +135,7 @@ final class OrdersBench {
     void run(long deadline, LongAdder done) throws Exception;
   }
 
-  private long loaded(int connections, Load load) throws Exception {
+  private long loaded(int connections, Load load) throws InterruptedException, ExecutionException {
     var done = new LongAdder();
     var deadline = System.nanoTime() + time.toNanos();
     try (var threads = Executors.newFixedThreadPool(connections)) {
@@ -181,7 +178,8 @@ final class OrdersBench {
     for (var i = 1; i < events; i++) {
       var change =
           """
-          {"items":[{"sku":"book-1","name":"A book","quantity":%d,"unitPrice":1230}]}"""
+          {"items":[{"sku":"book-1","name":"A book","quantity":%d,"unitPrice":1230}]}\
+          """
               .formatted(i % 9_000 + 1);
       client.send(RawClient.request("PUT", "/api/orders/" + id + "/items", token, change));
       require(client.receive(), 200);

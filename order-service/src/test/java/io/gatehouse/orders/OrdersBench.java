@@ -1,0 +1,25 @@
+package io.gatehouse.orders;
+
+import io.gatehouse.defaults.TestTokens;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What {@code bench/orders} starts; not part of any build, as its name is not a test's. */
+class OrdersBench {
+
+  @Test
+  void measure() throws Exception {
+    var time = Duration.ofSeconds(Long.getLong("bench.seconds", 8));
+    var options = System.getProperty("bench.jvm", "");
+    var tokens = new TestTokens();
+    try (var postgres = DurablePostgres.started();
+        var neighbours = new Neighbours(tokens);
+        var service =
+            ServiceProcess.start(
+                postgres.database(),
+                neighbours,
+                options.isEmpty() ? new String[0] : options.split(" "))) {
+      new OrderMeasurements(postgres, service, tokens, time).run();
+    }
+  }
+}
