@@ -22,6 +22,7 @@ public final class Startup {
   private final Ports ports = new Ports();
   private final long begun = System.nanoTime();
   private final boolean fresh;
+  private volatile boolean complete;
 
   private Startup(Home home, Settings settings, Progress progress) {
     this.home = home;
@@ -37,9 +38,9 @@ public final class Startup {
     return new Startup(home.prepared(), settings, progress);
   }
 
-  /** Whether nothing ran before. */
+  /** Whether all is ready and nothing ran before. */
   public boolean startedAll() {
-    return fresh;
+    return fresh && complete;
   }
 
   public Duration took() {
@@ -52,6 +53,12 @@ public final class Startup {
    * @return how many components were started; 0 when all ran already
    */
   public int run() {
+    var count = startMissing();
+    complete = true;
+    return count;
+  }
+
+  private int startMissing() {
     try (var _ = Lock.on(home)) {
       var plan = plan();
       if (plan.isEmpty()) {
