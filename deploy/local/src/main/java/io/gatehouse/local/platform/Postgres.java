@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class Postgres {
   static final String NAME = "postgresql";
   private static final String MAJOR = "18";
+  private static final String LOCK_FILE = "postmaster.pid";
+
+  /** No system gives a process this id. */
+  private static final String NOBODY = String.valueOf(Integer.MAX_VALUE);
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Home home;
@@ -219,9 +224,9 @@ final class Postgres {
 
   /**
    * What a killed server left: its lock file names a process. If that is still a server on this
-   * folder it is stopped. If another program has that id now, the file would keep us out for ever
-   * and goes. Otherwise the server itself sees that the file is stale, and refuses as long as one
-   * of its former children still writes.
+   * folder it is stopped. If it is dead but not reaped, or another program has that id now, the
+   * server would take it for another one and refuse; then the file names nobody. The file itself
+   * stays, because by it the server knows whether a former child still writes.
    */
   private void clearTheWay() {
     pidOf(lockFile())
@@ -230,13 +235,11 @@ final class Postgres {
         .ifPresent(
             handle -> {
               var process = new OsProcess(handle.pid(), handle.info().startInstant().orElseThrow());
-              if (!process.isAlive()) {
-                return;
-              }
-              if (handle.info().command().orElse("").endsWith("postgres")) {
+              var isServer = handle.info().command().orElse("").endsWith("postgres");
+              if (isServer && process.isAlive()) {
                 stop(process);
               } else {
-                deleteLockFile();
+                nameNobodyInLockFile();
               }
             });
   }
@@ -252,12 +255,14 @@ final class Postgres {
   }
 
   private List<String> lockFile() {
-    return lines(data.resolve("postmaster.pid"));
+    return lines(data.resolve(LOCK_FILE));
   }
 
-  private void deleteLockFile() {
+  private void nameNobodyInLockFile() {
+    var lines = new ArrayList<>(lockFile());
+    lines.set(0, NOBODY);
     try {
-      Files.deleteIfExists(data.resolve("postmaster.pid"));
+      Files.write(data.resolve(LOCK_FILE), lines);
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
