@@ -54,6 +54,7 @@ import reactor.core.publisher.Mono;
       "gatehouse.limits.login.rate=1",
       "gatehouse.limits.login.burst=4",
       "gatehouse.demo=true",
+      "gatehouse.graphql.schema=classpath*:graphql/*.graphqls,classpath*:graphql-added/*.graphqls",
       "gatehouse.docs.services=user-documents,order-documents",
       "gatehouse.compositions.failing.path=/api/me/failing",
       "gatehouse.compositions.failing.deadline=400ms",

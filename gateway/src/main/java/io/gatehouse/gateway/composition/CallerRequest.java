@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -23,16 +24,23 @@ import reactor.core.publisher.Mono;
  */
 public final class CallerRequest {
   private static final int CALLS_AT_ONCE = 16;
+
+  /** On an answer that was given before, to the same Idempotency-Key. */
+  public static final String REPLAYED = "Idempotent-Replayed";
+
   private static final List<String> PASSED_ON =
       List.of(HttpHeaders.AUTHORIZATION, "traceparent", "tracestate", "baggage");
 
   private final UpstreamClient services;
   private final AccessToken caller;
   private final String requestId;
+  private final HttpHeaders given;
   private final HttpHeaders headers;
   private final long endsAtNanos;
   private final Turnstile turnstile = new Turnstile(CALLS_AT_ONCE);
   private final Map<String, Mono<UpstreamResponse>> reads = new ConcurrentHashMap<>();
+  private final AtomicInteger changes = new AtomicInteger();
+  private final AtomicInteger replays = new AtomicInteger();
 
   /**
    * The request of this exchange.
@@ -45,7 +53,8 @@ public final class CallerRequest {
     this.services = services;
     this.caller = AccessToken.of(exchange);
     this.requestId = id == null ? RequestId.create() : id;
-    this.headers = headers(exchange.getRequest().getHeaders());
+    this.given = exchange.getRequest().getHeaders();
+    this.headers = headers(given);
     this.endsAtNanos = System.nanoTime() + deadline.toNanos();
   }
 
@@ -57,6 +66,16 @@ public final class CallerRequest {
     return requestId;
   }
 
+  /** The client's headers as they came. */
+  public HttpHeaders given() {
+    return given;
+  }
+
+  /** True when it made changes, and each was answered as it was the first time. */
+  public boolean isReplay() {
+    return changes.get() > 0 && replays.get() == changes.get();
+  }
+
   /**
    * A read, made once however often this request asks for it.
    *
@@ -65,23 +84,42 @@ public final class CallerRequest {
   public Mono<UpstreamResponse> get(String service, String pathAndQuery, Duration timeout) {
     return reads.computeIfAbsent(
         service + pathAndQuery,
-        _ -> call(service, HttpMethod.GET, pathAndQuery, null, timeout).cache());
+        _ -> call(service, HttpMethod.GET, pathAndQuery, headers, null, timeout).cache());
   }
 
-  /** A change; what was read before it is forgotten, so that later reads see it. */
+  /**
+   * A change; what was read before it is forgotten, so that later reads see it.
+   *
+   * @param conditions headers for this call alone
+   */
   public Mono<UpstreamResponse> send(
       String service,
       HttpMethod method,
       String pathAndQuery,
-      byte @Nullable [] json,
+      byte[] json,
+      HttpHeaders conditions,
       Duration timeout) {
-    return call(service, method, pathAndQuery, json, timeout).doOnTerminate(reads::clear);
+    var all = new HttpHeaders();
+    all.putAll(headers);
+    all.putAll(conditions);
+    all.setContentType(MediaType.APPLICATION_JSON);
+    changes.incrementAndGet();
+    return call(service, method, pathAndQuery, all, json, timeout)
+        .doOnNext(this::noteReplay)
+        .doOnTerminate(reads::clear);
+  }
+
+  private void noteReplay(UpstreamResponse answer) {
+    if ("true".equals(answer.headers().getFirst(REPLAYED))) {
+      replays.incrementAndGet();
+    }
   }
 
   private Mono<UpstreamResponse> call(
       String service,
       HttpMethod method,
       String pathAndQuery,
+      HttpHeaders all,
       byte @Nullable [] json,
       Duration timeout) {
     return turnstile.pass(
@@ -92,18 +130,8 @@ public final class CallerRequest {
                 return Mono.error(ApiException.of(ErrorCode.UPSTREAM_TIMEOUT));
               }
               var wait = left.compareTo(timeout) < 0 ? left : timeout;
-              return services.call(service, method, pathAndQuery, headersFor(json), json, wait);
+              return services.call(service, method, pathAndQuery, all, json, wait);
             }));
-  }
-
-  private HttpHeaders headersFor(byte @Nullable [] json) {
-    if (json == null) {
-      return headers;
-    }
-    var withBody = new HttpHeaders();
-    withBody.putAll(headers);
-    withBody.setContentType(MediaType.APPLICATION_JSON);
-    return withBody;
   }
 
   private HttpHeaders headers(HttpHeaders given) {

@@ -3,6 +3,7 @@ package io.gatehouse.gateway.composition;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.ErrorBody.Problem;
 import io.gatehouse.defaults.ErrorCode;
 import io.gatehouse.gateway.upstreams.UpstreamClient;
 import io.gatehouse.gateway.upstreams.UpstreamResponse;
@@ -58,6 +59,13 @@ final class CompositionHandler {
   private record NamedOutcome(String part, Outcome outcome) {}
 
   Mono<ServerResponse> answer(ServerRequest request) {
+    var unknown =
+        request.queryParams().keySet().stream()
+            .map(name -> new Problem(name, "is not a known parameter"))
+            .toList();
+    if (!unknown.isEmpty()) {
+      return Mono.error(ApiException.invalid(unknown));
+    }
     var caller = new CallerRequest(request.exchange(), services, composition.deadline());
     var begun = new HashMap<String, Mono<NamedOutcome>>();
     for (var part : composition.parts()) {

@@ -177,6 +177,7 @@ final class CallFetcher implements DataFetcher<@Nullable Object> {
             binding.method(),
             binding.path().expand(name -> value(name, environment)),
             JSON.writeValueAsBytes(body),
+            ChangeHeaders.of(environment, request.given()),
             binding.timeout())
         // What was loaded before the change may be stale after it.
         .doOnTerminate(

@@ -68,15 +68,19 @@ final class GraphQlHandler {
     return (byPost ? posted(request) : Mono.fromSupplier(() -> got(request)))
         .zipWith(Mono.fromFuture(engine, true))
         .flatMap(both -> both.getT2().run(both.getT1(), caller, byPost))
-        .flatMap(answer -> respond(answer, produced));
+        .flatMap(answer -> respond(answer, produced, caller.isReplay()));
   }
 
-  private Mono<ServerResponse> respond(Answer answer, MediaType produced) {
+  private Mono<ServerResponse> respond(Answer answer, MediaType produced, boolean replay) {
     var status = answer.ran() || !produced.equals(GRAPHQL) ? HttpStatus.OK : HttpStatus.BAD_REQUEST;
-    return ServerResponse.status(status)
-        .contentType(withCharset(produced))
-        .cacheControl(CacheControl.noStore())
-        .bodyValue(json.writeValueAsBytes(answer.body()));
+    var response =
+        ServerResponse.status(status)
+            .contentType(withCharset(produced))
+            .cacheControl(CacheControl.noStore());
+    if (replay) {
+      response.header(CallerRequest.REPLAYED, "true");
+    }
+    return response.bodyValue(json.writeValueAsBytes(answer.body()));
   }
 
   private Mono<ServerResponse> refuse(ServerRequest request, ApiException refusal) {

@@ -101,6 +101,16 @@ class CompositionTest extends ComposingGateway {
   }
 
   @Test
+  void overview_refusesUnknownParameters() throws Exception {
+    var response = get("/api/me/overview?limit=9&x=1", TOKENS.user(subject));
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(json(response).at("/error/code").asString()).isEqualTo("VALIDATION_ERROR");
+    assertThat(json(response).at("/error/details")).hasSize(2);
+    USER_SERVICE.verify(0, getRequestedFor(urlEqualTo("/api/users/me")));
+  }
+
+  @Test
   void overview_refusesOtherMethods() throws Exception {
     var response =
         send(

@@ -10,24 +10,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.http.Fault;
-import io.gatehouse.gateway.ComposingGateway;
-import java.net.URLEncoder;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class GraphQlTest extends ComposingGateway {
-  private static final String RESPONSE_JSON = "application/graphql-response+json";
-  private final String other = UUID.randomUUID().toString();
-
+class GraphQlTest extends GraphQlGateway {
   @Test
   void user_isItsServicesAnswer() throws Exception {
     USER_SERVICE.stubFor(
@@ -253,232 +244,11 @@ class GraphQlTest extends ComposingGateway {
         .isEqualTo("CODE_" + status);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"stream", "me", "..", "", "1/../2", "%2e"})
-  void id_cannotBecomeAnotherPath(String id) throws Exception {
-    var response =
-        query("query($id: ID!) { order(id: $id) { id } }", Map.of("id", id), TOKENS.user(subject));
-
-    assertThat(json(response).at("/errors/0/extensions/code").asString())
-        .isEqualTo("MALFORMED_REQUEST");
-    ORDER_SERVICE.verify(0, getRequestedFor(urlMatching("/api/.*")));
-  }
-
-  @Test
-  void request_needsAToken() throws Exception {
-    var response =
-        send(
-            request("/graphql")
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString("{\"query\":\"{ me { id } }\"}")));
-
-    assertThat(response.statusCode()).isEqualTo(401);
-    assertThat(json(response).at("/error/code").asString()).isEqualTo("UNAUTHENTICATED");
-    assertThat(response.headers().firstValue("WWW-Authenticate")).isPresent();
-  }
-
-  @Test
-  void query_mayBeSentByGet() throws Exception {
-    USER_SERVICE.stubFor(WireMock.get("/api/users/me").willReturn(ok(user(subject))));
-
-    var response = get("/graphql?query=" + encoded("query A { me { id } }"), TOKENS.user(subject));
-
-    assertThat(json(response).at("/data/me/id").asString()).isEqualTo(subject);
-  }
-
-  @Test
-  void mutation_isRefused_byGet() throws Exception {
-    var mutation = "mutation { cancelOrder(id: \"%s\", reason: \"x\") { id } }".formatted(other);
-
-    var response = get("/graphql?query=" + encoded(mutation), TOKENS.user(subject));
-
-    assertThat(response.statusCode()).isEqualTo(405);
-    assertThat(response.headers().firstValue("Allow")).hasValue("POST");
-    assertThat(json(response).at("/errors/0/extensions/code").asString())
-        .isEqualTo("METHOD_NOT_ALLOWED");
-    ORDER_SERVICE.verify(0, postRequestedFor(urlMatching("/api/.*")));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded"})
-  void post_isRefused_whenAnotherSitesPageCouldSendIt(String type) throws Exception {
-    var response =
-        send(
-            request("/graphql")
-                .header("Authorization", "Bearer " + TOKENS.user(subject))
-                .header("Content-Type", type)
-                .POST(BodyPublishers.ofString("{\"query\":\"{ me { id } }\"}")));
-
-    assertThat(response.statusCode()).isEqualTo(415);
-    assertThat(json(response).at("/errors/0/extensions/code").asString())
-        .isEqualTo("UNSUPPORTED_MEDIA_TYPE");
-  }
-
-  @Test
-  void batch_isRefused() throws Exception {
-    var response = post("[{\"query\":\"{ me { id } }\"}]", "application/json");
-
-    assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(json(response).at("/errors/0/extensions/code").asString())
-        .isEqualTo("MALFORMED_REQUEST");
-  }
-
-  @Test
-  void duplicateKeys_areRefused() throws Exception {
-    var response = post("{\"query\":\"{ a }\",\"query\":\"{ b }\"}", "application/json");
-
-    assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(json(response).at("/errors/0/extensions/code").asString())
-        .isEqualTo("MALFORMED_REQUEST");
-  }
-
-  @Test
-  void depthOf50_isRefused() throws Exception {
-    assertRefused(
-        "{ me " + "{ orders { items { customer ".repeat(16) + "{ id" + "}".repeat(50),
-        "query.depth");
-  }
-
-  @Test
-  void thousandAliases_areRefused() throws Exception {
-    var aliases =
-        IntStream.range(0, 1000)
-            .mapToObj(n -> "a" + n + ":me{id}")
-            .collect(Collectors.joining(" "));
-    assertRefused("{" + aliases + "}", "query");
-    var fewer =
-        IntStream.range(0, 100).mapToObj(n -> "a" + n + ":id").collect(Collectors.joining(" "));
-    assertRefused("{ me {" + fewer + "}}", "query.breadth");
-  }
-
-  @Test
-  void fragmentCycle_isRefused() throws Exception {
-    assertRefused(
-        "{ me { ...A } } fragment A on User { ...B } fragment B on User { ...A }", "query");
-  }
-
-  @Test
-  void fragmentBomb_isRefused() throws Exception {
-    var bomb = new StringBuilder("{ me { ...F0 } }");
-    for (var n = 0; n < 30; n++) {
-      bomb.append("fragment F%d on User { ...F%d ...F%d }".formatted(n, n + 1, n + 1));
-    }
-    bomb.append("fragment F30 on User { id name }");
-
-    assertRefused(bomb.toString(), "query.breadth");
-  }
-
-  @Test
-  void cost_isBounded_whateverTheLimitsSay() throws Exception {
-    assertRefused(
-        "query($n: Int = 100) { users(limit: $n) { orders(limit: 100) { items { events { type } } } } }",
-        "query.cost");
-    assertRefused(
-        "{ orders(limit: 100) { items { customer { orders(limit: 100) { items { id } } }"
-            + " events { hash } } } }",
-        "query.cost");
-  }
-
-  @Test
-  void unknownField_isAValidationError_withTheStatusThatTheMediaTypeHas() throws Exception {
-    var body = "{\"query\":\"{ me { nonsense } }\"}";
-
-    assertThat(post(body, RESPONSE_JSON).statusCode()).isEqualTo(400);
-    assertThat(post(body, "application/json").statusCode()).isEqualTo(200);
-    var error = json(post(body, RESPONSE_JSON)).at("/errors/0");
-    assertThat(error.at("/extensions/code").asString()).isEqualTo("VALIDATION_ERROR");
-    assertThat(error.at("/locations/0/line").asInt()).isEqualTo(1);
-  }
-
-  @Test
-  void syntaxError_isMalformed() throws Exception {
-    var response = post("{\"query\":\"{ me { \"}", RESPONSE_JSON);
-
-    assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(json(response).at("/errors/0/extensions/code").asString())
-        .isEqualTo("MALFORMED_REQUEST");
-  }
-
-  @Test
-  void wrongVariable_isAValidationError() throws Exception {
-    var response =
-        query("query($n: Int) { users(limit: $n) { id } }", Map.of("n", "x"), TOKENS.admin(other));
-
-    assertThat(json(response).at("/errors/0/extensions/code").asString())
-        .isEqualTo("VALIDATION_ERROR");
-    assertThat(json(response).has("data")).isFalse();
-  }
-
-  @Test
-  void mediaType_isRefused_whenItCannotBeProduced() throws Exception {
-    var response = post("{\"query\":\"{ me { id } }\"}", "text/html");
-
-    assertThat(response.statusCode()).isEqualTo(406);
-    assertThat(json(response).at("/errors/0/extensions/code").asString())
-        .isEqualTo("NOT_ACCEPTABLE");
-  }
-
-  @Test
-  void schema_showsNoServices_toWhoeverReadsIt() throws Exception {
-    var response =
-        query("{ __schema { directives { name } types { name } } }", Map.of(), TOKENS.user(other));
-
-    assertThat(response.body()).contains("OrderPage").doesNotContain("\"call\"", "\"batch\"");
-  }
-
   private List<String> hundredUsers() {
     var ids = IntStream.range(0, 100).mapToObj(_ -> UUID.randomUUID().toString()).toList();
     USER_SERVICE.stubFor(
         WireMock.get("/api/users?limit=100")
-            .willReturn(ok(page(ids.stream().map(GraphQlTest::user).toList()))));
+            .willReturn(ok(page(ids.stream().map(GraphQlGateway::user).toList()))));
     return ids;
-  }
-
-  private void assertRefused(String query, String field) throws Exception {
-    var response = post(JSON.writeValueAsString(Map.of("query", query)), RESPONSE_JSON);
-
-    assertThat(response.statusCode()).isEqualTo(400);
-    var error = json(response).at("/errors/0/extensions");
-    assertThat(error.path("code").asString()).isEqualTo("VALIDATION_ERROR");
-    assertThat(error.path("details").valueStream().map(detail -> detail.path("field").asString()))
-        .contains(field);
-    USER_SERVICE.verify(0, getRequestedFor(urlMatching("/api/.*")));
-  }
-
-  private HttpResponse<String> query(String query, Map<String, Object> variables, String token)
-      throws Exception {
-    return send(
-        request("/graphql")
-            .header("Authorization", "Bearer " + token)
-            .header("Content-Type", "application/json")
-            .POST(
-                BodyPublishers.ofString(
-                    JSON.writeValueAsString(Map.of("query", query, "variables", variables)))));
-  }
-
-  private HttpResponse<String> post(String body, String accept) throws Exception {
-    return send(
-        request("/graphql")
-            .header("Authorization", "Bearer " + TOKENS.user(subject))
-            .header("Content-Type", "application/json")
-            .header("Accept", accept)
-            .POST(BodyPublishers.ofString(body)));
-  }
-
-  private static String user(String id) {
-    return "{\"id\":\"%s\",\"name\":\"Ada\"}".formatted(id);
-  }
-
-  private static String order(String id, String customer, int n) {
-    return "{\"id\":\"%s\",\"customerId\":\"%s\",\"status\":\"PLACED\",\"total\":%d}"
-        .formatted(id, customer, 8_000_000_000L + n);
-  }
-
-  private static String page(List<String> items) {
-    return "{\"items\":[" + String.join(",", items) + "],\"next\":null}";
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 }
