@@ -8,13 +8,11 @@ const base64Url = (bytes) =>
   btoa(String.fromCharCode(...new Uint8Array(bytes))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 const random = () => base64Url(crypto.getRandomValues(new Uint8Array(32)));
 
-function stored() {
-  const tokens = JSON.parse(sessionStorage.getItem('tokens') ?? 'null');
-  return tokens;
-}
+const stored = () => JSON.parse(sessionStorage.getItem('tokens') ?? 'null');
 
+/** A renewal brings no new ID token; signing out needs the first one. */
 function store(answer) {
-  sessionStorage.setItem('tokens', JSON.stringify({ ...answer, expires: Date.now() + (answer.expires_in - 10) * 1000 }));
+  sessionStorage.setItem('tokens', JSON.stringify({ ...stored(), ...answer, expires: Date.now() + (answer.expires_in - 10) * 1000 }));
 }
 
 async function redeem(parameters) {
@@ -64,7 +62,7 @@ export async function signIn() {
   }));
 }
 
-/** On /console/: turns the code into tokens and returns to the page that began. False when there is no code. */
+/** On /console/: turns the code into tokens. Gives the page that it began or ended on, to be opened again; null when there is none. */
 export async function finishSignIn() {
   const answer = new URLSearchParams(location.search);
   const begun = JSON.parse(sessionStorage.getItem('sign-in') ?? 'null');
@@ -73,22 +71,27 @@ export async function finishSignIn() {
   if (answer.has('error')) {
     throw new Error(answer.get('error_description') ?? answer.get('error'));
   }
-  if (!answer.has('code')) {
-    return false;
+  if (answer.has('code')) {
+    if (!begun || begun.state !== answer.get('state')) {
+      throw new Error('This sign-in was not begun here; try again');
+    }
+    await redeem({ grant_type: 'authorization_code', code: answer.get('code'), redirect_uri: redirectUri, code_verifier: begun.verifier });
   }
-  if (!begun || begun.state !== answer.get('state')) {
-    throw new Error('This sign-in was not begun here; try again');
-  }
-  await redeem({ grant_type: 'authorization_code', code: answer.get('code'), redirect_uri: redirectUri, code_verifier: begun.verifier });
-  if (begun.page !== location.pathname) {
-    location.replace(begun.page);
-  }
-  return true;
+  return begun && begun.page !== location.pathname ? begun.page : null;
 }
 
+/** Ends the sign-in everywhere, so that the next one may be somebody else's (RP-initiated logout); comes back to this page. */
 export function signOut() {
+  const tokens = stored();
   sessionStorage.removeItem('tokens');
-  location.reload();
+  if (!tokens?.id_token) {
+    location.reload();
+    return;
+  }
+  sessionStorage.setItem('sign-in', JSON.stringify({ page: location.pathname }));
+  location.assign('/connect/logout?' + new URLSearchParams({
+    id_token_hint: tokens.id_token, client_id: 'console', post_logout_redirect_uri: redirectUri,
+  }));
 }
 
 /** Shows who is signed in, and lets people change that. */

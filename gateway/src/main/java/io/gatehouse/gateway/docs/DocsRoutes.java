@@ -1,6 +1,10 @@
 package io.gatehouse.gateway.docs;
 
+import static org.springframework.web.reactive.function.server.RequestPredicates.path;
+
+import io.gatehouse.defaults.ApiException;
 import io.gatehouse.defaults.ApiRoutes;
+import io.gatehouse.defaults.ErrorCode;
 import io.gatehouse.defaults.GatehouseProperties;
 import io.gatehouse.defaults.OpenApiDocument;
 import io.gatehouse.gateway.upstreams.UpstreamClient;
@@ -10,7 +14,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -62,15 +68,24 @@ class DocsRoutes {
   @Bean
   RouterFunction<ServerResponse> pageRoutes(
       GatehouseProperties platform, @Value("${gatehouse.demo:false}") boolean demo) {
-    var pages = new Pages(platform.issuer());
+    var pages = new Pages(platform.issuer(), demo);
     var routes =
         RouterFunctions.route()
-            .GET("/docs", _ -> pages.page("docs.html"))
-            .GET("/docs/assets/{tag}/{file}", pages::asset)
-            .GET("/console/", _ -> pages.page("console.html"));
+            .route(path("/docs").or(path("/docs/")), reading(_ -> pages.page("docs.html")))
+            .route(path("/docs/assets/{tag}/{file}"), reading(pages::asset))
+            .route(path("/console/"), reading(_ -> pages.page("console.html")));
     if (demo) {
-      routes.GET("/docs/graphiql", _ -> pages.page("graphiql.html"));
+      routes.route(path("/docs/graphiql"), reading(_ -> pages.page("graphiql.html")));
     }
     return routes.build();
+  }
+
+  private static HandlerFunction<ServerResponse> reading(HandlerFunction<ServerResponse> page) {
+    return request -> {
+      if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
+        throw ApiException.of(ErrorCode.METHOD_NOT_ALLOWED).withHeader("Allow", "GET, HEAD");
+      }
+      return page.handle(request);
+    };
   }
 }

@@ -54,10 +54,17 @@ final class Pages {
       CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable();
 
   private final String publicUrl;
+  private final String graphiql;
   private final Map<String, String> tags = new ConcurrentHashMap<>();
 
-  Pages(String publicUrl) {
+  /**
+   * The pages of one gateway.
+   *
+   * @param demo true when there is a GraphiQL to link to
+   */
+  Pages(String publicUrl, boolean demo) {
     this.publicUrl = publicUrl;
+    this.graphiql = demo ? "<a href=\"/docs/graphiql\">GraphiQL</a>" : "";
   }
 
   Mono<ServerResponse> page(String name) {
@@ -74,7 +81,10 @@ final class Pages {
   }
 
   private String rendered(String name) {
-    var html = new String(read(name), StandardCharsets.UTF_8).replace("{{publicUrl}}", publicUrl);
+    var html =
+        new String(read(name), StandardCharsets.UTF_8)
+            .replace("{{publicUrl}}", publicUrl)
+            .replace("{{graphiql}}", graphiql);
     for (var asset : ASSETS) {
       html = html.replace("{{" + asset + "}}", "/docs/assets/" + tag(asset) + "/" + asset);
     }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.client.WireMock;
 import io.gatehouse.gateway.ComposingGateway;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,18 @@ class DocsTest extends ComposingGateway {
             .contains("immutable");
       }
     }
+  }
+
+  @Test
+  void page_mayBeAskedForByHead_andOtherwiseOnlyRead() {
+    var head = request("/docs").method("HEAD", BodyPublishers.noBody());
+    assertThat(send(head).statusCode()).isEqualTo(200);
+
+    var response = send(request("/docs").POST(BodyPublishers.noBody()));
+
+    assertThat(response.statusCode()).isEqualTo(405);
+    assertThat(response.headers().firstValue("Allow")).hasValue("GET, HEAD");
+    assertThat(json(response).at("/error/code").asString()).isEqualTo("METHOD_NOT_ALLOWED");
   }
 
   @Test
