@@ -64,11 +64,42 @@ class PlatformCrashIT {
               assertThat(health.json().path("waitingFor").toString())
                   .isEqualTo("[\"order-service\"]");
             });
+    assertOrdersAreMissing("SERVICE_UNAVAILABLE");
 
     platform.up();
     await().atMost(SOON).until(() -> api.get("/health", null).status() == 200);
     var token = platform.serviceToken();
     await().atMost(SOON).until(() -> api.get("/api/orders", token).status() == 200);
+  }
+
+  @Test
+  void hungService_isMissedInComposedAnswers_afterTheirDeadline() {
+    platform.component("order-service").process().signal("STOP");
+    try {
+      assertOrdersAreMissing("UPSTREAM_TIMEOUT");
+    } finally {
+      platform.component("order-service").process().signal("CONT");
+    }
+    var token = platform.serviceToken();
+    await().atMost(SOON).until(() -> api.get("/api/orders", token).status() == 200);
+  }
+
+  private void assertOrdersAreMissing(String code) {
+    var grace = platform.personToken("grace@example.com");
+    var overview = api.get("/api/me/overview", grace);
+    assertThat(overview.status()).isEqualTo(200);
+    assertThat(overview.json().at("/user/email").asString()).isEqualTo("grace@example.com");
+    assertThat(overview.json().path("missing").toString()).isEqualTo("[\"recentOrders\"]");
+    assertThat(overview.response().headers().firstValue("X-Partial-Response"))
+        .hasValue("recentOrders");
+    assertThat(overview.response().headers().firstValue("Cache-Control")).hasValue("no-store");
+    var query = Map.of("query", "{ users(limit: 100) { email orders { items { id } } } }");
+    var answer = api.post("/graphql", grace, query).json();
+    var users = answer.at("/data/users");
+    assertThat(users).isNotEmpty().allMatch(user -> user.path("orders").isNull());
+    assertThat(answer.path("errors"))
+        .hasSize(users.size())
+        .allMatch(error -> error.at("/extensions/code").asString().equals(code));
   }
 
   @Test

@@ -12,9 +12,11 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -27,6 +29,7 @@ final class RunningPlatform implements AutoCloseable {
   private final Home home;
   private final Map<String, String> environment;
   private final int port = freePort();
+  private @Nullable ApiDocument document;
   private final Thread undo = new Thread(this::stop);
 
   private RunningPlatform(Path data, Map<String, String> environment) {
@@ -79,13 +82,30 @@ final class RunningPlatform implements AutoCloseable {
     return URI.create("http://localhost:" + port);
   }
 
+  /** The public API; an answer that the platform's own document does not describe is a failure. */
   PublicApi api() {
-    return new PublicApi(url());
+    return new PublicApi(url(), response -> document().judge(response));
+  }
+
+  /** The OpenAPI document of the whole platform, read once all services are in it. */
+  synchronized ApiDocument document() {
+    if (document == null) {
+      document =
+          await()
+              .atMost(Duration.ofSeconds(30))
+              .until(() -> ApiDocument.at(url()), ApiDocument::isWhole);
+    }
+    return document;
   }
 
   /** An access token of a demo account. */
   String personToken(String email) {
-    return new SignIn(url()).asUser(email, "correct-horse-battery");
+    return token(email, "correct-horse-battery");
+  }
+
+  /** An access token of somebody who signed up. */
+  String token(String email, String password) {
+    return new SignIn(url()).asUser(email, password);
   }
 
   /** An access token of the demo client, which may do everything in its four scopes. */
@@ -99,6 +119,11 @@ final class RunningPlatform implements AutoCloseable {
         .filter(one -> one.name().equals(name))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** Where a service's probes and metrics are, behind the door. */
+  URI managementUrl(String name) {
+    return URI.create("http://localhost:" + component(name).managementPort());
   }
 
   /** As a crash would. */

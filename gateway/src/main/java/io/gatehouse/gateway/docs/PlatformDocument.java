@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Joins the services' OpenAPI documents with the gateway's own. The gateway's info, servers and
- * security stand; a service adds paths under {@code /api/}, tags and components. A component whose
- * name is taken by a different one gets the service's name in front.
+ * security stand; a service adds paths under {@code /api/}, tags and components, and the gateway
+ * adds what it may answer in the service's place. A component whose name is taken by a different
+ * one gets the service's name in front.
  */
 final class PlatformDocument {
   private static final String COMPONENTS = "#/components/";
@@ -21,12 +22,13 @@ final class PlatformDocument {
   private final Map<String, Object> joined;
   private final Map<String, Object> paths;
   private final Map<String, Map<String, Object>> components = new TreeMap<>();
-  private final List<Object> tags;
+  private final List<Object> ownTags;
+  private final List<Object> tags = new ArrayList<>();
 
   private PlatformDocument(Map<String, Object> own) {
     joined = new LinkedHashMap<>(own);
     paths = new LinkedHashMap<>(object(own.get("paths")));
-    tags = new ArrayList<>(list(own.get("tags")));
+    ownTags = list(own.get("tags"));
     object(own.get("components"))
         .forEach((kind, named) -> components.put(kind, new TreeMap<>(object(named))));
   }
@@ -65,10 +67,27 @@ final class PlatformDocument {
         .forEach(
             (path, item) -> {
               if (path.startsWith("/api/")) {
-                paths.putIfAbsent(path, redirected(item, renamed));
+                paths.putIfAbsent(path, throughTheDoor(redirected(item, renamed)));
               }
             });
     list(document.get("tags")).stream().filter(tag -> !tags.contains(tag)).forEach(tags::add);
+  }
+
+  /** What the gateway itself may answer instead of the service. */
+  private static Object throughTheDoor(Object pathItem) {
+    for (var value : object(pathItem).values()) {
+      var operation = object(value);
+      if (operation.get("responses") instanceof Map<?, ?>) {
+        var responses = new TreeMap<String, Object>(object(operation.get("responses")));
+        if (operation.containsKey("requestBody")) {
+          responses.putIfAbsent("413", Map.of("$ref", COMPONENTS + "responses/TooLarge"));
+        }
+        responses.putIfAbsent("502", Map.of("$ref", COMPONENTS + "responses/BadGateway"));
+        responses.putIfAbsent("504", Map.of("$ref", COMPONENTS + "responses/UpstreamTimeout"));
+        operation.put("responses", responses);
+      }
+    }
+    return pathItem;
   }
 
   private void rename(
@@ -84,6 +103,8 @@ final class PlatformDocument {
   }
 
   private Map<String, Object> finish() {
+    // What people come for first, then how it is signed in to and put together.
+    ownTags.stream().filter(tag -> !tags.contains(tag)).forEach(tags::add);
     joined.put("tags", tags);
     joined.put("paths", new TreeMap<>(paths));
     joined.put("components", components);

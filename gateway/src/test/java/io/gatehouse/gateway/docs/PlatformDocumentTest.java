@@ -24,6 +24,15 @@ class PlatformDocumentTest {
   }
 
   @Test
+  void gateway_addsWhatItAnswersItself_toTheServicesOperations() {
+    var joined = join("{'paths':{'/api/x':{'post':{'requestBody':{},'responses':{'200':{}}}}}}");
+
+    assertThat(joined)
+        .contains("\"413\":{\"$ref\":\"#/components/responses/TooLarge\"}")
+        .contains("\"504\":{\"$ref\":\"#/components/responses/UpstreamTimeout\"}");
+  }
+
+  @Test
   void service_addsNoPath_outsideTheApi() {
     assertThat(join("{'paths':{'/oauth2/token':{},'/api/x':{}}}"))
         .contains("/api/x")

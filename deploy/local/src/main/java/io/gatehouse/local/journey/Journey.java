@@ -22,8 +22,13 @@ public final class Journey {
   private int failed;
 
   public Journey(URI url, Consumer<String> out) {
-    this.api = new PublicApi(url);
-    this.signIn = new SignIn(url);
+    this(new PublicApi(url), out);
+  }
+
+  /** The journey by an API that somebody may watch. */
+  public Journey(PublicApi api, Consumer<String> out) {
+    this.api = api;
+    this.signIn = new SignIn(api.url());
     this.out = out;
   }
 

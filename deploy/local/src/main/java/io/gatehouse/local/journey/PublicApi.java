@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -23,9 +24,20 @@ public final class PublicApi {
 
   private final URI url;
   private final HttpClient client;
+  private final Consumer<HttpResponse<String>> witness;
 
   public PublicApi(URI url) {
+    this(url, _ -> {});
+  }
+
+  /**
+   * An API whose answers somebody else looks at, too.
+   *
+   * @param witness of each answer, before it is given back
+   */
+  public PublicApi(URI url, Consumer<HttpResponse<String>> witness) {
     this.url = url;
+    this.witness = witness;
     this.client =
         HttpClient.newBuilder()
             .connectTimeout(Duration.ofSeconds(5))
@@ -66,6 +78,30 @@ public final class PublicApi {
             .POST(BodyPublishers.ofString(JSON.writeValueAsString(body))));
   }
 
+  /**
+   * Any request.
+   *
+   * @param body sent as JSON; null for none
+   * @param headers names and values in turn
+   */
+  public Answer send(
+      String method,
+      String path,
+      @Nullable String token,
+      @Nullable Object body,
+      String... headers) {
+    var request = request(path, token);
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(
+        body == null
+            ? request.method(method, BodyPublishers.noBody())
+            : request
+                .header("Content-Type", "application/json")
+                .method(method, BodyPublishers.ofString(JSON.writeValueAsString(body))));
+  }
+
   private HttpRequest.Builder request(String path, @Nullable String token) {
     var request =
         HttpRequest.newBuilder(url.resolve(path))
@@ -82,6 +118,7 @@ public final class PublicApi {
       pause(answer.response());
       answer = sendOnce(client, request);
     }
+    witness.accept(answer.response());
     return answer;
   }
 
