@@ -16,6 +16,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnResource;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.cloud.client.loadbalancer.LoadBalanced;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -50,6 +51,11 @@ public class GatehouseAutoConfiguration {
   }
 
   @Bean
+  static RegistryTls registryTls(ObjectProvider<SslBundles> bundles) {
+    return new RegistryTls(bundles);
+  }
+
+  @Bean
   @ConditionalOnBean({EurekaClient.class, ApplicationInfoManager.class})
   @ConditionalOnMissingBean
   DrainBeforeStop drainBeforeStop(
@@ -81,18 +87,24 @@ public class GatehouseAutoConfiguration {
       return new JsonBodies(validator);
     }
 
-    /** For calls to other services by their registered name. */
     @Bean
     @LoadBalanced
-    @ConditionalOnMissingBean(name = "serviceClients")
-    WebClient.Builder serviceClients() {
+    @ConditionalOnMissingBean(name = "balancedClients")
+    WebClient.Builder balancedClients() {
       return WebClient.builder();
     }
 
     @Bean
     @ConditionalOnMissingBean
-    SigningKeys signingKeys(@LoadBalanced WebClient.Builder serviceClients, Clock clock) {
-      var client = serviceClients.clone().baseUrl("http://auth-server").build();
+    ServiceClients serviceClients(
+        @LoadBalanced WebClient.Builder balancedClients, SslBundles bundles) {
+      return new ServiceClients(balancedClients, bundles);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    SigningKeys signingKeys(ServiceClients services, Clock clock) {
+      var client = services.to("auth-server").build();
       return new SigningKeys(
           client.get().uri("/oauth2/jwks").retrieve().bodyToMono(String.class), clock);
     }

@@ -33,6 +33,30 @@ public final class TestPostgres {
     return new Database(server.host(), server.port(), name, server.user(), server.password());
   }
 
+  /** A server of its own that offers TLS with this certificate, its superuser's database. */
+  public static Secured securedBy(TestCertificates.Folder tls) {
+    try {
+      var server =
+          EmbeddedPostgres.builder()
+              .setServerConfig("ssl", "on")
+              .setServerConfig("ssl_cert_file", tls.certificate().toString())
+              .setServerConfig("ssl_key_file", tls.key().toString())
+              .start();
+      return new Secured(
+          server, new Database("localhost", server.getPort(), "postgres", "postgres", "postgres"));
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** A server that offers TLS; close it. */
+  public record Secured(EmbeddedPostgres server, Database database) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      server.close();
+    }
+  }
+
   public record Database(String host, int port, String name, String user, String password) {
     public String jdbcUrl() {
       return "jdbc:postgresql://%s:%d/%s".formatted(host, port, name);

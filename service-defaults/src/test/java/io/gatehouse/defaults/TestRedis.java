@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import redis.embedded.RedisServer;
+import redis.embedded.RedisServerBuilder;
 
 /** A real Redis on a free port, one per call; stop it or let the JVM's end do so. */
 public final class TestRedis implements AutoCloseable {
@@ -11,14 +12,30 @@ public final class TestRedis implements AutoCloseable {
   private final int port;
 
   private TestRedis(int port) {
+    this(port, builder().port(port));
+  }
+
+  private TestRedis(int port, RedisServerBuilder builder) {
     this.port = port;
-    this.server =
-        RedisServer.builder()
-            .port(port)
-            .bind("127.0.0.1")
-            .setting("save \"\"")
-            .setting("appendonly no")
-            .build();
+    this.server = builder.build();
+  }
+
+  private static RedisServerBuilder builder() {
+    return RedisServer.builder().bind("127.0.0.1").setting("save \"\"").setting("appendonly no");
+  }
+
+  /** Speaks TLS and nothing else. */
+  public static TestRedis startedWith(TestCertificates.Folder tls) {
+    var port = freePort();
+    return started(
+        new TestRedis(
+            port,
+            builder()
+                .port(0)
+                .setting("tls-port " + port)
+                .setting("tls-cert-file " + tls.certificate())
+                .setting("tls-key-file " + tls.key())
+                .setting("tls-auth-clients no")));
   }
 
   public static TestRedis started() {
@@ -27,7 +44,10 @@ public final class TestRedis implements AutoCloseable {
 
   /** For tests that bring a stopped Redis back where it was. */
   public static TestRedis startedOn(int port) {
-    var redis = new TestRedis(port);
+    return started(new TestRedis(port));
+  }
+
+  private static TestRedis started(TestRedis redis) {
     redis.server.start();
     Runtime.getRuntime().addShutdownHook(new Thread(redis::close));
     return redis;

@@ -1,6 +1,7 @@
 package io.gatehouse.auth.users;
 
 import io.gatehouse.defaults.ErrorBody;
+import io.gatehouse.defaults.InternalTls;
 import io.gatehouse.defaults.RequestId;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.cloud.client.loadbalancer.LoadBalanced;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -31,11 +33,21 @@ public class UserService {
   private final RestClient calls;
   private final RestClient polls;
 
-  UserService(@LoadBalanced RestClient.Builder clients, ServiceToken token) {
+  UserService(@LoadBalanced RestClient.Builder clients, ServiceToken token, SslBundles bundles) {
     this.token = token;
-    var http = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+    var http = http(bundles);
     this.calls = client(clients, http, TIMEOUT);
     this.polls = client(clients, http, POLL_TIMEOUT);
+  }
+
+  private static HttpClient http(SslBundles bundles) {
+    var http = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT);
+    InternalTls.bundle(bundles)
+        .ifPresent(
+            bundle ->
+                http.sslContext(bundle.createSslContext())
+                    .sslParameters(InternalTls.expecting("user-service")));
+    return http.build();
   }
 
   private record Credentials(String email, String password, @Nullable String ip) {}

@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.limits;
 
+import io.gatehouse.defaults.InternalTls;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
@@ -7,6 +8,8 @@ import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -57,15 +60,23 @@ final class RedisLeases implements Leases, AutoCloseable {
     if (properties.password() != null && !properties.password().isEmpty()) {
       builder.withPassword(properties.password().toCharArray());
     }
-    this.uri = builder.build();
-    this.digest = io.lettuce.core.codec.Base16.digest(script.getBytes(StandardCharsets.UTF_8));
-    client.setOptions(
+    var options =
         ClientOptions.builder()
             .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
             .requestQueueSize(MAX_QUEUED)
             .timeoutOptions(TimeoutOptions.enabled(TIMEOUT))
-            .socketOptions(SocketOptions.builder().connectTimeout(Duration.ofSeconds(1)).build())
-            .build());
+            .socketOptions(SocketOptions.builder().connectTimeout(Duration.ofSeconds(1)).build());
+    if (properties.ca() != null) {
+      builder.withSsl(true).withVerifyPeer(SslVerifyMode.FULL);
+      options.sslOptions(
+          SslOptions.builder()
+              .jdkSslProvider()
+              .trustManager(InternalTls.trustIn(properties.ca()))
+              .build());
+    }
+    this.uri = builder.build();
+    this.digest = io.lettuce.core.codec.Base16.digest(script.getBytes(StandardCharsets.UTF_8));
+    client.setOptions(options.build());
     connect();
   }
 

@@ -1,6 +1,7 @@
 package io.gatehouse.gateway.tokens;
 
 import io.gatehouse.defaults.Rounds;
+import io.gatehouse.defaults.ServiceClients;
 import io.gatehouse.gateway.upstreams.OpenStreams;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -11,7 +12,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.cloud.client.loadbalancer.LoadBalanced;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Mono;
@@ -39,16 +39,15 @@ class RevocationPoller extends Rounds implements RevocationsLoaded {
   RevocationPoller(
       Revocations revocations,
       OpenStreams streams,
-      @LoadBalanced WebClient.Builder serviceClients,
+      ServiceClients services,
       TokenProperties properties,
       MeterRegistry meters) {
     super("polling for revocations");
     this.revocations = revocations;
     this.streams = streams;
     this.client =
-        serviceClients
-            .clone()
-            .baseUrl("http://auth-server")
+        services
+            .to("auth-server")
             .defaultHeaders(headers -> headers.setBasicAuth("gateway", properties.gatewaySecret()))
             .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(16 * 1024 * 1024))
             .build();

@@ -1,11 +1,15 @@
 package io.gatehouse.gateway.upstreams;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** One running instance of a service and how it has behaved lately. */
 final class Instance {
@@ -15,16 +19,25 @@ final class Instance {
   private final InetSocketAddress address;
   private final String name;
   private final Duration connectTimeout;
+  private final @Nullable Function<Channel, SslHandler> security;
   private final ConcurrentMap<EventLoop, UpstreamPool> pools = new ConcurrentHashMap<>();
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile int failuresInARow;
   private volatile long ejectedUntil;
   private volatile boolean ejected;
 
-  Instance(String host, int port, Duration connectTimeout) {
+  /**
+   * @param security for its connections; null leaves them plain
+   */
+  Instance(
+      String host,
+      int port,
+      Duration connectTimeout,
+      @Nullable Function<Channel, SslHandler> security) {
     this.address = InetSocketAddress.createUnresolved(host, port);
     this.name = host + ":" + port;
     this.connectTimeout = connectTimeout;
+    this.security = security;
   }
 
   String name() {
@@ -38,7 +51,7 @@ final class Instance {
   }
 
   private UpstreamPool newPool(EventLoop loop) {
-    return new UpstreamPool(loop, address, connectTimeout);
+    return new UpstreamPool(loop, address, connectTimeout, security);
   }
 
   /** It left the registry. */

@@ -9,11 +9,14 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import reactor.netty.http.HttpResources;
 
 /**
@@ -40,7 +43,14 @@ final class UpstreamPool {
     void notConnected(Throwable cause);
   }
 
-  UpstreamPool(EventLoop loop, InetSocketAddress address, Duration connectTimeout) {
+  /**
+   * @param security makes the handler that encrypts a connection; null leaves it plain
+   */
+  UpstreamPool(
+      EventLoop loop,
+      InetSocketAddress address,
+      Duration connectTimeout,
+      @Nullable Function<Channel, SslHandler> security) {
     this.loop = loop;
     this.bootstrap =
         new Bootstrap()
@@ -53,6 +63,9 @@ final class UpstreamPool {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    if (security != null) {
+                      channel.pipeline().addLast(security.apply(channel));
+                    }
                     channel.pipeline().addLast(codec()).addLast(newConnection(channel));
                   }
                 });
@@ -84,8 +97,25 @@ final class UpstreamPool {
   }
 
   private static void connected(ChannelFuture done, Borrower borrower) {
+    if (!done.isSuccess()) {
+      borrower.notConnected(done.cause());
+      return;
+    }
+    var pipeline = done.channel().pipeline();
+    var security = pipeline.get(SslHandler.class);
+    var connection = pipeline.get(UpstreamConnection.class);
+    if (security == null) {
+      borrower.connected(connection);
+    } else {
+      security.handshakeFuture().addListener(shaken -> shaken(shaken, connection, borrower));
+    }
+  }
+
+  /** Nothing was sent yet, so a refused handshake is as good as a refused connection. */
+  private static void shaken(
+      io.netty.util.concurrent.Future<?> done, UpstreamConnection connection, Borrower borrower) {
     if (done.isSuccess()) {
-      borrower.connected(done.channel().pipeline().get(UpstreamConnection.class));
+      borrower.connected(connection);
     } else {
       borrower.notConnected(done.cause());
     }

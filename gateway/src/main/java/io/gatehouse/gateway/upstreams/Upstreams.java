@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -19,6 +20,7 @@ public class Upstreams extends Rounds {
   private final DiscoveryClient registry;
   private final GuardProperties guards;
   private final GuardMetrics metrics;
+  private final UpstreamTls tls;
   private final Duration recovery;
   private final CircuitBreakerConfig breakerConfig;
   private final ConcurrentMap<String, UpstreamService> services = new ConcurrentHashMap<>();
@@ -27,9 +29,11 @@ public class Upstreams extends Rounds {
       DiscoveryClient registry,
       GuardProperties guards,
       BreakerProperties breaker,
-      GuardMetrics metrics) {
+      GuardMetrics metrics,
+      UpstreamTls tls) {
     super("reading the registry's instances");
     this.metrics = metrics;
+    this.tls = tls;
     this.registry = registry;
     this.guards = guards;
     this.recovery = breaker.recovery();
@@ -84,8 +88,17 @@ public class Upstreams extends Rounds {
   private void refresh(UpstreamService service) {
     service.update(
         registry.getInstances(service.name()).stream()
-            .map(found -> new Instance(found.getHost(), found.getPort(), guards.connectTimeout()))
+            .map(found -> instance(service.name(), found))
             .toList());
+  }
+
+  private Instance instance(String service, ServiceInstance found) {
+    var timeout = guards.connectTimeout();
+    return new Instance(
+        found.getHost(),
+        found.getPort(),
+        timeout,
+        found.isSecure() ? channel -> tls.handler(channel, service, timeout) : null);
   }
 
   @Override

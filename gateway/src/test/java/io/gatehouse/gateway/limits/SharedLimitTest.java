@@ -27,7 +27,7 @@ class SharedLimitTest {
   @BeforeAll
   static void threeGateways() {
     for (var i = 0; i < 3; i++) {
-      var leases = new RedisLeases(new RedisProperties("localhost", redis.port(), null));
+      var leases = new RedisLeases(new RedisProperties("localhost", redis.port(), null, null));
       LEASES.add(leases);
       await()
           .ignoreExceptions()
@@ -129,7 +129,7 @@ class SharedLimitTest {
   @Test
   void withoutRedis_limitsAreLocalAtOnce_andSharedAgainWhenItIsBack() throws Exception {
     var own = TestRedis.started();
-    try (var leases = new RedisLeases(new RedisProperties("localhost", own.port(), null))) {
+    try (var leases = new RedisLeases(new RedisProperties("localhost", own.port(), null, null))) {
       await()
           .ignoreExceptions()
           .until(() -> leases.ping().toCompletableFuture().get(1, TimeUnit.SECONDS) != null);

@@ -14,7 +14,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.WebClient;
-import org.springframework.web.util.UriComponentsBuilder;
+import org.springframework.web.util.UriBuilder;
 import reactor.core.publisher.Mono;
 
 /** user-service's feed, read with a token of this service's own. */
@@ -22,13 +22,15 @@ class UserFeed {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final Duration BEFORE_EXPIRY = Duration.ofSeconds(30);
 
-  private final WebClient services;
+  private final WebClient users;
+  private final WebClient issuer;
   private final String secret;
   private final Clock clock;
   private final AtomicReference<@Nullable Access> access = new AtomicReference<>();
 
-  UserFeed(WebClient services, String secret, Clock clock) {
-    this.services = services;
+  UserFeed(WebClient users, WebClient issuer, String secret, Clock clock) {
+    this.users = users;
+    this.issuer = issuer;
     this.secret = secret;
     this.clock = clock;
   }
@@ -48,9 +50,9 @@ class UserFeed {
     return token()
         .flatMap(
             token ->
-                services
+                users
                     .get()
-                    .uri(uri(position, limit))
+                    .uri(path -> uri(path, position, limit))
                     .headers(headers -> headers.setBearerAuth(token))
                     .header(RequestId.HEADER, RequestId.create())
                     .retrieve()
@@ -59,12 +61,9 @@ class UserFeed {
         .timeout(PATIENCE);
   }
 
-  private static URI uri(String position, int limit) {
-    var uri =
-        UriComponentsBuilder.fromUriString("http://user-service/feed").queryParam("limit", limit);
-    return position.isEmpty()
-        ? uri.build().toUri()
-        : uri.queryParam("after", "{after}").encode().buildAndExpand(position).toUri();
+  private static URI uri(UriBuilder path, String position, int limit) {
+    var uri = path.path("/feed").queryParam("limit", limit);
+    return position.isEmpty() ? uri.build() : uri.queryParam("after", "{after}").build(position);
   }
 
   private Mono<Throwable> forget() {
@@ -80,9 +79,9 @@ class UserFeed {
   }
 
   private Mono<String> fetchToken() {
-    return services
+    return issuer
         .post()
-        .uri("http://auth-server/oauth2/token")
+        .uri("/oauth2/token")
         .headers(headers -> headers.setBasicAuth("order-service", secret, StandardCharsets.UTF_8))
         .header(RequestId.HEADER, RequestId.create())
         .header(HttpHeaders.ACCEPT, MediaType.APPLICATION_JSON_VALUE)

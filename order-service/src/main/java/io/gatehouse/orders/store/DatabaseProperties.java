@@ -4,7 +4,9 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -12,6 +14,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Where PostgreSQL is and how many connections may be open to it.
  *
+ * @param ca a PEM file with the authority that the server's certificate must come from: given, the
+ *     connection is encrypted and the server's name is verified; else it is plain
  * @param connections at most; commits of that many writers share one flush of the log
  * @param maxWaiting requests that may wait for a connection; more are told 503 at once
  * @param maxWait for a connection; longer is a 503
@@ -24,6 +28,7 @@ record DatabaseProperties(
     @NotBlank @DefaultValue("orders") String name,
     @NotBlank @DefaultValue("orders") String user,
     @NotBlank String password,
+    @Nullable Path ca,
     @Min(1) @Max(500) @DefaultValue("16") int connections,
     @Min(1) @DefaultValue("2000") int maxWaiting,
     @NotNull @DefaultValue("3s") Duration maxWait) {}

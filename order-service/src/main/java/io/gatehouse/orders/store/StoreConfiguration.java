@@ -4,6 +4,7 @@ import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
+import io.r2dbc.postgresql.client.SSLMode;
 import java.time.Duration;
 import java.util.Map;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -33,10 +34,13 @@ class StoreConfiguration {
             .statementTimeout(Duration.ofSeconds(5))
             .lockWaitTimeout(Duration.ofSeconds(3))
             .tcpKeepAlive(true)
-            .options(Map.of("enable_bitmapscan", "off"))
-            .build();
+            .options(Map.of("enable_bitmapscan", "off"));
+    var ca = properties.ca();
+    if (ca != null) {
+      server.sslMode(SSLMode.VERIFY_FULL).sslRootCert(ca.toString());
+    }
     return new ConnectionPool(
-        ConnectionPoolConfiguration.builder(new PostgresqlConnectionFactory(server))
+        ConnectionPoolConfiguration.builder(new PostgresqlConnectionFactory(server.build()))
             .name("orders")
             .initialSize(0)
             .customizer(pool -> pool.maxPendingAcquire(properties.maxWaiting()))

@@ -1,5 +1,6 @@
 package io.gatehouse.users.cache;
 
+import io.gatehouse.defaults.InternalTls;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
@@ -7,6 +8,8 @@ import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SocketOptions.TcpUserTimeoutOptions;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -59,7 +62,7 @@ final class RedisLink implements AutoCloseable {
             .commandLatencyRecorder(CommandLatencyRecorder.disabled())
             .build();
     client = RedisClient.create(resources);
-    client.setOptions(
+    var options =
         ClientOptions.builder()
             .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
             .requestQueueSize(MAX_QUEUED_COMMANDS)
@@ -73,8 +76,7 @@ final class RedisLink implements AutoCloseable {
                             .enable()
                             .tcpUserTimeout(DEAD_PEER_TIMEOUT)
                             .build())
-                    .build())
-            .build());
+                    .build());
     var uri =
         RedisURI.builder()
             .withHost(properties.host())
@@ -84,6 +86,13 @@ final class RedisLink implements AutoCloseable {
     if (password != null && !password.isEmpty()) {
       uri.withPassword(password.toCharArray());
     }
+    var ca = properties.ca();
+    if (ca != null) {
+      uri.withSsl(true).withVerifyPeer(SslVerifyMode.FULL);
+      options.sslOptions(
+          SslOptions.builder().jdkSslProvider().trustManager(InternalTls.trustIn(ca)).build());
+    }
+    client.setOptions(options.build());
     address = uri.build();
   }
 

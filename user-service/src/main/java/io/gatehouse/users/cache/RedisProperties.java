@@ -4,6 +4,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -13,6 +14,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Where Redis is.
  *
+ * @param ca a PEM file with the authority that the server's certificate must come from: given, the
+ *     connection is encrypted and the server's name is verified; else it is plain
  * @param commandTimeout after which a command counts as unanswered and the database is asked
  */
 @Validated
@@ -21,6 +24,7 @@ record RedisProperties(
     @NotBlank @DefaultValue("localhost") String host,
     @Min(1) @Max(65535) @DefaultValue("6379") int port,
     @Nullable String password,
+    @Nullable Path ca,
     @NotNull @DefaultValue("50ms") Duration commandTimeout) {
 
   @Override

@@ -4,6 +4,7 @@ import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
+import io.r2dbc.postgresql.client.SSLMode;
 import java.time.Duration;
 import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.annotation.Value;
@@ -51,10 +52,13 @@ class StoreConfiguration {
             .connectTimeout(CONNECT_TIMEOUT)
             .statementTimeout(properties.statementTimeout())
             .lockWaitTimeout(properties.statementTimeout())
-            .tcpKeepAlive(true)
-            .build();
+            .tcpKeepAlive(true);
+    var ca = properties.ca();
+    if (ca != null) {
+      postgres.sslMode(SSLMode.VERIFY_FULL).sslRootCert(ca.toString());
+    }
     return new ConnectionPool(
-        ConnectionPoolConfiguration.builder(new PostgresqlConnectionFactory(postgres))
+        ConnectionPoolConfiguration.builder(new PostgresqlConnectionFactory(postgres.build()))
             .initialSize(0)
             .maxSize(properties.connections())
             .maxAcquireTime(properties.acquireTimeout())

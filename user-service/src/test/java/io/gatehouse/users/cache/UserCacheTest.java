@@ -53,7 +53,7 @@ class UserCacheTest {
       var meters = new SimpleMeterRegistry();
       var link =
           new RedisLink(
-              new RedisProperties("localhost", redis.port(), null, Duration.ofMillis(50)));
+              new RedisProperties("localhost", redis.port(), null, null, Duration.ofMillis(50)));
       var commands = new CacheCommands(link);
       var unconfirmed = new Unconfirmed();
       var cache = new UserCache(link, commands, unconfirmed, meters);
