@@ -54,6 +54,11 @@ class StoreConfiguration {
   }
 
   @Bean
+  PoolMeters poolMeters(ConnectionPool connections) {
+    return new PoolMeters(connections);
+  }
+
+  @Bean
   Database database(ConnectionPool connections) {
     return new Database(connections);
   }

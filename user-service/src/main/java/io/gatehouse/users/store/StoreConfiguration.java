@@ -70,6 +70,11 @@ class StoreConfiguration {
             .build());
   }
 
+  @Bean
+  PoolMeters poolMeters(ConnectionPool pool) {
+    return new PoolMeters(pool);
+  }
+
   /** Only after the schema is there. */
   @Bean
   Database database(ConnectionPool pool, DatabaseProperties properties, Flyway schema) {
