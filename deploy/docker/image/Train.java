@@ -31,6 +31,11 @@ final class Train {
                 "-Xlog:cds=error",
                 "-Dspring.context.exit=onRefresh",
                 "-Dspring.flyway.enabled=false",
+                // No database and no registry here: do not wait for one.
+                "-Dspring.datasource.hikari.initialization-fail-timeout=-1",
+                "-Dspring.datasource.hikari.connection-timeout=250",
+                "-Deureka.client.register-with-eureka=false",
+                "-Deureka.client.fetch-registry=false",
                 "-jar",
                 "app.jar"));
     var process = new ProcessBuilder(command).inheritIO();

@@ -83,7 +83,9 @@ public final class TestPostgres {
 
     private static Database container() {
       // Stopped by Testcontainers' reaper when the JVM ends.
-      var container = new PostgreSQLContainer("postgres:18");
+      var container =
+          new PostgreSQLContainer("postgres:18")
+              .withCommand("postgres", "-c", "fsync=off", "-c", "max_connections=200");
       container.start();
       return new Database(
           container.getHost(),

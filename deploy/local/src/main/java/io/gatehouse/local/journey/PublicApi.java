@@ -38,11 +38,7 @@ public final class PublicApi {
   public PublicApi(URI url, Consumer<HttpResponse<String>> witness) {
     this.url = url;
     this.witness = witness;
-    this.client =
-        HttpClient.newBuilder()
-            .connectTimeout(Duration.ofSeconds(5))
-            .version(HttpClient.Version.HTTP_1_1)
-            .build();
+    this.client = Http.clientFor(url).build();
   }
 
   /** An answer; {@code json} is a missing node when the body is none. */

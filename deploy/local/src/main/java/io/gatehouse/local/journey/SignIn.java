@@ -48,11 +48,7 @@ public final class SignIn {
   /** Signs in as a person would, in a browser of its own. */
   public Tokens tokensOf(String email, String password) {
     var browser =
-        HttpClient.newBuilder()
-            .cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ALL))
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
+        Http.clientFor(url).cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ALL)).build();
     var verifier = random();
     var state = random();
     var code = code(browser, authorizationRequest(verifier, state), state, email, password);
@@ -172,7 +168,7 @@ public final class SignIn {
     if (authorization != null) {
       request.header("Authorization", authorization);
     }
-    try (var client = HttpClient.newHttpClient()) {
+    try (var client = Http.clientFor(url).build()) {
       var answer = PublicApi.sendOnce(client, request.build());
       if (answer.status() == 429) {
         PublicApi.pause(answer.response());
