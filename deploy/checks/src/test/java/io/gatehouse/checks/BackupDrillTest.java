@@ -9,10 +9,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -20,7 +18,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,10 +62,12 @@ class BackupDrillTest {
       assertThat(restored.column("orders", "select order_id from streams"))
           .as("every acknowledged order")
           .containsAll(acknowledged);
-      assertThat(restored.column("orders", verificationOfAll())).as("broken chains").isEmpty();
+      assertThat(restored.column("orders", StoredOrders.verificationOfAll()))
+          .as("broken chains")
+          .isEmpty();
 
       var before = restored.column("consumer", "select place from consumed").size();
-      acknowledged.addAll(List.of(order(restored), order(restored)));
+      acknowledged.addAll(List.of(StoredOrders.order(restored), StoredOrders.order(restored)));
       try (var connection = restored.connect("orders")) {
         assertThat(follow(restored, connection)).as("new to the consumer").isPositive();
       }
@@ -84,11 +83,11 @@ class BackupDrillTest {
   void verificationOfAll_names_anOrderThatWasTamperedWith(@TempDir Path folder) throws Exception {
     try (var database = Database.start(folder.resolve("data"))) {
       prepare(database, folder);
-      var honest = order(database);
-      var tampered = order(database);
+      var honest = StoredOrders.order(database);
+      var tampered = StoredOrders.order(database);
       database.execute(
           "orders", "update events set data = '{\"total\":1}' where order_id = '" + tampered + "'");
-      assertThat(database.column("orders", verificationOfAll()))
+      assertThat(database.column("orders", StoredOrders.verificationOfAll()))
           .containsExactly(tampered)
           .doesNotContain(honest);
     }
@@ -105,23 +104,10 @@ class BackupDrillTest {
     database.execute("postgres", "select pg_reload_conf()");
     database.execute("postgres", "create database orders");
     database.execute("postgres", "create database consumer");
-    var migrations =
-        Checkout.files("order-service/src/main/resources/db/migration", ".sql").stream()
-            .sorted(Comparator.comparingInt(BackupDrillTest::version))
-            .toList();
-    assertThat(migrations).isNotEmpty();
-    for (var migration : migrations) {
-      database.execute("orders", Checkout.read(migration));
-    }
+    StoredOrders.migrate(database, "orders");
     database.execute("consumer", "create table consumed (place text primary key)");
     database.execute("consumer", "create table checkpoint (place text not null)");
     database.execute("consumer", "insert into checkpoint values ('0.0')");
-  }
-
-  private static int version(Path migration) {
-    var matcher = Pattern.compile("V(\\d+)__.*").matcher(String.valueOf(migration.getFileName()));
-    assertThat(matcher.matches()).as(migration.toString()).isTrue();
-    return Integer.parseInt(matcher.group(1));
   }
 
   private void underLoad(Database database, Callable<Void> work) throws Exception {
@@ -147,7 +133,7 @@ class BackupDrillTest {
   private Void write(Database database) throws SQLException {
     try (var connection = database.connect("orders")) {
       while (loaded.get()) {
-        acknowledged.add(order(connection));
+        acknowledged.add(StoredOrders.order(connection));
       }
     }
     return null;
@@ -171,7 +157,7 @@ class BackupDrillTest {
       var after = "'%s'::xid8, %s".formatted(place.substring(0, dot), place.substring(dot + 1));
       var page = new ArrayList<String>();
       try (var statement = orders.createStatement();
-          var rows = statement.executeQuery(newerThan(after))) {
+          var rows = statement.executeQuery(StoredOrders.newerThan(after))) {
         while (rows.next()) {
           page.add(rows.getString(1));
         }
@@ -184,50 +170,6 @@ class BackupDrillTest {
           "consumer",
           "begin; insert into consumed values ('%s'); update checkpoint set place = '%s'; commit"
               .formatted(String.join("'), ('", page), page.getLast()));
-    }
-  }
-
-  private static String newerThan(String place) {
-    return """
-        select xid::text || '.' || position from events
-        where (xid, position) > (%s) and xid < pg_snapshot_xmin(pg_current_snapshot())
-        order by xid, position limit 50
-        """
-        .formatted(place);
-  }
-
-  private static String order(Database database) throws SQLException {
-    try (var connection = database.connect("orders")) {
-      return order(connection);
-    }
-  }
-
-  /** Places an order and changes it, as order-service does. */
-  private static String order(Connection connection) throws SQLException {
-    var id = UUID.randomUUID();
-    append(connection, id, 0, "OrderPlaced", "PLACED");
-    append(connection, id, 1, "OrderPaid", "PAID");
-    return id.toString();
-  }
-
-  private static void append(
-      Connection connection, UUID order, int expected, String type, String state)
-      throws SQLException {
-    try (var statement =
-        connection.prepareStatement(
-            """
-            select outcome from append_events(null, null, null, null::smallint, array[?]::uuid[], array[?], \
-            array['customer'], array[?], array['{}'], array[1], array[?], array[1], array['{"total":2460}'], \
-            'subject', 'cli', 'USER', 'request', '')
-            """)) {
-      statement.setObject(1, order);
-      statement.setInt(2, expected);
-      statement.setString(3, state);
-      statement.setString(4, type);
-      try (var rows = statement.executeQuery()) {
-        assertThat(rows.next()).isTrue();
-        assertThat(rows.getString(1)).isEqualTo("APPENDED");
-      }
     }
   }
 
@@ -254,12 +196,5 @@ class BackupDrillTest {
     Awaitility.await()
         .atMost(20, TimeUnit.SECONDS)
         .until(() -> Files.exists(archive.resolve(last)));
-  }
-
-  /** The statement of the operating guide itself. */
-  private static String verificationOfAll() {
-    var guide = Checkout.read("docs/operating.md");
-    var begin = guide.indexOf("```sql", guide.indexOf("### All orders at once")) + 6;
-    return guide.substring(begin, guide.indexOf("```", begin));
   }
 }
