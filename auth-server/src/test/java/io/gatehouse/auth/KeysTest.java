@@ -34,7 +34,7 @@ class KeysTest {
   private static final Map<String, String> CLIENT_CREDENTIALS =
       Map.of("grant_type", "client_credentials");
 
-  private static final Duration LEAD = Duration.ofSeconds(4);
+  private static final Duration LEAD = Duration.ofSeconds(6);
 
   /** How old a verifier's copy of the keys may be: well below the lead, as in production. */
   private static final Duration COPY = LEAD.dividedBy(2);
@@ -165,8 +165,8 @@ class KeysTest {
 
       var shown = keysCommand(first, "POST");
 
-      var next = idOf(shown, "PUBLISHED");
-      assertThat(idOf(shown, "SIGNING")).isEqualTo(keyOf(old));
+      var next = newest(shown);
+      assertThat(next).isNotEqualTo(keyOf(old));
       await().until(() -> published(second).contains(next));
       await()
           .atMost(LEAD.plusSeconds(10))
@@ -185,7 +185,7 @@ class KeysTest {
 
   @Test
   void key_isForgotten_onceTheLastTokenUnderItHasExpired() {
-    var next = idOf(keysCommand(first, "POST"), "PUBLISHED");
+    var next = newest(keysCommand(first, "POST"));
     assertThat(published(first)).hasSizeGreaterThan(1);
 
     // As if the successor had taken over an hour ago.
@@ -227,6 +227,10 @@ class KeysTest {
       used.add(keyOf(token));
     } while (!rotated.get() || used.size() < 2);
     return used;
+  }
+
+  private static String newest(JsonNode keys) {
+    return keys.path(keys.size() - 1).path("id").asString("");
   }
 
   private static String idOf(JsonNode keys, String state) {

@@ -55,8 +55,7 @@ class KeyStore {
   /** Makes the very first key, which signs at once; nothing when there is one. */
   void createFirst() {
     locked(
-        () ->
-            all().isEmpty() ? Optional.of(insert(clock.instant())) : Optional.<SigningKey>empty());
+        () -> all().isEmpty() ? Optional.of(insert(Duration.ZERO)) : Optional.<SigningKey>empty());
   }
 
   /** Makes the next key when the newest has signed for {@code rotation}. */
@@ -64,9 +63,7 @@ class KeyStore {
     return locked(
         () -> {
           var due = all().getLast().signsFrom().plus(rotation).minus(lead);
-          return clock.instant().isBefore(due)
-              ? Optional.empty()
-              : Optional.of(insert(clock.instant().plus(lead)));
+          return clock.instant().isBefore(due) ? Optional.empty() : Optional.of(insert(lead));
         });
   }
 
@@ -75,9 +72,7 @@ class KeyStore {
     return locked(
         () -> {
           var newest = all().getLast();
-          return newest.signsFrom().isAfter(clock.instant())
-              ? newest
-              : insert(clock.instant().plus(lead));
+          return newest.signsFrom().isAfter(clock.instant()) ? newest : insert(lead);
         });
   }
 
@@ -104,13 +99,15 @@ class KeyStore {
             }));
   }
 
-  private SigningKey insert(Instant signsFrom) {
-    var key = new SigningKey(generate(), signsFrom);
+  /** The lead counts from when the key is there: on a busy machine making one takes a while. */
+  private SigningKey insert(Duration lead) {
+    var fresh = generate();
+    var key = new SigningKey(fresh, clock.instant().plus(lead));
     var plain = key.jwk().toJSONString().getBytes(StandardCharsets.UTF_8);
     jdbc.sql("insert into signing_key (id, private_key, signs_from) values (:id, :key, :from)")
         .param("id", key.id())
         .param("key", secrets.encrypt(plain, key.id()))
-        .param("from", Timestamp.from(signsFrom))
+        .param("from", Timestamp.from(key.signsFrom()))
         .update();
     return key;
   }
