@@ -78,11 +78,11 @@ class DeviceFlowTest extends AuthServerTest {
   void device_thatAsksForOpenId_getsAnIdToken_alsoAtRefresh() {
     var device = start("openid email");
     var ada = USERS.account("USER");
-    signedIn(ada)
-        .submit(
-            "/activate?user_code=" + userCode(device),
-            "/activate",
-            Map.of("user_code", userCode(device), "decision", "allow"));
+    var browser = signedIn(ada);
+    var question = "/activate?user_code=" + userCode(device);
+    assertThat(browser.get(question).body()).contains("Know who you are").doesNotContain("openid");
+    browser.submit(
+        question, "/activate", Map.of("user_code", userCode(device), "decision", "allow"));
 
     var tokens = Tokens.of(poll(device));
 

@@ -42,7 +42,8 @@ class AuthorizationErrors implements AuthenticationFailureHandler {
     if (asked != null && asked.getRedirectUri() != null && !asked.getRedirectUri().isEmpty()) {
       response.sendRedirect(location(asked.getRedirectUri(), error, asked.getState()));
     } else if (Browsers.wantHtml(request)) {
-      Browsers.explain(request, "This sign-in request is not valid: " + error.getDescription());
+      Browsers.explain(
+          request, "This sign-in request is not valid: " + error.getDescription() + ".");
       response.sendError(HttpServletResponse.SC_BAD_REQUEST);
     } else {
       direct.write(request, response, error);

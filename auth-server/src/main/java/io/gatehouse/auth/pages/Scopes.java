@@ -1,12 +1,14 @@
 package io.gatehouse.auth.pages;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 /** Scopes in words that people understand. */
 final class Scopes {
   private static final Map<String, String> WORDS =
       Map.of(
+          "openid", "Know who you are",
           "profile", "See your name",
           "email", "See your email address",
           "users.read", "See your account",
@@ -21,11 +23,9 @@ final class Scopes {
   }
 
   static Html list(Collection<String> scopes) {
-    if (scopes.isEmpty()) {
-      return new Html("<ul class=\"scopes\"><li>Know who you are</li></ul>");
-    }
+    var asked = scopes.isEmpty() ? List.of("openid") : scopes;
     var items =
-        scopes.stream().sorted().map(scope -> Html.of("<li>%s</li>", inWords(scope))).toList();
+        asked.stream().sorted().map(scope -> Html.of("<li>%s</li>", inWords(scope))).toList();
     return Html.of("<ul class=\"scopes\">%s</ul>", Html.join(items));
   }
 }
