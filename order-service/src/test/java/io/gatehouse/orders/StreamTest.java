@@ -108,6 +108,32 @@ class StreamTest extends OrderServiceTest {
   }
 
   @Test
+  void slowReader_holdsNobodyUp_andMissesNothing() throws IOException, SQLException {
+    var events = 12_000;
+    try (var beginning = listening(ada);
+        var slow = SseReader.idle(port, admin.token(), lastSeen(beginning.lastId()));
+        var quick = listening(admin, lastSeen(beginning.lastId()));
+        var connection = connection()) {
+      for (var i = 0; i < 4; i++) {
+        execute(connection, APPEND.formatted(events / 4, "somebody"));
+      }
+      var last = ada.place();
+      await().atMost(Duration.ofSeconds(60)).until(() -> quick.events().size() > events);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(beginning.events()).extracting(Event::orderId).containsExactly(last));
+      assertThat(slow.events()).isEmpty();
+
+      slow.read();
+
+      await().atMost(Duration.ofSeconds(60)).until(() -> slow.events().size() > events);
+      assertThat(slow.events()).isEqualTo(quick.events());
+      assertThat(slow.events()).extracting(Event::orderId).doesNotHaveDuplicates().endsWith(last);
+    }
+  }
+
+  @Test
   void stream_ends_whenItsTokenDoes() throws IOException {
     var expiring =
         api(
