@@ -32,6 +32,7 @@ final class OpenLoad implements AutoCloseable {
   private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
   private final AtomicInteger sent = new AtomicInteger();
   private final AtomicInteger pending = new AtomicInteger();
+  private final AtomicInteger goodInARow = new AtomicInteger();
   private final Collection<Failure> failures = new ConcurrentLinkedQueue<>();
 
   /**
@@ -61,7 +62,10 @@ final class OpenLoad implements AutoCloseable {
             (answer, error) -> {
               pending.decrementAndGet();
               var why = why(answer, error);
-              if (why != null) {
+              if (why == null) {
+                goodInARow.incrementAndGet();
+              } else {
+                goodInARow.set(0);
                 failures.add(
                     new Failure(
                         request.method(), request.uri().getPath(), sentAt, System.nanoTime(), why));
@@ -75,6 +79,18 @@ final class OpenLoad implements AutoCloseable {
       return String.valueOf(error);
     }
     return answer.statusCode() / 100 == 2 ? null : answer.statusCode() + " " + answer.body();
+  }
+
+  /**
+   * Goes on until so many answers in a row were good, then forgets what was before: how services
+   * just started fare is another question.
+   */
+  void settle(int answers) {
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofMinutes(3))
+        .until(() -> goodInARow.get() >= answers);
+    sent.set(0);
+    failures.clear();
   }
 
   int sent() {

@@ -25,6 +25,7 @@ class RollingRestartIT {
   private static final List<String> SERVICES =
       List.of("auth-server", "user-service", "order-service");
   private static final int ROUNDS = Integer.getInteger("drill.rounds", 20);
+  private static final int SETTLED = 500;
   private static final String ORDER =
       """
       {"currency":"EUR","items":[{"sku":"TEA-1","name":"Tea","quantity":1,"unitPrice":500}]}\
@@ -50,6 +51,7 @@ class RollingRestartIT {
   @Test
   void everyServiceRestarted_losesNoRequest() {
     try (var load = load()) {
+      load.settle(SETTLED);
       for (var round = 1; round <= ROUNDS; round++) {
         token = platform.serviceToken();
         for (var service : SERVICES) {
@@ -68,10 +70,10 @@ class RollingRestartIT {
   void oneOfTwoKilled_losesOnlyWhatWasInsideIt_andOnlyWhatCannotBeRepeated() {
     for (var service : List.of("user-service", "order-service")) {
       try (var load = load()) {
-        await().until(() -> load.sent() > 200);
+        load.settle(SETTLED);
         platform.kill(service);
         var killedAt = System.nanoTime();
-        await().until(() -> load.sent() > 800);
+        await().atMost(Duration.ofMinutes(1)).until(() -> load.sent() > 800);
         load.stop();
 
         assertThat(load.failures())
