@@ -1,7 +1,10 @@
 package io.gatehouse.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -54,11 +57,8 @@ class DoorTest extends GatewayFixture {
   @Test
   void actuator_isNotReachable_throughTheEdge() {
     assertThat(get("/actuator/health").statusCode()).isEqualTo(404);
-    var management =
-        send(
-            java.net.http.HttpRequest.newBuilder(
-                java.net.URI.create(
-                    "http://127.0.0.1:" + managementPort + "/actuator/health/readiness")));
-    assertThat(management.statusCode()).isEqualTo(200);
+    var readiness = URI.create("http://127.0.0.1:" + managementPort + "/actuator/health/readiness");
+    // Ready when keys, revocations and instances were seen once, which takes a moment.
+    await().until(() -> send(HttpRequest.newBuilder(readiness)).statusCode() == 200);
   }
 }
