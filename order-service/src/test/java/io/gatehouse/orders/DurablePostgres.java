@@ -11,6 +11,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.springframework.util.FileSystemUtils;
@@ -78,14 +80,16 @@ final class DurablePostgres implements AutoCloseable {
     }
   }
 
-  /** CPU time of the server and its connections so far. */
-  Duration cpu() {
+  /** CPU time so far of the server and of each open connection, by process id. */
+  Map<Long, Duration> cpu() {
     try {
       var pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
       var server = ProcessHandle.of(pid).orElseThrow();
       return Stream.concat(Stream.of(server), server.children())
-          .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
-          .reduce(Duration.ZERO, Duration::plus);
+          .collect(
+              Collectors.toMap(
+                  ProcessHandle::pid,
+                  process -> process.info().totalCpuDuration().orElse(Duration.ZERO)));
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
