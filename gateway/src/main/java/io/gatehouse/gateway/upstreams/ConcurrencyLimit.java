@@ -21,6 +21,7 @@ final class ConcurrencyLimit {
   private static final int LATE_DIVISOR = 2;
   private static final int EARLY_DIVISOR = 8;
   private static final long STANDING = Duration.ofSeconds(3).toNanos();
+  private static final long CALM = Duration.ofSeconds(5).toNanos();
   private static final int FIRST = 128;
   private static final int LEAST = 32;
 
@@ -82,6 +83,9 @@ final class ConcurrencyLimit {
     switch (outcome) {
       case LATE -> late(clock.getAsLong());
       case EARLY -> {
+        if (wasDecreased && limit < FIRST) {
+          forget(clock.getAsLong());
+        }
         if (late) {
           late = false;
         }
@@ -101,6 +105,13 @@ final class ConcurrencyLimit {
       wasDecreased = true;
       lateSince = now;
       limit = Math.max(LEAST, limit / 2);
+    }
+  }
+
+  /** Early answers, and none late for a while: the trouble is over, and a burst has room again. */
+  private synchronized void forget(long now) {
+    if (now - lateSince >= CALM) {
+      limit = Math.max(limit, FIRST);
     }
   }
 

@@ -75,6 +75,7 @@ class ConcurrencyLimitTest {
     offer(30, 10, 25);
 
     assertThat(answered).isBetween(298, 302);
+    assertThat(limit.limit(1)).as("room for a burst again").isGreaterThanOrEqualTo(128);
   }
 
   @Test
