@@ -108,6 +108,9 @@ record UnpackedService(Service service, Path folder) {
     var switches = new ArrayList<>(SWITCHES);
     switches.addAll(service == Service.DISCOVERY ? NO_OPTIMIZING : LATE_OPTIMIZING);
     switches.add("-Xmx" + service.heapMegabytes() + "m");
+    if (service != Service.GATEWAY) {
+      switches.add("-Xms24m");
+    }
     return switches;
   }
 
