@@ -19,22 +19,12 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.UnsupportedMediaTypeStatusException;
 import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Turns every exception of a reactive service into the contract's error body. */
 @Order(-2)
 public class ErrorRenderer implements WebExceptionHandler {
   private static final Logger log = LoggerFactory.getLogger(ErrorRenderer.class);
-
-  /**
-   * A refusal that is answered while its request is still being dispatched makes Reactor Netty
-   * 1.3.6 stop reading from a kept connection, when the request had come before the previous one
-   * was through (reactor-netty issue 4361, fixed by 1.3.8): the next request gets no answer.
-   * Answered from another thread, it waits for its turn on the event loop.
-   */
-  private static final Scheduler LATER = Schedulers.parallel();
 
   private final JsonMapper json;
 
@@ -62,8 +52,7 @@ public class ErrorRenderer implements WebExceptionHandler {
     error.headers().forEach(headers::set);
     var body = json.writeValueAsBytes(ErrorBody.of(error, RequestId.of(exchange)));
     headers.setContentLength(body.length);
-    return response.writeWith(
-        Mono.fromSupplier(() -> response.bufferFactory().wrap(body)).subscribeOn(LATER));
+    return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
   }
 
   /** The platform's error for what Spring, Netty or a handler threw; unknown ones are a 500. */
