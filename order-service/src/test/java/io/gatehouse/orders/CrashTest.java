@@ -65,6 +65,7 @@ class CrashTest {
           text(connection, "select order_ids[1] from idempotency where key = '" + key + "'");
 
       try (var restarted = ServiceProcess.start(direct, NEIGHBOURS)) {
+        await().ignoreExceptions().until(() -> api(restarted).get("/api/orders").status() == 200);
         var body = Api.ORDER.replace("book-1", key);
         var repeated = api(restarted).post("/api/orders", body, "Idempotency-Key", key).expect(201);
         assertThat(repeated.id()).isEqualTo(committed);
