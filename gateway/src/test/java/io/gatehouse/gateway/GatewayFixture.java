@@ -1,10 +1,12 @@
 package io.gatehouse.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.defaults.SigningKeys;
 import io.gatehouse.defaults.TestRedis;
 import io.gatehouse.defaults.TestTokens;
+import io.gatehouse.gateway.tokens.RevocationsLoaded;
 import io.gatehouse.gateway.upstreams.UpstreamsForTests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -80,6 +82,7 @@ public abstract class GatewayFixture {
   @LocalServerPort protected int port;
   @LocalManagementPort protected int managementPort;
   @Autowired protected TestRegistry registry;
+  @Autowired private RevocationsLoaded revocations;
   @Autowired protected UpstreamsForTests upstreams;
 
   @DynamicPropertySource
@@ -103,6 +106,7 @@ public abstract class GatewayFixture {
     registry.put("user-service", USERS.port());
     registry.put("order-service", ORDERS.port());
     upstreams.forget();
+    await().until(revocations::loaded);
   }
 
   @AfterAll

@@ -52,9 +52,13 @@ public class AccessTokenVerifier {
    * The token's content, when it is genuine and in force.
    *
    * @param token the compact serialization, without {@code Bearer}
-   * @throws ApiException UNAUTHENTICATED or TOKEN_EXPIRED
+   * @throws ApiException UNAUTHENTICATED or TOKEN_EXPIRED; SERVICE_UNAVAILABLE while no keys are
+   *     loaded, because a 401 would make clients throw good tokens away
    */
   public AccessToken verify(String token) {
+    if (!keys.loaded()) {
+      throw ApiException.of(ErrorCode.SERVICE_UNAVAILABLE);
+    }
     var known = verified.getIfPresent(token);
     if (known == null) {
       known = verifySignatureAndClaims(token);

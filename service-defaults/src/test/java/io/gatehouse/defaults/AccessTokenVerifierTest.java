@@ -160,6 +160,8 @@ class AccessTokenVerifierTest {
                 }),
             movingClock());
     var strict = new AccessTokenVerifier(keys, TestTokens.ISSUER, movingClock());
+    keys.refresh().block();
+    fetches.set(0);
 
     for (var attempt = 0; attempt < 50; attempt++) {
       var header = header(JWSAlgorithm.RS256).keyID("random" + attempt).build();
@@ -168,6 +170,17 @@ class AccessTokenVerifierTest {
     }
 
     assertThat(fetches).hasValue(1);
+  }
+
+  @Test
+  void verify_asksToTryAgain_whileNoKeysAreLoaded() {
+    var keys = new SigningKeys(Mono.never(), movingClock());
+    var strict = new AccessTokenVerifier(keys, TestTokens.ISSUER, movingClock());
+
+    var refusal = catchThrowableOfType(ApiException.class, () -> strict.verify(genuine()));
+
+    assertThat(refusal.code()).isEqualTo("SERVICE_UNAVAILABLE");
+    assertThat(refusal.headers()).containsKey("Retry-After");
   }
 
   @Test

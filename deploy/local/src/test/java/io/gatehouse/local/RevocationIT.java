@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.local.journey.SignIn.Tokens;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -74,5 +78,39 @@ class RevocationIT {
     await().atMost(SOON).until(() -> person.statusWith(other.access()) == 401);
     assertThat(person.statusWith(own.access())).isEqualTo(200);
     assertThat(person.refresh(own.refresh()).statusCode()).isEqualTo(200);
+  }
+
+  /** From the first answer on: none may pass before the revocations were loaded. */
+  @Test
+  void gatewayThatWasDown_learnsOfARevocation_beforeItServes() {
+    var person = new Person(platform.url());
+    var tokens = person.signIn();
+    assertThat(person.statusWith(tokens.access())).isEqualTo(200);
+    platform.kill("gateway");
+    var authServer = URI.create("http://localhost:" + platform.component("auth-server").port());
+    person.revokeAt(authServer, tokens.refresh());
+
+    var seen = new ArrayList<Integer>();
+    var started = CompletableFuture.runAsync(platform::up);
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .pollInterval(Duration.ofMillis(100))
+        .until(
+            () -> {
+              seen.add(statusOrNone(person, tokens));
+              return started.isDone();
+            });
+    started.join();
+
+    assertThat(person.statusWith(tokens.access())).isEqualTo(401);
+    assertThat(seen).doesNotContain(200);
+  }
+
+  private static int statusOrNone(Person person, Tokens tokens) {
+    try {
+      return person.statusWith(tokens.access());
+    } catch (UncheckedIOException notThereYet) {
+      return 0;
+    }
   }
 }

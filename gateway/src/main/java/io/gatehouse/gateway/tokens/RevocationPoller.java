@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
  * gateway_revocations_age_seconds} grows.
  */
 @Component
-class RevocationPoller extends Rounds implements RevocationsLoaded {
+class RevocationPoller extends Rounds {
   private static final Logger log = LoggerFactory.getLogger(RevocationPoller.class);
   private static final Duration PAUSE = Duration.ofMillis(250);
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
@@ -61,12 +61,6 @@ class RevocationPoller extends Rounds implements RevocationsLoaded {
 
   /** What the auth-server answers. */
   private record Answer(Instant asOf, List<Revocations.Entry> entries) {}
-
-  /** True once the whole set was loaded; it never turns false again. */
-  @Override
-  public boolean loaded() {
-    return asOf != null;
-  }
 
   private double ageInSeconds() {
     return (System.nanoTime() - answeredAt) / 1e9;
@@ -108,7 +102,7 @@ class RevocationPoller extends Rounds implements RevocationsLoaded {
 
   private Mono<Void> missed(Throwable error) {
     failures.increment();
-    if (reachable && loaded()) {
+    if (reachable && revocations.loaded()) {
       reachable = false;
       log.warn(
           "revocations cannot be fetched; serving with what is known: {}",

@@ -16,11 +16,12 @@ import org.springframework.stereotype.Component;
  * subject that began at or before a time. Entries live until the last token they hit has expired.
  */
 @Component
-class Revocations {
+class Revocations implements RevocationsLoaded {
   private final Clock clock;
   private final ConcurrentMap<String, Instant> tokens = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Instant> signIns = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, List<Entry>> subjects = new ConcurrentHashMap<>();
+  private volatile boolean loaded;
 
   Revocations(Clock clock) {
     this.clock = clock;
@@ -51,7 +52,16 @@ class Revocations {
     return entries != null && entries.stream().anyMatch(entry -> hits(entry, token));
   }
 
-  /** Adds what is new; the same entry may come again. Returns true when something was new. */
+  /** True once the whole set was loaded; it never turns false again. */
+  @Override
+  public boolean loaded() {
+    return loaded;
+  }
+
+  /**
+   * Takes over an answer of the auth-server, the first of which is the whole set; the same entry
+   * may come again. Returns true when something was new.
+   */
   boolean add(List<Entry> entries) {
     var changed = false;
     for (var entry : entries) {
@@ -64,6 +74,7 @@ class Revocations {
             default -> false;
           };
     }
+    loaded = true;
     return changed;
   }
 

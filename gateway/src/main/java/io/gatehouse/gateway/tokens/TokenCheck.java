@@ -27,7 +27,8 @@ public class TokenCheck {
    * The verified token; null when there is no Authorization header. Expiry and revocation are
    * checked every time, also for a token that was seen before.
    *
-   * @throws ApiException UNAUTHENTICATED, TOKEN_EXPIRED or TOKEN_REVOKED
+   * @throws ApiException UNAUTHENTICATED, TOKEN_EXPIRED or TOKEN_REVOKED; SERVICE_UNAVAILABLE while
+   *     keys or revocations were never loaded
    */
   public @Nullable AccessToken check(HttpHeaders headers) {
     List<String> values = headers.getAll(HttpHeaderNames.AUTHORIZATION);
@@ -37,6 +38,9 @@ public class TokenCheck {
     var value = values.getFirst();
     if (values.size() > 1 || !value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       throw ApiException.of(ErrorCode.UNAUTHENTICATED);
+    }
+    if (!revocations.loaded()) {
+      throw ApiException.of(ErrorCode.SERVICE_UNAVAILABLE);
     }
     var token = verifier.verify(value.substring(SCHEME.length()).strip());
     if (revocations.isRevoked(token)) {
