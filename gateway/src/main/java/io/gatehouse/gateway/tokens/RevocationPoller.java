@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Keeps {@link Revocations} up to date: asks the auth-server every 250 ms for what was added, with
@@ -30,6 +31,7 @@ class RevocationPoller extends Rounds {
 
   private final Revocations revocations;
   private final OpenStreams streams;
+  private final JsonMapper json;
   private final WebClient client;
   private final Counter failures;
   private volatile @Nullable Instant asOf;
@@ -41,10 +43,12 @@ class RevocationPoller extends Rounds {
       OpenStreams streams,
       ServiceClients services,
       TokenProperties properties,
+      JsonMapper json,
       MeterRegistry meters) {
     super("polling for revocations");
     this.revocations = revocations;
     this.streams = streams;
+    this.json = json;
     this.client =
         services
             .to("auth-server")
@@ -79,8 +83,10 @@ class RevocationPoller extends Rounds {
                               ? uri.path(path).build()
                               : uri.path(path).queryParam("since", last.minus(OVERLAP)).build())
                   .retrieve()
-                  .bodyToMono(Answer.class)
-                  .timeout(TIMEOUT);
+                  // As text whatever its type: of one that is no JSON, the rest would be cut off.
+                  .bodyToMono(String.class)
+                  .timeout(TIMEOUT)
+                  .map(text -> json.readValue(text, Answer.class));
             })
         .doOnNext(this::adopt)
         .then()
