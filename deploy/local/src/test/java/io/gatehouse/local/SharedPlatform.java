@@ -13,6 +13,13 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * What kills or stops parts of it belongs in {@link PlatformCrashIT}, which runs last.
  */
 final class SharedPlatform implements ParameterResolver {
+  /** All tests sign in from one address, faster than people do; limits have tests of their own. */
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "GATEHOUSE_DRAIN", "1s",
+          "GATEHOUSE_LIMITS_LOGIN_RATE", "1000",
+          "GATEHOUSE_LIMITS_LOGIN_BURST", "1000");
+
   private static final Namespace NAMESPACE = Namespace.create(SharedPlatform.class);
 
   @Override
@@ -37,8 +44,7 @@ final class SharedPlatform implements ParameterResolver {
     Started() {
       try {
         // The second that a stopping service goes on serving is enough on one machine.
-        platform =
-            RunningPlatform.start(Path.of("target/platform"), Map.of("GATEHOUSE_DRAIN", "1s"));
+        platform = RunningPlatform.start(Path.of("target/platform"), SETTINGS);
       } catch (RuntimeException | AssertionError failed) {
         failure = failed;
       }
