@@ -13,10 +13,14 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * What kills or stops parts of it belongs in {@link PlatformCrashIT}, which runs last.
  */
 final class SharedPlatform implements ParameterResolver {
-  /** All tests sign in from one address, faster than people do; limits have tests of their own. */
+  /**
+   * All tests sign in from one address, faster than people do, and none waits a minute for a
+   * breaker that another opened; limits and breakers have tests of their own.
+   */
   private static final Map<String, String> SETTINGS =
       Map.of(
           "GATEHOUSE_DRAIN", "1s",
+          "GATEHOUSE_BREAKER_RECOVERY", "2s",
           "GATEHOUSE_LIMITS_LOGIN_RATE", "1000",
           "GATEHOUSE_LIMITS_LOGIN_BURST", "1000");
 
