@@ -12,10 +12,11 @@ import java.util.function.LongSupplier;
  * less than an eighth. Late answers halve the limit once they have come for three seconds without
  * an early one between them: a queue that stands, not a burst that drains (the distinction is
  * CoDel's, RFC 8289). An early one, while at least half of the limit is in use, raises it: by one
- * until the first decrease (so it doubles with each round), from then on by one per round. So a
- * service that is asked for ten times what it can do queues what it can do before the deadline, and
- * the rest is shed before it costs anything. A bound relative to the fastest answer seen (Vegas,
- * gradient) would take the slow calls of a service for congestion.
+ * until the first decrease (so it doubles with each round), from then on by one per round; and back
+ * to where it began, when the last late one is five seconds ago. So a service that is asked for ten
+ * times what it can do queues what it can do before the deadline, and the rest is shed before it
+ * costs anything. A bound relative to the fastest answer seen (Vegas, gradient) would take the slow
+ * calls of a service for congestion.
  */
 final class ConcurrencyLimit {
   private static final int LATE_DIVISOR = 2;
