@@ -29,12 +29,10 @@ import tools.jackson.databind.node.MissingNode;
 @Order(2)
 class ApiDocumentIT {
   private static final String PASSWORD = "a-long-enough-one";
-  private static final Map<String, Object> ITEM =
-      Map.of("sku", "TEA-1", "name", "Tea", "quantity", 2, "unitPrice", 1230);
   private static final Map<String, Object> ORDER =
       Map.of(
           "currency", "EUR",
-          "items", List.of(ITEM),
+          "items", List.of(NewOrder.ITEM),
           "shippingAddress",
               Map.of("name", "A", "line1", "1 Gate Street", "city", "Berlin", "country", "DE"));
 
@@ -161,7 +159,13 @@ class ApiDocumentIT {
     expect(400, api.get("/api/orders?limit=x", ada));
     var path = "/api/orders/" + id(placed);
     var changed =
-        expect(200, api.send("PUT", path + "/items", ada, Map.of("items", List.of(ITEM, ITEM))));
+        expect(
+            200,
+            api.send(
+                "PUT",
+                path + "/items",
+                ada,
+                Map.of("items", List.of(NewOrder.ITEM, NewOrder.ITEM))));
     expect(304, api.send("GET", path, ada, null, "If-None-Match", etag(changed)));
     var payment = Map.of("method", "card", "reference", "r-1");
     expect(412, api.send("POST", path + "/payment", ada, payment, "If-Match", "\"1\""));

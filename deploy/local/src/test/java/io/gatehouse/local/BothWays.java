@@ -11,6 +11,12 @@ import tools.jackson.databind.JsonNode;
 
 /** Asks by REST and by GraphQL, and compares what they say. */
 final class BothWays {
+  /** Every field that an order has in REST. */
+  static final String ORDER =
+      "id customerId status currency items { sku name quantity unitPrice } total"
+          + " shippingAddress { name line1 line2 city postalCode country }"
+          + " version placedAt updatedAt";
+
   private final PublicApi api;
   private final Set<String> statuses = new TreeSet<>();
 

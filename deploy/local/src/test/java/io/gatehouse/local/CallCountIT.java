@@ -9,7 +9,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Order;
@@ -21,13 +20,6 @@ import tools.jackson.databind.JsonNode;
 @ExtendWith(SharedPlatform.class)
 @Order(3)
 class CallCountIT {
-  private static final Map<String, Object> NEW_ORDER =
-      Map.of(
-          "currency",
-          "EUR",
-          "items",
-          List.of(Map.of("sku", "TEA-1", "name", "Tea", "quantity", 2, "unitPrice", 1230)));
-
   private final RunningPlatform platform;
   private final PublicApi api;
 
@@ -49,7 +41,7 @@ class CallCountIT {
               "password",
               "a-long-enough-one");
       var customer = id(api.post("/api/users", null, person));
-      api.post("/api/orders", service, with(NEW_ORDER, "customerId", customer));
+      api.post("/api/orders", service, with(NewOrder.BODY, "customerId", customer));
     }
     var before = calls("user-service") + calls("order-service");
 

@@ -20,16 +20,6 @@ import tools.jackson.databind.JsonNode;
 @Order(3)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChangeParityIT {
-  private static final String ORDER =
-      "id customerId status currency items { sku name quantity unitPrice } total"
-          + " shippingAddress { name line1 line2 city postalCode country }"
-          + " version placedAt updatedAt";
-  private static final Map<String, Object> NEW_ORDER =
-      Map.of(
-          "currency",
-          "EUR",
-          "items",
-          List.of(Map.of("sku", "TEA-1", "name", "Tea", "quantity", 2, "unitPrice", 1230)));
 
   private final RunningPlatform platform;
   private final PublicApi api;
@@ -58,21 +48,25 @@ class ChangeParityIT {
   @Test
   void changes_areAllowedAndRefused_alike() {
     for (var token : List.of(ada, service)) {
-      change(token, "/api/orders", NEW_ORDER, "placeOrder(input: $body) { %s }".formatted(ORDER));
       change(
           token,
           "/api/orders",
-          with(NEW_ORDER, "customerId", graceId),
-          "placeOrder(input: $body) { %s }".formatted(ORDER));
+          NewOrder.BODY,
+          "placeOrder(input: $body) { %s }".formatted(BothWays.ORDER));
       change(
           token,
           "/api/orders",
-          with(NEW_ORDER, "currency", "XXY"),
+          with(NewOrder.BODY, "customerId", graceId),
+          "placeOrder(input: $body) { %s }".formatted(BothWays.ORDER));
+      change(
+          token,
+          "/api/orders",
+          with(NewOrder.BODY, "currency", "XXY"),
           "placeOrder(input: $body) { id }");
       change(
           token,
           "/api/orders",
-          with(NEW_ORDER, "items", List.of()),
+          with(NewOrder.BODY, "items", List.of()),
           "placeOrder(input: $body) { id }");
       var person = Map.<String, Object>of("email", "ada@example.com", "name", "A", "password", "x");
       change(token, "/api/users", person, "createUser(input: $body) { id }");
@@ -102,8 +96,8 @@ class ChangeParityIT {
           adaId,
           Map.of("email", "ada@example.com", "name", "Ada Lovelace", "roles", List.of("USER")));
       cancel(token, UUID.randomUUID().toString(), "gone");
-      cancel(token, id(api.post("/api/orders", grace, NEW_ORDER)), "not mine");
-      cancel(token, id(api.post("/api/orders", ada, NEW_ORDER)), "");
+      cancel(token, id(api.post("/api/orders", grace, NewOrder.BODY)), "not mine");
+      cancel(token, id(api.post("/api/orders", ada, NewOrder.BODY)), "");
     }
     assertThat(ways.statuses()).contains("201", "200", "400", "403", "404", "409");
   }
@@ -116,7 +110,7 @@ class ChangeParityIT {
             "query",
             "mutation($in: PlaceOrderInput!) { a: placeOrder(input: $in) { id } b: placeOrder(input: $in) { id } }",
             "variables",
-            Map.of("in", NEW_ORDER));
+            Map.of("in", NewOrder.BODY));
 
     var first = api.send("POST", "/graphql", ada, two, "Idempotency-Key", key);
     var repeat = api.send("POST", "/graphql", ada, two, "Idempotency-Key", key);
@@ -129,7 +123,7 @@ class ChangeParityIT {
         Map.of(
             "query",
             "mutation { cancelOrder(id: \"%s\", reason: \"r\") { id } }"
-                .formatted(id(api.post("/api/orders", ada, NEW_ORDER))));
+                .formatted(id(api.post("/api/orders", ada, NewOrder.BODY))));
     var stale = api.send("POST", "/graphql", ada, other, "If-Match", "\"7\"");
     assertThat(stale.json().at("/errors/0/extensions/code").asString())
         .isEqualTo("VERSION_MISMATCH");

@@ -17,13 +17,6 @@ import tools.jackson.databind.JsonNode;
 @ExtendWith(SharedPlatform.class)
 @Order(3)
 class ForeignOrderIT {
-  private static final Map<String, Object> NEW_ORDER =
-      Map.of(
-          "currency",
-          "EUR",
-          "items",
-          List.of(Map.of("sku", "TEA-1", "name", "Tea", "quantity", 2, "unitPrice", 1230)));
-
   private final RunningPlatform platform;
   private final PublicApi api;
 
@@ -40,10 +33,10 @@ class ForeignOrderIT {
     var eve = platform.token(email, "a-long-enough-one");
     var ada = platform.personToken("ada@example.com");
     var adaId = id(api.get("/api/users/me", ada));
-    var adasOrder = id(api.post("/api/orders", ada, NEW_ORDER));
+    var adasOrder = id(api.post("/api/orders", ada, NewOrder.BODY));
     var path = "/api/orders/" + adasOrder;
     var placedAt = api.get(path, ada).json().path("placedAt").asString();
-    var items = NEW_ORDER.get("items");
+    var items = NewOrder.BODY.get("items");
 
     for (var read :
         List.of(
@@ -62,12 +55,12 @@ class ForeignOrderIT {
     refused(api.post(path + "/cancellation", eve, Map.of("reason", "r")));
     refused(api.get("/api/orders?customerId=" + adaId, eve));
     refused(api.get("/api/orders?limitPer=5&customerId=" + adaId + "," + eveId, eve));
-    refused(api.post("/api/orders", eve, with(NEW_ORDER, "customerId", adaId)));
+    refused(api.post("/api/orders", eve, with(NewOrder.BODY, "customerId", adaId)));
     refused(
         api.post(
             "/api/orders/batch",
             eve,
-            Map.of("orders", List.of(with(NEW_ORDER, "customerId", adaId)))));
+            Map.of("orders", List.of(with(NewOrder.BODY, "customerId", adaId)))));
     refusedByGraphQl(eve, "{ order(id: \"%s\") { id events { data } } }".formatted(adasOrder));
     refusedByGraphQl(
         eve, "mutation { cancelOrder(id: \"%s\", reason: \"r\") { id } }".formatted(adasOrder));

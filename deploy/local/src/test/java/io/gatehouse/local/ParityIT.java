@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.local.journey.PublicApi;
 import io.gatehouse.local.journey.PublicApi.Answer;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -20,18 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ParityIT {
   private static final String USER = "id email name roles version createdAt updatedAt";
-  private static final String ORDER =
-      "id customerId status currency items { sku name quantity unitPrice } total"
-          + " shippingAddress { name line1 line2 city postalCode country }"
-          + " version placedAt updatedAt";
   private static final String EVENT =
       "version type at actor { subject client role } requestId data hash";
-  private static final Map<String, Object> NEW_ORDER =
-      Map.of(
-          "currency",
-          "EUR",
-          "items",
-          List.of(Map.of("sku", "TEA-1", "name", "Tea", "quantity", 2, "unitPrice", 1230)));
 
   private final RunningPlatform platform;
   private final PublicApi api;
@@ -57,8 +46,8 @@ class ParityIT {
     service = platform.serviceToken();
     adaId = id(api.get("/api/users/me", ada));
     graceId = id(api.get("/api/users/me", grace));
-    adasOrder = id(api.post("/api/orders", ada, NEW_ORDER));
-    gracesOrder = id(api.post("/api/orders", grace, NEW_ORDER));
+    adasOrder = id(api.post("/api/orders", ada, NewOrder.BODY));
+    gracesOrder = id(api.post("/api/orders", grace, NewOrder.BODY));
   }
 
   @Test
@@ -86,12 +75,12 @@ class ParityIT {
       ways.same(
           token,
           "/api/orders?limit=2",
-          "orders(limit: 2) { items { %s } next }".formatted(ORDER),
+          "orders(limit: 2) { items { %s } next }".formatted(BothWays.ORDER),
           "");
       ways.same(
           token,
           "/api/orders?limit=1&status=CANCELLED",
-          "orders(limit: 1, status: CANCELLED) { items { %s } next }".formatted(ORDER),
+          "orders(limit: 1, status: CANCELLED) { items { %s } next }".formatted(BothWays.ORDER),
           "");
       ways.same(token, "/api/orders?limit=0", "orders(limit: 0) { next }", "");
       ways.same(token, "/api/orders?cursor=%21", "orders(after: \"!\") { next }", "");
@@ -106,7 +95,7 @@ class ParityIT {
           ways.query(
                   token,
                   "{ order(id: \"%s\") { customer { %s orders(limit: 2) { items { %s } next } } events { %s } } }"
-                      .formatted(adasOrder, USER, ORDER, EVENT))
+                      .formatted(adasOrder, USER, BothWays.ORDER, EVENT))
               .at("/data/order");
 
       var customer = relations.path("customer").deepCopy();
@@ -123,7 +112,7 @@ class ParityIT {
     ways.same(
         token,
         "/api/orders/" + id + when,
-        "order(id: \"%s\"%s) { %s }".formatted(id, arguments, ORDER),
+        "order(id: \"%s\"%s) { %s }".formatted(id, arguments, BothWays.ORDER),
         "");
   }
 

@@ -108,7 +108,7 @@ class PlatformCrashIT {
 
   @Test
   void data_isThere_afterDownAndUp() {
-    var order = api.post("/api/orders", platform.personToken("ada@example.com"), anOrder());
+    var order = api.post("/api/orders", platform.personToken("ada@example.com"), NewOrder.BODY);
     assertThat(order.status()).isEqualTo(201);
     platform.gatehouse("down").succeeded();
     assertThat(platform.gatehouse("status").output()).contains("not running");
@@ -124,7 +124,7 @@ class PlatformCrashIT {
       AtomicBoolean placing, String token, ConcurrentLinkedQueue<String> acknowledged) {
     while (placing.get()) {
       try {
-        var placed = api.post("/api/orders", token, anOrder());
+        var placed = api.post("/api/orders", token, NewOrder.BODY);
         if (placed.status() == 201) {
           acknowledged.add(placed.json().path("id").asString());
         }
@@ -132,10 +132,5 @@ class PlatformCrashIT {
         // Not acknowledged, so nothing is promised about it.
       }
     }
-  }
-
-  private static Map<String, Object> anOrder() {
-    var item = Map.of("sku", "TEA-1", "name", "Tea", "quantity", 1, "unitPrice", 500);
-    return Map.of("currency", "EUR", "items", List.of(item));
   }
 }
