@@ -26,7 +26,7 @@ class Cors {
 
   private final Set<String> origins;
 
-  Cors(DoorProperties properties, GatehouseProperties platform) {
+  Cors(TrustProperties properties, GatehouseProperties platform) {
     this.origins = new HashSet<>(properties.corsOrigins());
     if (origins.contains("*")) {
       throw new IllegalArgumentException(

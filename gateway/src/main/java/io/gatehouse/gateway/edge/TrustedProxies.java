@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
 class TrustedProxies {
   private final List<Range> ranges = new ArrayList<>();
 
-  TrustedProxies(DoorProperties properties) {
+  TrustedProxies(TrustProperties properties) {
     for (var text : properties.trustedProxies()) {
       ranges.add(Range.parse(text.strip()));
     }

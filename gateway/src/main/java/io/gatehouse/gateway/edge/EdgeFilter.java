@@ -38,7 +38,7 @@ import reactor.netty.http.server.HttpServerResponse;
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
-class Door implements WebFilter {
+class EdgeFilter implements WebFilter {
   private static final String HSTS = "max-age=31536000";
 
   private final Origins origins;
@@ -52,7 +52,7 @@ class Door implements WebFilter {
   private final String publicUrl;
   private final boolean httpsOnly;
 
-  Door(
+  EdgeFilter(
       Origins origins,
       Cors cors,
       TokenCheck tokens,

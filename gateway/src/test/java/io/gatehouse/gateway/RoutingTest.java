@@ -9,7 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-class DoorTest extends GatewayFixture {
+class RoutingTest extends GatewayFixture {
 
   @Test
   void request_isForwarded_withWhatTheGatewayVerified() {

@@ -14,6 +14,6 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("gatehouse")
-record DoorProperties(
+record TrustProperties(
     @NotNull @DefaultValue List<String> trustedProxies,
     @NotNull @DefaultValue List<String> corsOrigins) {}

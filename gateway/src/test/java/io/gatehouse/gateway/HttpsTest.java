@@ -34,7 +34,7 @@ import org.springframework.test.context.TestPropertySource;
       "gatehouse.tls.check=50ms"
     })
 @Import(HttpsPort.class)
-class SecureDoorTest extends GatewayFixture {
+class HttpsTest extends GatewayFixture {
   private static final Path FOLDER = folder();
 
   @Autowired private HttpsPort https;
