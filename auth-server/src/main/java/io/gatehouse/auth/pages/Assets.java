@@ -4,6 +4,7 @@ import io.gatehouse.auth.keys.Secrets;
 import io.gatehouse.defaults.ApiException;
 import io.gatehouse.defaults.ErrorCode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -34,7 +35,7 @@ class Assets {
         var hash = HexFormat.of().formatHex(Secrets.hash(content), 0, 6);
         return new Asset("auth-" + hash + "." + extension, type, content);
       } catch (IOException missing) {
-        throw new java.io.UncheckedIOException(missing);
+        throw new UncheckedIOException(missing);
       }
     }
   }

@@ -6,6 +6,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
@@ -21,7 +22,7 @@ final class UpstreamTls {
     this.context = context(InternalTls.bundle(bundles));
   }
 
-  private static SslContext context(java.util.Optional<SslBundle> bundle) {
+  private static SslContext context(Optional<SslBundle> bundle) {
     try {
       var builder = SslContextBuilder.forClient();
       bundle.ifPresent(given -> builder.trustManager(given.getManagers().getTrustManagerFactory()));
