@@ -23,14 +23,17 @@ import java.util.stream.IntStream;
  * {@code bench/orders}.
  */
 final class OrderMeasurements {
-  private static final List<Integer> CONNECTIONS = List.of(1, 8, 32, 64);
   private static final PrintStream OUT = System.err;
-  private static final Duration WARMING = Duration.ofSeconds(40);
 
   private final DurablePostgres postgres;
   private final ServiceProcess service;
   private final TestTokens tokens;
   private final Duration time;
+  private final Duration warming = Duration.ofSeconds(Long.getLong("bench.warm", 60));
+  private final List<Integer> connections =
+      Arrays.stream(System.getProperty("bench.connections", "1 8 32 64").split(" "))
+          .map(Integer::valueOf)
+          .toList();
 
   OrderMeasurements(
       DurablePostgres postgres, ServiceProcess service, TestTokens tokens, Duration time) {
@@ -66,7 +69,7 @@ final class OrderMeasurements {
 
   private void writes() throws InterruptedException, ExecutionException {
     OUT.println("warming up");
-    var warm = System.nanoTime() + WARMING.toNanos();
+    var warm = System.nanoTime() + warming.toNanos();
     while (System.nanoTime() < warm) {
       orders(32);
     }
@@ -74,24 +77,28 @@ final class OrderMeasurements {
     OUT.printf(
         "%12s %12s %12s %7s %14s %14s%n",
         "connections", "inserts/s", "orders/s", "share", "CPU µs/order", "PostgreSQL's");
-    for (var connections : CONNECTIONS) {
-      var inserts = inserts(connections);
-      var cpu = service.cpu();
-      var databaseCpu = postgres.cpu();
-      var count = orders(connections);
-      var micros = service.cpu().minus(cpu).toNanos() / 1_000.0 / count;
-      var databaseMicros = used(databaseCpu, postgres.cpu()).toNanos() / 1_000.0 / count;
-      var seconds = time.toMillis() / 1_000.0;
-      OUT.printf(
-          Locale.ROOT,
-          "%12d %12.0f %12.0f %6.0f%% %14.0f %14.0f%n",
-          connections,
-          inserts / seconds,
-          count / seconds,
-          100.0 * count / inserts,
-          micros,
-          databaseMicros);
+    for (var count : connections) {
+      measureWrites(count);
     }
+  }
+
+  private void measureWrites(int connections) throws InterruptedException, ExecutionException {
+    var inserts = inserts(connections);
+    var cpu = service.cpu();
+    var databaseCpu = postgres.cpu();
+    var count = orders(connections);
+    var micros = service.cpu().minus(cpu).toNanos() / 1_000.0 / count;
+    var databaseMicros = used(databaseCpu, postgres.cpu()).toNanos() / 1_000.0 / count;
+    var seconds = time.toMillis() / 1_000.0;
+    OUT.printf(
+        Locale.ROOT,
+        "%12d %12.0f %12.0f %6.0f%% %14.0f %14.0f%n",
+        connections,
+        inserts / seconds,
+        count / seconds,
+        100.0 * count / inserts,
+        micros,
+        databaseMicros);
   }
 
   /** What the processes that are still there have used meanwhile; those of the inserts are gone. */

@@ -78,8 +78,11 @@ public class OrderCommands {
         .flatMap(
             customerKeys -> {
               var changes = newOrders(orders, customerKeys);
-              return store
-                  .append(changes, request.actor(), request.key(), 201)
+              var placed =
+                  changes.size() == 1
+                      ? store.place(changes.getFirst(), request.actor(), request.key())
+                      : store.append(changes, request.actor(), request.key(), 201);
+              return placed
                   .flatMap(appended -> answer(appended, changes, null, request))
                   .switchIfEmpty(conflict());
             })

@@ -60,7 +60,7 @@ final class AppendCall {
         .bind("$18", actor.causation());
   }
 
-  private static String viewBody(Change change) {
+  static String viewBody(Change change) {
     return EventCodec.encode(change.orderId(), change.after().contentsOrThrow(), change.key());
   }
 
@@ -68,7 +68,7 @@ final class AppendCall {
     return changes.stream().map(part).toArray(String[]::new);
   }
 
-  /** One row that the function answers. */
+  /** One row that this function and {@code place_orders} answer. */
   record Outcome(
       String outcome, @Nullable UUID order, @Nullable Instant updated, @Nullable Answer earlier) {
 

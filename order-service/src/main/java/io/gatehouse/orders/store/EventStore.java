@@ -65,10 +65,22 @@ public class EventStore {
 
   private final Database database;
   private final CustomerKeys keys;
+  private final GroupedPlacements placements;
 
   public EventStore(Database database, CustomerKeys keys) {
     this.database = database;
     this.keys = keys;
+    this.placements = new GroupedPlacements(database);
+  }
+
+  /**
+   * Appends a new order's first event and remembers its key's answer, 201, with it. Shares a
+   * transaction with those that others place at the same time, but not their fate.
+   */
+  public Mono<Appended> place(Change change, Actor actor, @Nullable RequestKey request) {
+    return placements
+        .place(Placement.of(change, actor, request))
+        .map(row -> toAppended(List.of(row), List.of(change)));
   }
 
   /**
@@ -198,7 +210,7 @@ public class EventStore {
       case "IN_PROGRESS" -> new Appended.InProgress();
       case "CLOSED" -> gone(changes);
       case "REPLAY" -> new Appended.Answered(first.answer());
-      default -> throw new IllegalStateException("append_events answered " + first.outcome());
+      default -> throw new IllegalStateException("the database answered " + first.outcome());
     };
   }
 
