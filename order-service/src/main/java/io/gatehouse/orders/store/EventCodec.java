@@ -11,11 +11,9 @@ import io.gatehouse.orders.domain.OrderEvent.OrderPaid;
 import io.gatehouse.orders.domain.OrderEvent.OrderPlaced;
 import io.gatehouse.orders.domain.OrderEvent.OrderShipped;
 import io.gatehouse.orders.domain.OrderEvent.PersonalDataDestroyed;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -94,28 +92,38 @@ public final class EventCodec {
    * @throws IllegalStateException for a type or schema this version does not know
    */
   public static OrderEvent decode(UUID orderId, Stored stored, @Nullable CustomerKey key) {
-    var data = JSON.readTree(stored.data());
+    var data = StoredData.parse(stored.data());
     var type = stored.type();
-    return switch (type + '.' + stored.schema()) {
-      case "OrderPlaced.1" -> placed(data, verbose(data.get("items")), orderId, key);
-      case "OrderPlaced.2" -> placed(data, items(data.get("items")), orderId, key);
-      case "ItemsChanged.1" -> new ItemsChanged(items(data.get("items")));
-      case "OrderPaid.1" ->
-          new OrderPaid(data.get("method").asString(), open(data, orderId, type, key));
-      case "OrderShipped.1" ->
-          new OrderShipped(data.get("carrier").asString(), open(data, orderId, type, key));
-      case "OrderDelivered.1" -> new OrderDelivered();
-      case "PersonalDataDestroyed.1" -> new PersonalDataDestroyed();
-      case "OrderCancelled.1" -> new OrderCancelled(open(data, orderId, type, key));
-      default ->
-          throw new IllegalStateException(
-              "order "
-                  + orderId
-                  + " has an event of unknown form: "
-                  + type
-                  + '.'
-                  + stored.schema());
+    return switch (stored.schema()) {
+      case 1 ->
+          switch (type) {
+            case "OrderPlaced" -> placed(data, orderId, key);
+            case "ItemsChanged" -> new ItemsChanged(data.items());
+            case "OrderPaid" -> new OrderPaid(data.method(), open(data, orderId, type, key));
+            case "OrderShipped" -> new OrderShipped(data.carrier(), open(data, orderId, type, key));
+            case "OrderDelivered" -> new OrderDelivered();
+            case "OrderCancelled" -> new OrderCancelled(open(data, orderId, type, key));
+            case "PersonalDataDestroyed" -> new PersonalDataDestroyed();
+            default -> throw unknown(orderId, stored);
+          };
+      case 2 -> {
+        if (!type.equals("OrderPlaced")) {
+          throw unknown(orderId, stored);
+        }
+        yield placed(data, orderId, key);
+      }
+      default -> throw unknown(orderId, stored);
     };
+  }
+
+  private static IllegalStateException unknown(UUID orderId, Stored stored) {
+    return new IllegalStateException(
+        "order "
+            + orderId
+            + " has an event of unknown form: "
+            + stored.type()
+            + '.'
+            + stored.schema());
   }
 
   /** The contents of an order for the view, its address sealed. */
@@ -139,22 +147,21 @@ public final class EventCodec {
   /** The contents of an order from the view. */
   public static Contents contents(
       UUID orderId, String customerId, String body, @Nullable CustomerKey key) {
-    var data = JSON.readTree(body);
+    var data = StoredData.parse(body);
     return new Contents(
         customerId,
-        data.get("currency").asString(),
-        items(data.get("items")),
-        data.get("total").asLong(),
+        data.currency(),
+        data.items(),
+        data.total(),
         address(open(data, orderId, "view", key)),
-        data.has("erased"));
+        data.erased());
   }
 
-  private static OrderPlaced placed(
-      JsonNode data, List<Item> items, UUID orderId, @Nullable CustomerKey key) {
+  private static OrderPlaced placed(StoredData data, UUID orderId, @Nullable CustomerKey key) {
     return new OrderPlaced(
-        data.get("customerId").asString(),
-        data.get("currency").asString(),
-        items,
+        data.customerId(),
+        data.currency(),
+        data.items(),
         address(open(data, orderId, "OrderPlaced", key)));
   }
 
@@ -171,33 +178,6 @@ public final class EventCodec {
     return array;
   }
 
-  private static List<Item> items(JsonNode compact) {
-    var items = new ArrayList<Item>(compact.size());
-    for (var item : compact) {
-      items.add(
-          new Item(
-              item.get(0).asString(),
-              item.get(1).asString(),
-              item.get(2).asInt(),
-              item.get(3).asLong()));
-    }
-    return List.copyOf(items);
-  }
-
-  /** Schema 1 of OrderPlaced spelled the fields' names out for every item. */
-  private static List<Item> verbose(JsonNode objects) {
-    var items = new ArrayList<Item>(objects.size());
-    for (var item : objects) {
-      items.add(
-          new Item(
-              item.get("sku").asString(),
-              item.get("name").asString(),
-              item.get("quantity").asInt(),
-              item.get("unitPrice").asLong()));
-    }
-    return List.copyOf(items);
-  }
-
   private static void seal(
       ObjectNode data,
       @Nullable String plain,
@@ -210,10 +190,8 @@ public final class EventCodec {
   }
 
   private static @Nullable String open(
-      JsonNode data, UUID orderId, String purpose, @Nullable CustomerKey key) {
-    var sealed = data.get("sealed");
-    return sealed == null || key == null
-        ? null
-        : key.open(sealed.asString(), orderId + " " + purpose);
+      StoredData data, UUID orderId, String purpose, @Nullable CustomerKey key) {
+    var sealed = data.sealed();
+    return sealed == null || key == null ? null : key.open(sealed, orderId + " " + purpose);
   }
 }
