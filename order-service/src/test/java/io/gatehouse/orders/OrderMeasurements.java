@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -178,14 +179,22 @@ final class OrderMeasurements {
     OUT.printf("%12s %20s %20s%n", "events", "?version=last µs", "?version=half µs");
     var token = tokens.user(UUID.randomUUID().toString());
     try (var client = new RawClient(service.port())) {
+      var orders = new TreeMap<Integer, String>();
       for (var events : List.of(10, 100, 1000)) {
-        var id = orderOf(events, client, token);
+        orders.put(events, "/api/orders/" + orderOf(events, client, token) + "?version=");
+      }
+      for (var path : orders.values()) {
+        median(client, token, path + 10, 6_000);
+      }
+      median(client, token, orders.get(1000) + 1000, 6_000);
+      for (var order : orders.entrySet()) {
+        var events = order.getKey();
         OUT.printf(
             Locale.ROOT,
             "%12d %20.0f %20.0f%n",
             events,
-            median(client, token, "/api/orders/" + id + "?version=" + events),
-            median(client, token, "/api/orders/" + id + "?version=" + events / 2));
+            median(client, token, order.getValue() + events, 1_000),
+            median(client, token, order.getValue() + events / 2, 1_000));
       }
     }
   }
@@ -205,9 +214,9 @@ final class OrderMeasurements {
     return id;
   }
 
-  private static double median(RawClient client, String token, String path) throws IOException {
+  private static double median(RawClient client, String token, String path, int rounds)
+      throws IOException {
     var request = RawClient.request("GET", path, token, "");
-    var rounds = 1_500;
     var micros = new double[rounds];
     for (var i = 0; i < rounds; i++) {
       var start = System.nanoTime();
@@ -215,9 +224,8 @@ final class OrderMeasurements {
       require(client.receive(), 200);
       micros[i] = (System.nanoTime() - start) / 1_000.0;
     }
-    var measured = Arrays.copyOfRange(micros, rounds / 2, rounds);
-    Arrays.sort(measured);
-    return measured[measured.length / 2];
+    Arrays.sort(micros);
+    return micros[rounds / 2];
   }
 
   /** A list answered from the view is cheap; this folds every order's events instead. */

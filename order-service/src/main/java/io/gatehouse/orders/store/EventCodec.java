@@ -92,9 +92,13 @@ public final class EventCodec {
    * @throws IllegalStateException for a type or schema this version does not know
    */
   public static OrderEvent decode(UUID orderId, Stored stored, @Nullable CustomerKey key) {
-    var data = StoredData.parse(stored.data());
-    var type = stored.type();
-    return switch (stored.schema()) {
+    return decode(orderId, stored.type(), stored.schema(), StoredData.parse(stored.data()), key);
+  }
+
+  /** The event of this form with these fields. */
+  static OrderEvent decode(
+      UUID orderId, String type, int schema, StoredData data, @Nullable CustomerKey key) {
+    return switch (schema) {
       case 1 ->
           switch (type) {
             case "OrderPlaced" -> placed(data, orderId, key);
@@ -104,26 +108,21 @@ public final class EventCodec {
             case "OrderDelivered" -> new OrderDelivered();
             case "OrderCancelled" -> new OrderCancelled(open(data, orderId, type, key));
             case "PersonalDataDestroyed" -> new PersonalDataDestroyed();
-            default -> throw unknown(orderId, stored);
+            default -> throw unknown(orderId, type, schema);
           };
       case 2 -> {
         if (!type.equals("OrderPlaced")) {
-          throw unknown(orderId, stored);
+          throw unknown(orderId, type, schema);
         }
         yield placed(data, orderId, key);
       }
-      default -> throw unknown(orderId, stored);
+      default -> throw unknown(orderId, type, schema);
     };
   }
 
-  private static IllegalStateException unknown(UUID orderId, Stored stored) {
+  private static IllegalStateException unknown(UUID orderId, String type, int schema) {
     return new IllegalStateException(
-        "order "
-            + orderId
-            + " has an event of unknown form: "
-            + stored.type()
-            + '.'
-            + stored.schema());
+        "order " + orderId + " has an event of unknown form: " + type + '.' + schema);
   }
 
   /** The contents of an order for the view, its address sealed. */

@@ -34,7 +34,8 @@ public class EventStore {
         on i.caller = $2 and i.key = $3 and i.created_at > now() - interval '24 hours'
       cross join lateral (
         select max(version) as version, min(at) as placed_at, max(at) as updated_at,
-               string_agg(type || '.' || schema || data, chr(30) order by version) as packed
+               string_agg(case schema when 1 then type || data else type || '.' || schema || data end,
+                          chr(30) order by version) as packed
         from events where order_id = s.order_id and version <= $4) e
       where s.order_id = $1
       """;
@@ -52,7 +53,8 @@ public class EventStore {
       left join customers c on c.customer_id = s.customer_id
       cross join lateral (
         select max(version) as version, min(at) as placed_at, max(at) as updated_at,
-               string_agg(type || '.' || schema || data, chr(30) order by version) as packed
+               string_agg(case schema when 1 then type || data else type || '.' || schema || data end,
+                          chr(30) order by version) as packed
         from events where order_id = s.order_id) e
       order by s.order_id
       """;

@@ -2,7 +2,6 @@ package io.gatehouse.orders.store;
 
 import io.gatehouse.orders.domain.Order;
 import io.gatehouse.orders.domain.OrderEvent;
-import io.gatehouse.orders.store.EventCodec.Stored;
 import io.gatehouse.orders.store.RequestKey.Answer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lastVersion of the order, whichever version was asked for
  * @param version the last of the events here; 0 when there are none
- * @param packed {@code type.schema{data}}, separated by U+001E, which JSON never contains
+ * @param packed {@code type{data}} or, for another schema than 1, {@code type.schema{data}},
+ *     separated by U+001E, which JSON never contains
  * @param earlier the answer that this request's key has got already
  */
 public record History(
@@ -49,11 +49,12 @@ public record History(
   /** The events in order. */
   public List<OrderEvent> events() {
     var events = new ArrayList<OrderEvent>(version);
+    var text = packed.toCharArray();
     var start = 0;
-    while (start < packed.length()) {
+    while (start < text.length) {
       var end = packed.indexOf(SEPARATOR, start);
-      end = end < 0 ? packed.length() : end;
-      events.add(EventCodec.decode(orderId, unpack(packed.substring(start, end)), key));
+      end = end < 0 ? text.length : end;
+      events.add(event(text, start, end));
       start = end + 1;
     }
     if (events.size() != version) {
@@ -63,12 +64,11 @@ public record History(
     return events;
   }
 
-  private static Stored unpack(String event) {
-    var dot = event.indexOf('.');
-    var brace = event.indexOf('{');
-    return new Stored(
-        event.substring(0, dot),
-        Integer.parseInt(event.substring(dot + 1, brace)),
-        event.substring(brace));
+  private OrderEvent event(char[] text, int start, int end) {
+    var brace = packed.indexOf('{', start);
+    var dot = packed.indexOf('.', start, brace);
+    var type = packed.substring(start, dot < 0 ? brace : dot);
+    var schema = dot < 0 ? 1 : Integer.parseInt(packed, dot + 1, brace, 10);
+    return EventCodec.decode(orderId, type, schema, StoredData.parse(text, brace, end), key);
   }
 }

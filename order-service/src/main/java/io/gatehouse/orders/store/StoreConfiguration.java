@@ -43,7 +43,8 @@ class StoreConfiguration {
         ConnectionPoolConfiguration.builder(new PostgresqlConnectionFactory(server.build()))
             .name("orders")
             .initialSize(0)
-            .customizer(pool -> pool.maxPendingAcquire(properties.maxWaiting()))
+            .customizer(
+                pool -> pool.maxPendingAcquire(properties.maxWaiting()).idleResourceReuseMruOrder())
             .maxSize(properties.connections())
             .acquireRetry(1)
             .maxAcquireTime(properties.maxWait())

@@ -32,7 +32,12 @@ final class StoredData {
    * @throws IllegalStateException for a field that no form has
    */
   static StoredData parse(String json) {
-    try (var parser = JSON.createParser(json)) {
+    return parse(json.toCharArray(), 0, json.length());
+  }
+
+  /** Reads the object that stands at this place in a longer text. */
+  static StoredData parse(char[] text, int from, int to) {
+    try (var parser = JSON.createParser(text, from, to - from)) {
       var data = new StoredData();
       parser.nextToken();
       for (var name = parser.nextName(); name != null; name = parser.nextName()) {
