@@ -111,6 +111,14 @@ public class GatehouseAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
+    KeysReadiness keysReadiness(SigningKeys keys, ObjectProvider<ApplicationInfoManager> instance) {
+      var readiness = new KeysReadiness(keys);
+      instance.ifAvailable(readiness::announceTo);
+      return readiness;
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
     AccessTokenVerifier accessTokenVerifier(
         SigningKeys keys,
         GatehouseProperties properties,
