@@ -49,7 +49,7 @@ final class RedisLeases implements Leases, AutoCloseable {
   private final String script = script();
   private final String digest;
   private volatile @Nullable RedisAsyncCommands<String, String> redis;
-  private volatile boolean closed;
+  private boolean closed;
 
   RedisLeases(RedisProperties properties) {
     var builder =
@@ -80,7 +80,10 @@ final class RedisLeases implements Leases, AutoCloseable {
     connect();
   }
 
-  private void connect() {
+  private synchronized void connect() {
+    if (closed) {
+      return;
+    }
     var _ =
         client
             .connectAsync(StringCodec.UTF8, uri)
@@ -88,7 +91,7 @@ final class RedisLeases implements Leases, AutoCloseable {
                 (StatefulRedisConnection<String, String> connection, Throwable error) -> {
                   if (connection != null) {
                     redis = connection.async();
-                  } else if (!closed) {
+                  } else {
                     CompletableFuture.delayedExecutor(RECONNECT.toMillis(), TimeUnit.MILLISECONDS)
                         .execute(this::connect);
                   }
@@ -138,7 +141,9 @@ final class RedisLeases implements Leases, AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
+    synchronized (this) {
+      closed = true;
+    }
     client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
     var _ = resources.shutdown(0, 1, TimeUnit.SECONDS);
   }
