@@ -52,6 +52,8 @@ class ParsingTest extends GatewayFixture {
             + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /x HTTP/1.1\r\nHost: a\r\n\r\n",
         "POST /api/users HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n"
             + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+        "POST /api/users HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n",
+        "POST /api/users HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
         "POST /api/users HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcde",
         "POST /api/users HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
         "POST /api/users HTTP/1.1\r\nHost: a\r\nContent-Length : 5\r\n\r\nabcde",

@@ -152,6 +152,22 @@ class TokenTest extends GatewayFixture {
   }
 
   @Test
+  void secondToken_isRefused_whicheverOfThemIsGood() {
+    for (var tokens :
+        List.of(
+            List.of(TOKENS.user("u"), "not-a-token"), List.of("not-a-token", TOKENS.user("u")))) {
+      var request = request("/api/orders");
+      tokens.forEach(token -> request.header("Authorization", "Bearer " + token));
+
+      var answer = send(request);
+
+      assertThat(answer.statusCode()).isEqualTo(401);
+      assertThat(answer.body()).contains("UNAUTHENTICATED");
+    }
+    assertThat(ORDERS.received()).isEmpty();
+  }
+
+  @Test
   void token_isNotReadFromTheQuery() {
     var answer = get("/api/orders?access_token=" + TOKENS.user("u"));
 

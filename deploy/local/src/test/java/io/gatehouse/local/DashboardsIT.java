@@ -3,6 +3,7 @@ package io.gatehouse.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -52,8 +53,19 @@ class DashboardsIT {
     alerts().forEach(expression -> asked.addAll(metrics(expression)));
     asked.removeAll(BUILT_IN);
     assertThat(asked).hasSizeGreaterThan(30);
+    bringAboutWhatIsRarelyCounted();
 
     assertThat(exposed()).containsAll(asked);
+  }
+
+  /** A request that the edge refuses, and an overview with a part missing: a client is no user. */
+  private void bringAboutWhatIsRarelyCounted() throws IOException, InterruptedException {
+    try (var client = HttpClient.newHttpClient()) {
+      var dots = HttpRequest.newBuilder(URI.create(platform.url() + "/api/%2e%2e/orders")).build();
+      assertThat(client.send(dots, BodyHandlers.discarding()).statusCode()).isEqualTo(400);
+    }
+    var overview = platform.api().get("/api/me/overview", platform.serviceToken());
+    assertThat(overview.json().path("missing").toString()).isEqualTo("[\"user\"]");
   }
 
   private static Set<String> metrics(String expression) {
