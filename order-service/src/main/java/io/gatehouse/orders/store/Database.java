@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -75,9 +76,17 @@ public final class Database {
     return thrown;
   }
 
-  /** SQLSTATE classes 08 connection, 53 resources, 57 operator intervention, 55P03 lock wait. */
+  private static boolean isRaisedByUs(@Nullable String state) {
+    return state != null && state.startsWith("GH");
+  }
+
+  /**
+   * SQLSTATE classes 08 connection, 53 resources, 57 operator intervention, 55P03 lock wait. GH is
+   * what our own functions raise, which the driver, not knowing it, takes for a lost resource.
+   */
   private static boolean isUnavailable(Throwable thrown) {
     return switch (thrown) {
+      case R2dbcException ours when isRaisedByUs(ours.getSqlState()) -> false;
       case R2dbcTimeoutException _,
           R2dbcTransientResourceException _,
           R2dbcNonTransientResourceException _,

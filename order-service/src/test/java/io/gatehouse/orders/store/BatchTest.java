@@ -1,0 +1,107 @@
+package io.gatehouse.orders.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.defaults.TestPostgres;
+import io.gatehouse.orders.domain.Decision.Accepted;
+import io.gatehouse.orders.domain.Item;
+import io.gatehouse.orders.domain.Order;
+import io.gatehouse.orders.domain.OrderCommand;
+import io.gatehouse.orders.domain.OrderCommand.ChangeItems;
+import io.gatehouse.orders.domain.OrderCommand.Place;
+import io.gatehouse.orders.store.Appended.Conflict;
+import io.gatehouse.orders.store.Appended.Done;
+import io.r2dbc.spi.ConnectionFactories;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Changes of several orders at once happen to all of them or to none, and never lock each other.
+ */
+class BatchTest {
+  private static final Actor ACTOR = new Actor("ada", "cli", "USER", "req-1", "Test");
+  private static final int BATCHES = 200;
+  private static final int AT_ONCE = 8;
+
+  private final EventStore store = store();
+  private final List<UUID> orders = Stream.generate(UUID::randomUUID).limit(3).sorted().toList();
+
+  @Test
+  void batchesOverTheSameOrders_areAllOrNothing_andNeverDeadlock() {
+    for (var order : orders) {
+      var placed = new Place("ada", "EUR", List.of(new Item("s", "n", 1, 1)), null);
+      assertThat(append(List.of(change(order, 0, Order.blank(), placed))).block())
+          .isInstanceOf(Done.class);
+    }
+
+    var outcomes =
+        Flux.range(1, BATCHES)
+            .flatMap(this::changeTwoOfThem, AT_ONCE)
+            .collectList()
+            .block(Duration.ofMinutes(1));
+
+    assertThat(outcomes)
+        .hasSize(BATCHES)
+        .hasAtLeastOneElementOfType(Done.class)
+        .hasAtLeastOneElementOfType(Conflict.class)
+        .allMatch(outcome -> outcome instanceof Done || outcome instanceof Conflict);
+    var done = outcomes.stream().filter(Done.class::isInstance).count();
+    var events = orders.stream().mapToLong(order -> state(order).version()).sum();
+    assertThat(events).isEqualTo(orders.size() + 2 * done);
+  }
+
+  /** Each pair of the three in turn, in ascending order, from what the orders are just now. */
+  private Mono<Appended> changeTwoOfThem(int n) {
+    var pair = orders.stream().filter(order -> order != orders.get(n % 3)).toList();
+    return Flux.fromIterable(pair)
+        .concatMap(order -> store.load(order, null))
+        .map(
+            history ->
+                change(
+                    history.orderId(),
+                    history.version(),
+                    history.fold().order(),
+                    new ChangeItems(List.of(new Item("s", "n", n, 1)))))
+        .collectList()
+        .flatMap(this::append);
+  }
+
+  private static Change change(UUID id, int version, Order before, OrderCommand command) {
+    var events = ((Accepted) Order.decide(before, command)).events();
+    return new Change(id, version, events, Order.evolve(before, events.getFirst()), null);
+  }
+
+  private Mono<Appended> append(List<Change> changes) {
+    return store.append(changes, ACTOR, null, 200);
+  }
+
+  private OrderState state(UUID order) {
+    return store.load(order, null).map(History::fold).blockOptional().orElseThrow();
+  }
+
+  private static EventStore store() {
+    var postgres = TestPostgres.newDatabase();
+    Flyway.configure()
+        .dataSource(postgres.jdbcUrl(), postgres.user(), postgres.password())
+        .load()
+        .migrate();
+    var database =
+        new Database(
+            ConnectionFactories.get(
+                "r2dbc:pool:postgresql://%s:%s@%s:%d/%s?maxSize=%d"
+                    .formatted(
+                        postgres.user(),
+                        postgres.password(),
+                        postgres.host(),
+                        postgres.port(),
+                        postgres.name(),
+                        AT_ONCE)));
+    return new EventStore(database, new CustomerKeys(database, new byte[32]));
+  }
+}
