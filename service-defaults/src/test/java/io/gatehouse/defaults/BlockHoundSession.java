@@ -22,6 +22,8 @@ public final class BlockHoundSession implements LauncherSessionListener {
             "tools.jackson.databind.deser.DeserializerCache", "_createAndCacheValueDeserializer")
         .allowBlockingCallsInside(
             "org.hibernate.validator.resourceloading.PlatformResourceBundleLocator", "loadBundle")
+        .allowBlockingCallsInside(
+            "org.hibernate.validator.internal.metadata.BeanMetaDataManagerImpl", "getBeanMetaData")
         // Reads /dev/urandom, which answers from memory.
         .allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "readFully")
         // Held for the moment in which a thread gets a magazine of its own.

@@ -43,8 +43,7 @@ class StoreConfiguration {
         ConnectionPoolConfiguration.builder(new PostgresqlConnectionFactory(server.build()))
             .name("orders")
             .initialSize(0)
-            .customizer(
-                pool -> pool.maxPendingAcquire(properties.maxWaiting()).idleResourceReuseMruOrder())
+            .customizer(pool -> pool.maxPendingAcquire(properties.maxWaiting()))
             .maxSize(properties.connections())
             .acquireRetry(1)
             .maxAcquireTime(properties.maxWait())
