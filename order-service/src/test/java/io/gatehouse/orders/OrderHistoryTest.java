@@ -21,11 +21,11 @@ import io.gatehouse.orders.store.Change;
 import io.gatehouse.orders.store.CustomerKeys;
 import io.gatehouse.orders.store.Database;
 import io.gatehouse.orders.store.EventStore;
+import io.gatehouse.orders.store.MigratedPostgres;
 import io.gatehouse.orders.store.OrderState;
 import io.gatehouse.orders.views.OrderList;
 import io.gatehouse.orders.views.Verification;
 import io.gatehouse.orders.views.ViewRebuild;
-import io.r2dbc.spi.ConnectionFactories;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -39,23 +39,13 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
 /** Whatever happens to orders: the past is the fold of its events, and the view is too. */
 class OrderHistoryTest {
-  private static final TestPostgres.Database POSTGRES = migrated();
-  private static final Database DATABASE =
-      new Database(
-          ConnectionFactories.get(
-              "r2dbc:pool:postgresql://%s:%s@%s:%d/%s?maxSize=4"
-                  .formatted(
-                      POSTGRES.user(),
-                      POSTGRES.password(),
-                      POSTGRES.host(),
-                      POSTGRES.port(),
-                      POSTGRES.name())));
+  private static final TestPostgres.Database POSTGRES = MigratedPostgres.newDatabase();
+  private static final Database DATABASE = new Database(MigratedPostgres.pool(POSTGRES, 4));
   private static final CustomerKeys KEYS = new CustomerKeys(DATABASE, new byte[32]);
   private static final EventStore STORE = new EventStore(DATABASE, KEYS);
   private static final OrderList VIEW = new OrderList(DATABASE, KEYS);
@@ -282,14 +272,5 @@ class OrderHistoryTest {
         var sql = connection.createStatement()) {
       sql.execute(statement);
     }
-  }
-
-  private static TestPostgres.Database migrated() {
-    var database = TestPostgres.newDatabase();
-    Flyway.configure()
-        .dataSource(database.jdbcUrl(), database.user(), database.password())
-        .load()
-        .migrate();
-    return database;
   }
 }

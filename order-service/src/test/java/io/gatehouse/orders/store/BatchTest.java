@@ -2,7 +2,6 @@ package io.gatehouse.orders.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.defaults.TestPostgres;
 import io.gatehouse.orders.domain.Decision.Accepted;
 import io.gatehouse.orders.domain.Item;
 import io.gatehouse.orders.domain.Order;
@@ -11,12 +10,10 @@ import io.gatehouse.orders.domain.OrderCommand.ChangeItems;
 import io.gatehouse.orders.domain.OrderCommand.Place;
 import io.gatehouse.orders.store.Appended.Conflict;
 import io.gatehouse.orders.store.Appended.Done;
-import io.r2dbc.spi.ConnectionFactories;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -86,22 +83,8 @@ class BatchTest {
   }
 
   private static EventStore store() {
-    var postgres = TestPostgres.newDatabase();
-    Flyway.configure()
-        .dataSource(postgres.jdbcUrl(), postgres.user(), postgres.password())
-        .load()
-        .migrate();
-    var database =
-        new Database(
-            ConnectionFactories.get(
-                "r2dbc:pool:postgresql://%s:%s@%s:%d/%s?maxSize=%d"
-                    .formatted(
-                        postgres.user(),
-                        postgres.password(),
-                        postgres.host(),
-                        postgres.port(),
-                        postgres.name(),
-                        AT_ONCE)));
+    var pool = MigratedPostgres.pool(MigratedPostgres.newDatabase(), AT_ONCE);
+    var database = new Database(pool);
     return new EventStore(database, new CustomerKeys(database, new byte[32]));
   }
 }

@@ -13,7 +13,6 @@ import io.gatehouse.orders.domain.Order;
 import io.gatehouse.orders.domain.OrderCommand.Place;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.ConnectionFactories;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -24,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,19 +35,10 @@ import reactor.core.publisher.Mono;
  * whatever is placed meanwhile waits together: two calls first, all others in the next.
  */
 class GroupedPlacementsTest {
-  private static final TestPostgres.Database POSTGRES = migrated();
+  private static final TestPostgres.Database POSTGRES = MigratedPostgres.newDatabase();
   private static final Duration SOON = Duration.ofSeconds(20);
 
-  private final ConnectionPool pool =
-      (ConnectionPool)
-          ConnectionFactories.get(
-              "r2dbc:pool:postgresql://%s:%s@%s:%d/%s?maxSize=1"
-                  .formatted(
-                      POSTGRES.user(),
-                      POSTGRES.password(),
-                      POSTGRES.host(),
-                      POSTGRES.port(),
-                      POSTGRES.name()));
+  private final ConnectionPool pool = MigratedPostgres.pool(POSTGRES, 1);
   private final Database database = new Database(pool);
   private final CustomerKeys keys = new CustomerKeys(database, new byte[32]);
   private final EventStore store = new EventStore(database, keys);
@@ -174,14 +163,5 @@ class GroupedPlacementsTest {
 
   private static <T> T join(Publisher<? extends T> publisher) {
     return Rows.required(Mono.<T>from(publisher).block(SOON));
-  }
-
-  private static TestPostgres.Database migrated() {
-    var database = TestPostgres.newDatabase();
-    Flyway.configure()
-        .dataSource(database.jdbcUrl(), database.user(), database.password())
-        .load()
-        .migrate();
-    return database;
   }
 }
