@@ -1,5 +1,7 @@
 package io.gatehouse.gateway;
 
+import static com.nimbusds.jose.JWSAlgorithm.RS256;
+import static com.nimbusds.jose.JWSAlgorithm.RS512;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -64,6 +66,7 @@ class TokenTest extends GatewayFixture {
   static Stream<Arguments> forgedTokens() throws JOSEException {
     var good = TOKENS.user("forger");
     var payload = good.split("\\.", -1)[1];
+    var key = TOKENS.key().getKeyID();
     var claims =
         new JWTClaimsSet.Builder()
             .issuer(TestTokens.ISSUER)
@@ -81,12 +84,13 @@ class TokenTest extends GatewayFixture {
         Arguments.of("signature stripped", good.substring(0, good.lastIndexOf('.') + 1)),
         Arguments.of("payload changed", changed(good)),
         Arguments.of("HS256 by the public key", hs256(claims)),
-        Arguments.of("key id unknown", signed(claims, "unknown", ACCESS_TOKEN)),
-        Arguments.of("key id traversal", signed(claims, "../../dev/null", ACCESS_TOKEN)),
-        Arguments.of("key id SQL", signed(claims, "' or 1=1 --", ACCESS_TOKEN)),
+        Arguments.of("RS512 by the issuer's key", signed(claims, RS512, key, ACCESS_TOKEN)),
+        Arguments.of("key id unknown", signed(claims, RS256, "unknown", ACCESS_TOKEN)),
+        Arguments.of("key id traversal", signed(claims, RS256, "../../dev/null", ACCESS_TOKEN)),
+        Arguments.of("key id SQL", signed(claims, RS256, "' or 1=1 --", ACCESS_TOKEN)),
         Arguments.of("embedded key of another", embedded(claims)),
         Arguments.of("jku of another", jku(claims)),
-        Arguments.of("id token", signed(claims, TOKENS.key().getKeyID(), JOSEObjectType.JWT)),
+        Arguments.of("id token", signed(claims, RS256, key, JOSEObjectType.JWT)),
         Arguments.of("wrong audience", TOKENS.token(claim -> claim.audience("else"))),
         Arguments.of("no audience", TOKENS.token(claim -> claim.audience((String) null))),
         Arguments.of("wrong issuer", TOKENS.token(claim -> claim.issuer("http://evil"))),
@@ -112,9 +116,9 @@ class TokenTest extends GatewayFixture {
     return token.substring(0, middle) + other + token.substring(middle + 1);
   }
 
-  private static String signed(JWTClaimsSet claims, String keyId, JOSEObjectType type) {
-    return TOKENS.sign(
-        new JWSHeader.Builder(JWSAlgorithm.RS256).type(type).keyID(keyId).build(), claims);
+  private static String signed(
+      JWTClaimsSet claims, JWSAlgorithm algorithm, String keyId, JOSEObjectType type) {
+    return TOKENS.sign(new JWSHeader.Builder(algorithm).type(type).keyID(keyId).build(), claims);
   }
 
   private static String hs256(JWTClaimsSet claims) throws JOSEException {
@@ -132,7 +136,7 @@ class TokenTest extends GatewayFixture {
   private static String embedded(JWTClaimsSet claims) {
     var mallory = new TestTokens();
     return mallory.sign(
-        new JWSHeader.Builder(JWSAlgorithm.RS256)
+        new JWSHeader.Builder(RS256)
             .type(ACCESS_TOKEN)
             .jwk(mallory.key().toPublicJWK())
             .keyID(TOKENS.key().getKeyID())
@@ -143,7 +147,7 @@ class TokenTest extends GatewayFixture {
   private static String jku(JWTClaimsSet claims) {
     var mallory = new TestTokens();
     return mallory.sign(
-        new JWSHeader.Builder(JWSAlgorithm.RS256)
+        new JWSHeader.Builder(RS256)
             .type(ACCESS_TOKEN)
             .jwkURL(URI.create("http://127.0.0.1:1/jwks"))
             .keyID(mallory.key().getKeyID())
