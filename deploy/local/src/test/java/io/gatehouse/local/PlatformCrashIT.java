@@ -3,13 +3,9 @@ package io.gatehouse.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.gatehouse.local.journey.JourneyFailed;
 import io.gatehouse.local.journey.PublicApi;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,21 +25,18 @@ class PlatformCrashIT {
   }
 
   @Test
-  void acknowledgedOrders_areThere_afterPostgresWasKilled() throws Exception {
+  void acknowledgedOrders_areThere_afterPostgresWasKilled() {
     var token = platform.serviceToken();
-    var acknowledged = new ConcurrentLinkedQueue<String>();
-    var placing = new AtomicBoolean(true);
-    var customer = Thread.ofVirtual().start(() -> placeWhile(placing, token, acknowledged));
-    await().atMost(SOON).until(() -> acknowledged.size() > 50);
+    var shoppers = new Shoppers(api, token);
+    shoppers.awaitOrders(50);
 
     platform.kill("postgresql");
-    placing.set(false);
-    customer.join(Duration.ofSeconds(30));
+    shoppers.close();
     assertThat(platform.gatehouse("status").output()).containsPattern("postgresql +DIED");
     platform.up();
 
     await().atMost(SOON).until(() -> api.get("/api/orders?limit=1", token).status() == 200);
-    for (var id : List.copyOf(acknowledged)) {
+    for (var id : shoppers.acknowledged()) {
       assertThat(api.get("/api/orders/" + id, token).status()).as(id).isEqualTo(200);
     }
   }
@@ -118,19 +111,5 @@ class PlatformCrashIT {
     var found = api.get(path, platform.serviceToken());
     assertThat(found.status()).isEqualTo(200);
     assertThat(found.json().path("status").asString()).isEqualTo("PLACED");
-  }
-
-  private void placeWhile(
-      AtomicBoolean placing, String token, ConcurrentLinkedQueue<String> acknowledged) {
-    while (placing.get()) {
-      try {
-        var placed = api.post("/api/orders", token, NewOrder.BODY);
-        if (placed.status() == 201) {
-          acknowledged.add(placed.json().path("id").asString());
-        }
-      } catch (JourneyFailed noAnswer) {
-        // Not acknowledged, so nothing is promised about it.
-      }
-    }
   }
 }
