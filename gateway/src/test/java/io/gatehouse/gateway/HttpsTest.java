@@ -7,6 +7,7 @@ import io.gatehouse.gateway.edge.HttpsPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -102,24 +103,46 @@ class HttpsTest extends GatewayFixture {
     await().untilAsserted(() -> assertThat(handshake()).contains("CN=second.example.com"));
   }
 
+  @Test
+  void refusalOfTheEdge_hasTheSecurityHeadersToo() throws Exception {
+    try (var socket = connected()) {
+      assertThat(answer(socket, "GET /a/%2e%2e/b HTTP/1.1\r\nHost: a\r\n\r\n"))
+          .startsWith("HTTP/1.1 400")
+          .contains("MALFORMED_REQUEST", "strict-transport-security: max-age=", "nosniff");
+    }
+    try (var socket = connected()) {
+      assertThat(answer(socket, "GET / HTTP/1.1\r\nno header\r\n\r\n"))
+          .startsWith("HTTP/1.1 400")
+          .contains("strict-transport-security: max-age=", "nosniff");
+    }
+  }
+
   /** Whose certificate the HTTPS port shows, once it has answered a request there. */
   private String handshake() throws IOException, GeneralSecurityException {
-    var context = SSLContext.getInstance("TLS");
-    context.init(null, new TrustManager[] {new Anybody()}, new SecureRandom());
-    try (var socket =
-        (SSLSocket)
-            context
-                .getSocketFactory()
-                .createSocket(InetAddress.getLoopbackAddress(), https.port())) {
-      socket.setSoTimeout(5000);
-      socket
-          .getOutputStream()
-          .write("GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".getBytes());
-      var answer = new String(socket.getInputStream().readAllBytes());
-      assertThat(answer).startsWith("HTTP/1.1 200").contains("strict-transport-security");
+    try (var socket = connected()) {
+      assertThat(answer(socket, "GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+          .startsWith("HTTP/1.1 200")
+          .contains("strict-transport-security");
       var shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
       return shown.getSubjectX500Principal().getName();
     }
+  }
+
+  private SSLSocket connected() throws IOException, GeneralSecurityException {
+    var context = SSLContext.getInstance("TLS");
+    context.init(null, new TrustManager[] {new Anybody()}, new SecureRandom());
+    var socket =
+        (SSLSocket)
+            context
+                .getSocketFactory()
+                .createSocket(InetAddress.getLoopbackAddress(), https.port());
+    socket.setSoTimeout(5000);
+    return socket;
+  }
+
+  private static String answer(SSLSocket socket, String request) throws IOException {
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
   }
 
   private static Path folder() {

@@ -39,8 +39,6 @@ import reactor.netty.http.server.HttpServerResponse;
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class EdgeFilter implements WebFilter {
-  private static final String HSTS = "max-age=31536000";
-
   private final Origins origins;
   private final Cors cors;
   private final TokenCheck tokens;
@@ -93,21 +91,11 @@ class EdgeFilter implements WebFilter {
             RequestId.keepOrCreate(request.requestHeaders().get(RequestId.HEADER)),
             origins.of(peer, "https".equals(request.scheme()), request.requestHeaders()));
     exchange.getAttributes().put(RequestId.KEY, visit.requestId());
-    greet(visit, response.responseHeaders());
+    response.responseHeaders().set("x-request-id", visit.requestId());
+    SecurityHeaders.set(response.responseHeaders(), visit.origin().isSecure());
     return serve(exchange, chain, visit, channel.eventLoop())
         .onErrorResume(error -> fail(exchange, visit, error))
         .doFinally(_ -> done(exchange, visit));
-  }
-
-  private static void greet(Visit visit, HttpHeaders headers) {
-    headers
-        .set("x-request-id", visit.requestId())
-        .set("x-content-type-options", "nosniff")
-        .set("x-frame-options", "DENY")
-        .set("referrer-policy", "same-origin");
-    if (visit.origin().isSecure()) {
-      headers.set("strict-transport-security", HSTS);
-    }
   }
 
   private Mono<Void> serve(

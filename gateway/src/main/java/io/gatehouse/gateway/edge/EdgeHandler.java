@@ -2,25 +2,20 @@ package io.gatehouse.gateway.edge;
 
 import io.gatehouse.defaults.ErrorCode;
 import io.gatehouse.defaults.RequestId;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Future;
@@ -209,30 +204,25 @@ final class EdgeHandler extends ChannelDuplexHandler {
       return;
     }
     rules.count(code);
+    var secure = isSecure(context);
     context
-        .writeAndFlush(code == null ? bare() : rules.answer(code, requestId))
+        .writeAndFlush(
+            code == null ? EdgeRules.bare(secure) : rules.answer(code, requestId, secure))
         .addListener((ChannelFuture _) -> linger(context));
-  }
-
-  private static DefaultFullHttpResponse bare() {
-    var response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, HttpResponseStatus.BAD_REQUEST, Unpooled.EMPTY_BUFFER);
-    response
-        .headers()
-        .set(HttpHeaderNames.CONTENT_LENGTH, "0")
-        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    return response;
   }
 
   private static void linger(ChannelHandlerContext context) {
     if (context.channel() instanceof DuplexChannel duplex
         && duplex.isActive()
-        && context.pipeline().get(io.netty.handler.ssl.SslHandler.class) == null) {
+        && !isSecure(context)) {
       var _ = duplex.shutdownOutput();
     }
     context.read();
     var _ = context.executor().schedule(() -> close(context), LINGER_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static boolean isSecure(ChannelHandlerContext context) {
+    return context.pipeline().get(SslHandler.class) != null;
   }
 
   private static void close(ChannelHandlerContext context) {

@@ -69,25 +69,39 @@ class EdgeRules {
     return new Peer("unknown", false);
   }
 
-  /** The refusal with the contract's body; the connection closes after it. */
-  FullHttpResponse answer(ErrorCode code, @Nullable String givenRequestId) {
+  /**
+   * The refusal with the contract's body; the connection closes after it.
+   *
+   * @param secure whether the client came by HTTPS
+   */
+  FullHttpResponse answer(ErrorCode code, @Nullable String givenRequestId, boolean secure) {
     var requestId = RequestId.keepOrCreate(givenRequestId);
     var body = json.writeValueAsBytes(ErrorBody.of(ApiException.of(code), requestId));
-    var response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.valueOf(code.status()),
-            Unpooled.wrappedBuffer(body));
+    var response = closing(HttpResponseStatus.valueOf(code.status()), body, secure);
     response
         .headers()
         .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
-        .set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length))
         .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
-        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
         .set(RequestId.HEADER, requestId);
     if (code == ErrorCode.METHOD_NOT_ALLOWED) {
       response.headers().set(HttpHeaderNames.ALLOW, "DELETE, GET, HEAD, OPTIONS, POST, PUT");
     }
+    return response;
+  }
+
+  /** A 400 without a body: what cannot be parsed gets no more. */
+  static FullHttpResponse bare(boolean secure) {
+    return closing(HttpResponseStatus.BAD_REQUEST, new byte[0], secure);
+  }
+
+  private static FullHttpResponse closing(HttpResponseStatus status, byte[] body, boolean secure) {
+    var response =
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(body));
+    response
+        .headers()
+        .set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length))
+        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    SecurityHeaders.set(response.headers(), secure);
     return response;
   }
 
