@@ -131,6 +131,19 @@ class EdgeTest extends GatewayFixture {
   }
 
   @Test
+  void eventStream_isNotCompressed_becauseEachEventHasToArriveAtOnce() {
+    var event = "data: " + "a".repeat(5000) + "\n\n";
+    ORDERS.answering((_, response) -> response.sse().sendString(Mono.just(event)));
+
+    var answer =
+        send(
+            request("/api/orders/stream", TOKENS.user("u")).header("Accept-Encoding", "gzip"));
+
+    assertThat(answer.headers().firstValue("Content-Encoding")).isEmpty();
+    assertThat(answer.body()).isEqualTo(event);
+  }
+
+  @Test
   void securityHeaders_areOnEveryAnswer() {
     for (var path : new String[] {"/api/orders", "/nowhere", "/health"}) {
       var headers = get(path).headers();
