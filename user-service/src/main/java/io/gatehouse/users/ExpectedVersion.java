@@ -13,7 +13,7 @@ import org.springframework.http.HttpHeaders;
  * @param versions empty when no listed tag can match, for our strong tags are version numbers
  */
 record ExpectedVersion(boolean any, List<Long> versions) {
-  private static final ExpectedVersion ANY = new ExpectedVersion(true, List.of());
+  static final ExpectedVersion ANY = new ExpectedVersion(true, List.of());
   private static final Pattern TAGS =
       Pattern.compile("\\s*(?:(W/)?\"([\\x21\\x23-\\x7e]*)\"|(\\d+))\\s*(?:,|$)");
   private static final Pattern VERSION = Pattern.compile("[1-9]\\d{0,17}");

@@ -1,6 +1,5 @@
 package io.gatehouse.users;
 
-import io.gatehouse.defaults.ApiException;
 import io.gatehouse.defaults.GatehouseProperties;
 import io.gatehouse.users.store.Database;
 import java.net.URI;
@@ -14,7 +13,6 @@ import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
 /**
  * Makes the accounts that the configuration asks for, before this instance is ready. Each is made
@@ -25,7 +23,6 @@ import reactor.util.retry.Retry;
 class SeededAccounts implements ApplicationRunner {
   private static final Logger log = LoggerFactory.getLogger(SeededAccounts.class);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   /** correct-horse-battery, which is public: hashed ahead so that no start waits for it. */
@@ -69,17 +66,7 @@ class SeededAccounts implements ApplicationRunner {
 
   @Override
   public void run(ApplicationArguments arguments) {
-    demo()
-        .then(Mono.defer(this::firstAdmin))
-        .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, PAUSE).filter(SeededAccounts::isPassing))
-        .timeout(PATIENCE)
-        .toFuture()
-        .join();
-  }
-
-  /** A machine on which everything starts at once may be too slow for the first connection. */
-  private static boolean isPassing(Throwable thrown) {
-    return thrown instanceof ApiException failure && failure.status() == 503;
+    StartUpWork.await(demo().then(Mono.defer(this::firstAdmin)), PATIENCE);
   }
 
   private Mono<Void> demo() {

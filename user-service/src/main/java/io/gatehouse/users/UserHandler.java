@@ -191,6 +191,7 @@ class UserHandler {
     var expected = ExpectedVersion.of(request.headers().asHttpHeaders());
     return unitOfWork
         .delete(id, expected, requestId(request))
+        .doOnNext(_ -> AccountEvents.deleted(id, request))
         .switchIfEmpty(Mono.defer(() -> missingOrChanged(id)))
         .flatMap(_ -> ServerResponse.noContent().build());
   }
@@ -205,6 +206,7 @@ class UserHandler {
             ? bodies.read(request, OwnPassword.class).map(OwnPassword::toChange)
             : bodies.read(request, ChangedPassword.class);
     return body.flatMap(change -> passwordChanges.change(id, change, caller, requestId(request)))
+        .doOnSuccess(_ -> AccountEvents.passwordChanged(id, request))
         .then(Mono.defer(() -> ServerResponse.noContent().build()));
   }
 

@@ -2,8 +2,10 @@ package io.gatehouse.users;
 
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -16,6 +18,7 @@ import org.springframework.validation.annotation.Validated;
  * @param adminEmail the first ADMIN, with {@code adminPassword}; made once
  * @param adminPassword 12 to 128 characters; changed later as that user
  * @param demo whether the demo accounts are made; refused unless the public URL is loopback
+ * @param deletedUsers ids, with commas between them, of users to delete again after a restore
  */
 @Validated
 @ConfigurationProperties("gatehouse")
@@ -23,7 +26,8 @@ record UserProperties(
     @NotNull @DefaultValue("15m") Duration accessTokenTtl,
     @Nullable String adminEmail,
     @Nullable String adminPassword,
-    @DefaultValue("false") boolean demo) {
+    @DefaultValue("false") boolean demo,
+    @DefaultValue List<UUID> deletedUsers) {
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
   UserProperties {

@@ -7,6 +7,7 @@ import io.gatehouse.defaults.GatehouseProperties;
 import io.gatehouse.users.store.Database;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -79,7 +80,7 @@ class SeededAccountsTest extends RunningService {
   void demo_isRefused_whereOthersCanReachIt() {
     var platform =
         new GatehouseProperties(URI.create("https://shop.example.com"), Duration.ofSeconds(5));
-    var demo = new UserProperties(Duration.ofMinutes(15), null, null, true);
+    var demo = new UserProperties(Duration.ofMinutes(15), null, null, true, List.of());
 
     assertThatThrownBy(() -> new SeededAccounts(database, passwords, demo, platform))
         .hasMessageContaining("GATEHOUSE_DEMO")
@@ -89,7 +90,7 @@ class SeededAccountsTest extends RunningService {
   @Test
   void firstAdmin_needsAGoodPassword() {
     assertThatThrownBy(
-            () -> new UserProperties(Duration.ofMinutes(15), "root@example.com", "short", false))
+            () -> new UserProperties(Duration.ofMinutes(15), "root@example.com", "short", false, List.of()))
         .hasMessageContaining("GATEHOUSE_ADMIN_PASSWORD")
         .hasMessageNotContaining("short");
   }
@@ -98,7 +99,7 @@ class SeededAccountsTest extends RunningService {
     new SeededAccounts(
             database,
             passwords,
-            new UserProperties(Duration.ofMinutes(15), email, "an-admins-password", true),
+            new UserProperties(Duration.ofMinutes(15), email, "an-admins-password", true, List.of()),
             new GatehouseProperties(URI.create("http://localhost:8080"), Duration.ZERO))
         .run(new DefaultApplicationArguments());
   }

@@ -1,0 +1,44 @@
+package io.gatehouse.users;
+
+import io.gatehouse.defaults.AccessToken;
+import io.gatehouse.defaults.RequestId;
+import io.gatehouse.defaults.SecurityEvents;
+import io.gatehouse.defaults.SecurityEvents.Actor;
+import io.gatehouse.defaults.SecurityEvents.Outcome;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.reactive.function.server.ServerRequest;
+
+/**
+ * Security events of accounts. Their subject is the account; who did it, if it was somebody else,
+ * is in the access log under the same request id.
+ */
+final class AccountEvents {
+  private AccountEvents() {}
+
+  /** For good; a restore to an earlier moment needs the ids in these. */
+  static void deleted(UUID account, ServerRequest request) {
+    record("user-deleted", account, request);
+  }
+
+  static void passwordChanged(UUID account, ServerRequest request) {
+    record("password-changed", account, request);
+  }
+
+  private static void record(String event, UUID account, ServerRequest request) {
+    SecurityEvents.record(
+        event,
+        Outcome.ALLOWED,
+        new Actor(
+            account.toString(),
+            AccessToken.of(request.exchange()).clientId(),
+            ip(request),
+            RequestId.of(request.exchange())));
+  }
+
+  /** The caller's address as the gateway saw it. */
+  private static @Nullable String ip(ServerRequest request) {
+    var forwarded = request.headers().firstHeader("X-Forwarded-For");
+    return forwarded == null ? null : forwarded.split(",", 2)[0].strip();
+  }
+}
