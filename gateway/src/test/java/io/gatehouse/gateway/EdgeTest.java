@@ -136,8 +136,7 @@ class EdgeTest extends GatewayFixture {
     ORDERS.answering((_, response) -> response.sse().sendString(Mono.just(event)));
 
     var answer =
-        send(
-            request("/api/orders/stream", TOKENS.user("u")).header("Accept-Encoding", "gzip"));
+        send(request("/api/orders/stream", TOKENS.user("u")).header("Accept-Encoding", "gzip"));
 
     assertThat(answer.headers().firstValue("Content-Encoding")).isEmpty();
     assertThat(answer.body()).isEqualTo(event);

@@ -133,9 +133,7 @@ class HttpsTest extends GatewayFixture {
     context.init(null, new TrustManager[] {new Anybody()}, new SecureRandom());
     var socket =
         (SSLSocket)
-            context
-                .getSocketFactory()
-                .createSocket(InetAddress.getLoopbackAddress(), https.port());
+            context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), https.port());
     socket.setSoTimeout(5000);
     return socket;
   }

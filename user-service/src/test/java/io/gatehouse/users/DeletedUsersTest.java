@@ -61,8 +61,7 @@ class DeletedUsersTest extends RunningService {
   }
 
   private void start(UUID... ids) {
-    var properties =
-        new UserProperties(Duration.ofMinutes(15), null, null, false, List.of(ids));
+    var properties = new UserProperties(Duration.ofMinutes(15), null, null, false, List.of(ids));
     new DeletedUsers(unitOfWork, properties).run(new DefaultApplicationArguments());
   }
 }

@@ -90,7 +90,9 @@ class SeededAccountsTest extends RunningService {
   @Test
   void firstAdmin_needsAGoodPassword() {
     assertThatThrownBy(
-            () -> new UserProperties(Duration.ofMinutes(15), "root@example.com", "short", false, List.of()))
+            () ->
+                new UserProperties(
+                    Duration.ofMinutes(15), "root@example.com", "short", false, List.of()))
         .hasMessageContaining("GATEHOUSE_ADMIN_PASSWORD")
         .hasMessageNotContaining("short");
   }
@@ -99,7 +101,8 @@ class SeededAccountsTest extends RunningService {
     new SeededAccounts(
             database,
             passwords,
-            new UserProperties(Duration.ofMinutes(15), email, "an-admins-password", true, List.of()),
+            new UserProperties(
+                Duration.ofMinutes(15), email, "an-admins-password", true, List.of()),
             new GatehouseProperties(URI.create("http://localhost:8080"), Duration.ZERO))
         .run(new DefaultApplicationArguments());
   }

@@ -69,7 +69,7 @@ class RestoreIT {
     for (var buyer : List.of(before, between, last)) {
       await().atMost(SOON).untilAsserted(() -> assertErasedOnce(buyer.order(), token));
     }
-    var afterwards = order(token);
+    var afterwards = place(token);
     await().atMost(SOON).until(() -> stream.events().contains(afterwards + " 1"));
     assertThat(stream.events())
         .as("no gap and no repeat")
@@ -87,7 +87,7 @@ class RestoreIT {
     static Buyer at(RunningPlatform platform) {
       var person = new Person(platform.url());
       var token = person.signIn().access();
-      return new Buyer(person, token, order(token));
+      return new Buyer(person, token, place(token));
     }
 
     void leave() {
@@ -95,7 +95,7 @@ class RestoreIT {
     }
   }
 
-  private static String order(String token) {
+  private static String place(String token) {
     var placed = api.post("/api/orders", token, NewOrder.BODY);
     assertThat(placed.status()).as(placed.summary()).isEqualTo(201);
     return placed.json().path("id").asString();

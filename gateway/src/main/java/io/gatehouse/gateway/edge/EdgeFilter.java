@@ -17,7 +17,6 @@ import io.gatehouse.gateway.traffic.Visit;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
