@@ -2,6 +2,7 @@ package io.gatehouse.orders;
 
 import io.gatehouse.defaults.ApiException;
 import io.gatehouse.defaults.ErrorBody.Problem;
+import io.gatehouse.orders.store.EventStore;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -106,7 +107,11 @@ final class Params {
   }
 
   int versionCursor(String name) {
-    return or(name, 0, text -> bounded(decode(text), 1, 1000), "is not a cursor of this list");
+    return or(
+        name,
+        0,
+        text -> bounded(decode(text), 1, EventStore.MAX_VERSION),
+        "is not a cursor of this list");
   }
 
   static String cursor(Object position) {

@@ -82,6 +82,15 @@ class FollowingUsersTest extends OrderServiceTest {
     var chain = admin.get(order + "/verification").expect(200).json();
     assertThat(chain.get("valid").asBoolean()).isTrue();
     assertThat(chain.get("versions").asInt()).isEqualTo(1_002);
+    // 13 pages of 77 end before the last event of all.
+    var read = 0;
+    var next = "";
+    do {
+      var page = admin.get(order + "/events?limit=77" + next).expect(200).json();
+      read += page.get("items").size();
+      next = page.get("next").isNull() ? "" : "&cursor=" + page.get("next").asString();
+    } while (!next.isEmpty());
+    assertThat(read).isEqualTo(1_002);
   }
 
   @Test

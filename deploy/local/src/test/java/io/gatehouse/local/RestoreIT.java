@@ -105,7 +105,7 @@ class RestoreIT {
     var trail = api.get("/api/orders/" + order + "/events", token).json().path("items");
     assertThat(trail)
         .extracting(event -> event.path("type").asString())
-        .containsExactly("OrderPlaced", "OrderCancelled", "PersonalDataDestroyed");
+        .containsExactly("OrderPlaced", "PersonalDataDestroyed", "OrderCancelled");
   }
 
   private static void assertVerified(String order, String token) {
