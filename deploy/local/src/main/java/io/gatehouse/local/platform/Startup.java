@@ -3,7 +3,6 @@ package io.gatehouse.local.platform;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -60,9 +59,13 @@ public final class Startup {
 
   private int startMissing() {
     try (var _ = Lock.on(home)) {
-      var plan = plan();
+      var plan = StartPlan.of(home, settings);
       if (plan.isEmpty()) {
         return 0;
+      }
+      if (plan.present(Service.GATEWAY.title()).isEmpty()) {
+        requireFree(settings.port());
+        requireFree(settings.httpsPort());
       }
       settings.save(home);
       progress.line("Starting " + String.join(", ", plan.missing()));
@@ -82,61 +85,7 @@ public final class Startup {
     OsProcess.pause(Duration.ofMillis(500));
   }
 
-  private record Missing(Service service, String name) {}
-
-  private record Plan(
-      Optional<Running> postgres,
-      Optional<Running> redis,
-      List<Running> present,
-      List<Running> dead,
-      List<Missing> services) {
-
-    List<String> missing() {
-      var names = new ArrayList<String>();
-      postgres.ifPresentOrElse(_ -> {}, () -> names.add(Postgres.NAME));
-      redis.ifPresentOrElse(_ -> {}, () -> names.add(Redis.NAME));
-      services.forEach(missing -> names.add(missing.name()));
-      return names;
-    }
-
-    boolean isEmpty() {
-      return missing().isEmpty();
-    }
-
-    Optional<Running> present(String name) {
-      return present.stream().filter(running -> running.name().equals(name)).findFirst();
-    }
-  }
-
-  private Plan plan() {
-    var present = new ArrayList<Running>();
-    var dead = new ArrayList<Running>();
-    for (var known : Running.in(home)) {
-      (known.isAlive() ? present : dead).add(known);
-    }
-    var services = new ArrayList<Missing>();
-    for (var service : Service.values()) {
-      for (var number = 1; number <= settings.instancesOf(service); number++) {
-        var name = number == 1 ? service.title() : service.title() + "-" + number;
-        if (present.stream().noneMatch(running -> running.name().equals(name))) {
-          services.add(new Missing(service, name));
-        }
-      }
-    }
-    var plan =
-        new Plan(find(present, Postgres.NAME), find(present, Redis.NAME), present, dead, services);
-    if (plan.present(Service.GATEWAY.title()).isEmpty()) {
-      requireFree(settings.port());
-      requireFree(settings.httpsPort());
-    }
-    return plan;
-  }
-
-  private static Optional<Running> find(List<Running> present, String name) {
-    return present.stream().filter(running -> running.name().equals(name)).findFirst();
-  }
-
-  private void requireFree(int port) {
+  private static void requireFree(int port) {
     if (!Ports.isFree(port)) {
       throw new Failure(
           "Port %d is in use by another program: stop that one, or choose another port with --port."
@@ -144,7 +93,7 @@ public final class Startup {
     }
   }
 
-  private void execute(Plan plan) {
+  private void execute(StartPlan plan) {
     var postgresPort =
         plan.postgres().map(Running::port).orElseGet(() -> port(plan, Postgres.NAME, 5432));
     var redisPort = plan.redis().map(Running::port).orElseGet(() -> port(plan, Redis.NAME, 6379));
@@ -174,8 +123,8 @@ public final class Startup {
   }
 
   /** What services that still run were told; else the preferred port, or any free one. */
-  private int port(Plan plan, String name, int preferred) {
-    var former = find(plan.dead(), name).map(Running::port);
+  private int port(StartPlan plan, String name, int preferred) {
+    var former = plan.dead(name).map(Running::port);
     if (former.isEmpty() || plan.present().stream().noneMatch(one -> one.managementPort() > 0)) {
       return ports.preferring(preferred);
     }
@@ -188,7 +137,7 @@ public final class Startup {
   }
 
   private Running start(
-      Missing missing, Environment environment, CompletableFuture<Running> database) {
+      StartPlan.Missing missing, Environment environment, CompletableFuture<Running> database) {
     var service = missing.service();
     var unpacked = UnpackedService.latest(home, service);
     if (service.database().isPresent()) {

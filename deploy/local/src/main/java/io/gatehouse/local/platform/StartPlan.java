@@ -1,0 +1,72 @@
+package io.gatehouse.local.platform;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What runs in a data folder, what died there, and which services a start has to add.
+ *
+ * @param present everything that runs
+ * @param dead what is known and does not run any more
+ * @param services those that are missing
+ */
+record StartPlan(List<Running> present, List<Running> dead, List<Missing> services) {
+
+  /** An instance to start. */
+  record Missing(Service service, String name) {}
+
+  static StartPlan of(Home home, Settings settings) {
+    var present = new ArrayList<Running>();
+    var dead = new ArrayList<Running>();
+    for (var known : Running.in(home)) {
+      (known.isAlive() ? present : dead).add(known);
+    }
+    var services = new ArrayList<Missing>();
+    for (var service : Service.values()) {
+      for (var number = 1; number <= settings.instancesOf(service); number++) {
+        var name = number == 1 ? service.title() : service.title() + "-" + number;
+        if (find(present, name).isEmpty()) {
+          services.add(new Missing(service, name));
+        }
+      }
+    }
+    return new StartPlan(present, dead, services);
+  }
+
+  Optional<Running> postgres() {
+    return present(Postgres.NAME);
+  }
+
+  Optional<Running> redis() {
+    return present(Redis.NAME);
+  }
+
+  Optional<Running> present(String name) {
+    return find(present, name);
+  }
+
+  Optional<Running> dead(String name) {
+    return find(dead, name);
+  }
+
+  /** The names of all that is to be started. */
+  List<String> missing() {
+    var names = new ArrayList<String>();
+    for (var store : List.of(Postgres.NAME, Redis.NAME)) {
+      if (present(store).isEmpty()) {
+        names.add(store);
+      }
+    }
+    services.forEach(missing -> names.add(missing.name()));
+    return names;
+  }
+
+  boolean isEmpty() {
+    return missing().isEmpty();
+  }
+
+  private static Optional<Running> find(List<Running> among, String name) {
+    return among.stream().filter(running -> running.name().equals(name)).findFirst();
+  }
+}
