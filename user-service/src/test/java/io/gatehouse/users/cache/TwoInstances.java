@@ -1,0 +1,136 @@
+package io.gatehouse.users.cache;
+
+import static org.awaitility.Awaitility.await;
+
+import io.gatehouse.defaults.TestRedis;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** Two instances of the cache over one real Redis and a database that is a number. */
+abstract class TwoInstances {
+  static TestRedis redis;
+  static RedisClient client;
+  static RedisCommands<String, String> direct;
+
+  final UUID id = UUID.randomUUID();
+  final AtomicInteger loads = new AtomicInteger();
+  volatile long stored = 1;
+  Instance here;
+  Instance there;
+
+  /** What one process holds. */
+  record Instance(
+      RedisLink link,
+      Unconfirmed unconfirmed,
+      UserCache cache,
+      CacheRepair repair,
+      SimpleMeterRegistry meters) {
+
+    static Instance started() {
+      var meters = new SimpleMeterRegistry();
+      var link =
+          new RedisLink(
+              new RedisProperties("localhost", redis.port(), null, null, Duration.ofMillis(50)));
+      var commands = new CacheCommands(link);
+      var unconfirmed = new Unconfirmed();
+      var cache = new UserCache(link, commands, unconfirmed, meters);
+      var repair = new CacheRepair(link, commands, unconfirmed, meters);
+      repair.start();
+      await().until(link::answering);
+      return new Instance(link, unconfirmed, cache, repair, meters);
+    }
+
+    void stop() {
+      repair.stop();
+      link.close();
+    }
+
+    double reads(String result) {
+      return meters.get("users.cache.reads").tag("result", result).counter().count();
+    }
+  }
+
+  @BeforeAll
+  static void start() {
+    redis = TestRedis.started();
+    client = RedisClient.create("redis://localhost:" + redis.port());
+    direct = client.connect().sync();
+  }
+
+  @AfterAll
+  static void stop() {
+    client.shutdown();
+    redis.close();
+  }
+
+  @BeforeEach
+  void startInstances() {
+    here = Instance.started();
+    there = Instance.started();
+  }
+
+  @AfterEach
+  void stopInstances() {
+    here.stop();
+    there.stop();
+  }
+
+  long read(Instance instance) {
+    return instance.cache().read(id, load()).map(Document::version).block();
+  }
+
+  void write(Instance instance, long version) {
+    instance
+        .cache()
+        .write(id, Mono.fromCallable(() -> stored = version), TwoInstances::document)
+        .block();
+  }
+
+  Mono<Document> load() {
+    return Mono.fromCallable(
+        () -> {
+          loads.incrementAndGet();
+          return document(stored);
+        });
+  }
+
+  /** A read whose load has read this version already but gives it only when the gate opens. */
+  CompletableFuture<Document> slowRead(Instance instance, Sinks.Empty<Void> gate, long version) {
+    var load =
+        Mono.defer(
+            () -> {
+              loads.incrementAndGet();
+              return gate.asMono().thenReturn(document(version));
+            });
+    return instance.cache().read(id, load).toFuture();
+  }
+
+  /** Redis takes no commands for a while, as if it hung. */
+  static void pause(long millis) {
+    direct.dispatch(
+        CommandType.CLIENT,
+        new StatusOutput<>(StringCodec.UTF8),
+        new CommandArgs<>(StringCodec.UTF8).add("PAUSE").add(millis).add("ALL"));
+  }
+
+  static Document document(long version) {
+    return new Document(
+        version, ("{\"version\":" + version + "}").getBytes(StandardCharsets.UTF_8));
+  }
+}
