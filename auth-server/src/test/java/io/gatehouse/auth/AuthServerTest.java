@@ -42,6 +42,8 @@ import tools.jackson.databind.json.JsonMapper;
       "gatehouse.clients.shop.scopes=openid,orders.read",
     })
 abstract class AuthServerTest {
+  static final Map<String, String> CLIENT_CREDENTIALS = Map.of("grant_type", "client_credentials");
+
   static final String PUBLIC_URL = "http://localhost:8080";
   static final String CONSOLE = PUBLIC_URL + "/console/";
   static final String VERIFIER = "a-verifier-that-is-long-enough-to-be-one-0123456789";
@@ -72,6 +74,11 @@ abstract class AuthServerTest {
 
   Browser program() {
     return new Browser(port);
+  }
+
+  /** The demo client of client credentials. */
+  Browser demo() {
+    return program().withBasic("demo-service", "demo-secret");
   }
 
   /** A browser in which this user has signed in. */

@@ -36,6 +36,8 @@ record Api(URI base, String token) {
        "shippingAddress":%s}"""
           .formatted(ADDRESS);
 
+  static final String PAYMENT = "{\"method\":\"card\",\"reference\":\"r-1\"}";
+
   /** A response with its body as JSON. */
   record Answer(HttpResponse<byte[]> response) {
     int status() {

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 
 /** What other services' events bring about here: all of it, and once. */
 class FollowingUsersTest extends OrderServiceTest {
-  private static final String PAYMENT = "{\"method\":\"card\",\"reference\":\"r-1\"}";
   private static final String ITEMS =
       "{\"items\":[{\"sku\":\"a\",\"name\":\"b\",\"quantity\":1,\"unitPrice\":1}]}";
 
@@ -71,7 +70,7 @@ class FollowingUsersTest extends OrderServiceTest {
     assertThat(ada.put(order + "/items", ITEMS).expect(200).json().get("version").asInt())
         .isEqualTo(1_000);
     ada.put(order + "/items", ITEMS).expect(422, "ORDER_HISTORY_FULL");
-    ada.post(order + "/payment", PAYMENT).expect(422, "ORDER_HISTORY_FULL");
+    ada.post(order + "/payment", Api.PAYMENT).expect(422, "ORDER_HISTORY_FULL");
 
     awaitFollowed(NEIGHBOURS.publish("UserDeleted", adaId));
 

@@ -13,7 +13,6 @@ import org.springframework.beans.factory.annotation.Autowired;
 
 /** A key is answered once, and then always alike. */
 class IdempotencyTest extends OrderServiceTest {
-  private static final String PAYMENT = "{\"method\":\"card\",\"reference\":\"r-1\"}";
 
   @Autowired Database database;
 
@@ -21,7 +20,7 @@ class IdempotencyTest extends OrderServiceTest {
   void repeat_getsTheFirstAnswerAgain_evenAfterTheOrderHasMovedOn() {
     var key = UUID.randomUUID().toString();
     var first = ada.post("/api/orders", Api.ORDER, "Idempotency-Key", key).expect(201);
-    ada.post("/api/orders/" + first.id() + "/payment", PAYMENT).expect(200);
+    ada.post("/api/orders/" + first.id() + "/payment", Api.PAYMENT).expect(200);
 
     var again = ada.post("/api/orders", Api.ORDER, "Idempotency-Key", key).expect(201);
 
@@ -36,10 +35,10 @@ class IdempotencyTest extends OrderServiceTest {
   void repeatOfAPayment_isNotRefusedAsAlreadyPaid() {
     var key = UUID.randomUUID().toString();
     var order = "/api/orders/" + ada.place();
-    var first = ada.post(order + "/payment", PAYMENT, "Idempotency-Key", key).expect(200);
+    var first = ada.post(order + "/payment", Api.PAYMENT, "Idempotency-Key", key).expect(200);
 
     var again =
-        ada.post(order + "/payment", PAYMENT, "Idempotency-Key", key, "If-Match", "\"1\"")
+        ada.post(order + "/payment", Api.PAYMENT, "Idempotency-Key", key, "If-Match", "\"1\"")
             .expect(200);
 
     assertThat(again.response().body()).isEqualTo(first.response().body());
@@ -65,7 +64,7 @@ class IdempotencyTest extends OrderServiceTest {
 
     ada.post("/api/orders", Api.ORDER.replace("EUR", "USD"), "Idempotency-Key", key)
         .expect(422, "IDEMPOTENCY_KEY_REUSED");
-    ada.post("/api/orders/" + id + "/payment", PAYMENT, "Idempotency-Key", key)
+    ada.post("/api/orders/" + id + "/payment", Api.PAYMENT, "Idempotency-Key", key)
         .expect(422, "IDEMPOTENCY_KEY_REUSED");
     bob.post("/api/orders", Api.ORDER, "Idempotency-Key", key).expect(201);
   }
@@ -94,7 +93,7 @@ class IdempotencyTest extends OrderServiceTest {
             "Idempotency-Key",
             key)
         .expect(422, "ORDER_NOT_SHIPPABLE");
-    ada.post(order + "/payment", PAYMENT).expect(200);
+    ada.post(order + "/payment", Api.PAYMENT).expect(200);
 
     var shipped =
         service.post(

@@ -18,7 +18,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Many writers on one order, deleted users, lost views. */
 class RacesTest extends OrderServiceTest {
-  private static final String PAYMENT = "{\"method\":\"card\",\"reference\":\"r-1\"}";
 
   @Autowired Database database;
 
@@ -108,19 +107,19 @@ class RacesTest extends OrderServiceTest {
     var paid = ada.place();
     var changed = ada.place();
     var cancelled = ada.place();
-    ada.post("/api/orders/" + paid + "/payment", PAYMENT).expect(200);
+    ada.post("/api/orders/" + paid + "/payment", Api.PAYMENT).expect(200);
     database.query("delete from order_view returning 1", _ -> {}, _ -> true).block();
 
     assertThat(ada.get("/api/orders").json().get("items")).isEmpty();
-    ada.post("/api/orders/" + paid + "/payment", PAYMENT).expect(422, "ORDER_NOT_PAYABLE");
-    var answer = ada.post("/api/orders/" + id + "/payment", PAYMENT).expect(200);
+    ada.post("/api/orders/" + paid + "/payment", Api.PAYMENT).expect(422, "ORDER_NOT_PAYABLE");
+    var answer = ada.post("/api/orders/" + id + "/payment", Api.PAYMENT).expect(200);
     service
         .post("/api/orders/" + paid + "/shipment", "{\"carrier\":\"a\",\"trackingNumber\":\"b\"}")
         .expect(200);
     service.post("/api/orders/" + paid + "/delivery", "{}").expect(200);
     ada.put("/api/orders/" + changed + "/items", items(7)).expect(200);
     ada.post("/api/orders/" + cancelled + "/cancellation", "{\"reason\":\"none\"}").expect(200);
-    ada.post("/api/orders/" + cancelled + "/payment", PAYMENT).expect(422, "ORDER_NOT_PAYABLE");
+    ada.post("/api/orders/" + cancelled + "/payment", Api.PAYMENT).expect(422, "ORDER_NOT_PAYABLE");
     ada.put("/api/orders/" + cancelled + "/items", items(7)).expect(422, "ORDER_NOT_CHANGEABLE");
 
     assertThat(answer.json().get("placedAt"))
@@ -133,7 +132,7 @@ class RacesTest extends OrderServiceTest {
   void deletedUser_leavesNothingReadable_andCancelledOrders_whileTheChainStillHolds() {
     var open = ada.place();
     var shipped = ada.place();
-    ada.post("/api/orders/" + shipped + "/payment", PAYMENT).expect(200);
+    ada.post("/api/orders/" + shipped + "/payment", Api.PAYMENT).expect(200);
     service
         .post(
             "/api/orders/" + shipped + "/shipment", "{\"carrier\":\"a\",\"trackingNumber\":\"b\"}")

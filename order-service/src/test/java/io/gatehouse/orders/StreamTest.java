@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 
 /** Events as they happen: each once, in order, to those who may see them. */
 class StreamTest extends OrderServiceTest {
-  private static final String PAYMENT = "{\"method\":\"card\",\"reference\":\"r-1\"}";
 
   /** A whole order, as a transaction of its own would write it. */
   private static final String APPEND =
@@ -41,7 +40,7 @@ class StreamTest extends OrderServiceTest {
         var ofAdmin = listening(admin);
         var ofService = listening(service)) {
       var id = ada.place();
-      ada.post("/api/orders/" + id + "/payment", PAYMENT).expect(200);
+      ada.post("/api/orders/" + id + "/payment", Api.PAYMENT).expect(200);
       var other = api(tokens.user(bobsId)).place();
 
       await().until(() -> ofAda.events().size() == 2 && ofBob.events().size() == 1);
