@@ -242,6 +242,16 @@ class KeysTest {
   }
 
   @Test
+  void errorsOfTheManagementPort_haveTheErrorBodyToo() {
+    var answer =
+        new Browser(port(first, "management")).with("X-Request-Id", "my-id.2").get("/nothing");
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.body())
+        .contains("\"error\":{\"code\":\"NOT_FOUND\"", "\"requestId\":\"my-id.2\"");
+  }
+
+  @Test
   void start_underAnotherEncryptionKey_stopsWithASentence() {
     org.assertj.core.api.Assertions.assertThatThrownBy(
             () ->

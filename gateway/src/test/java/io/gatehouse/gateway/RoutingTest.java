@@ -61,4 +61,14 @@ class RoutingTest extends GatewayFixture {
     // Ready when keys, revocations and instances were seen once, which takes a moment.
     await().until(() -> send(HttpRequest.newBuilder(readiness)).statusCode() == 200);
   }
+
+  @Test
+  void errorsOfTheManagementPort_haveTheErrorBodyToo() {
+    var nowhere = URI.create("http://127.0.0.1:" + managementPort + "/nowhere");
+
+    var answer = send(HttpRequest.newBuilder(nowhere).header("X-Request-Id", "my-id.3"));
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.body()).contains("\"NOT_FOUND\"", "\"requestId\":\"my-id.3\"");
+  }
 }

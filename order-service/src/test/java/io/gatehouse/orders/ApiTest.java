@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** The contract's calls, answers and refusals. */
@@ -79,6 +80,13 @@ class ApiTest extends OrderServiceTest {
       var order = privileged.post("/api/orders", named).expect(201).json();
       assertThat(order.get("customerId").asString()).isEqualTo(adaId);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\\u0000", "\\ud800", "\\udc00\\ud800"})
+  void place_isMalformed_forTextThatCannotBeStored(String escape) {
+    ada.post("/api/orders", Api.ORDER.replace("A book", "A" + escape))
+        .expect(400, "MALFORMED_REQUEST");
   }
 
   @Test

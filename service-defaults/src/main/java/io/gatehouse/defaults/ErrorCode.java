@@ -36,6 +36,16 @@ public enum ErrorCode {
     this.message = message;
   }
 
+  /** The most general code of this status; where none has it, the one for its class of statuses. */
+  public static ErrorCode ofStatus(int status) {
+    for (var code : values()) {
+      if (code.status == status) {
+        return code;
+      }
+    }
+    return status < 500 ? MALFORMED_REQUEST : INTERNAL_ERROR;
+  }
+
   public int status() {
     return status;
   }

@@ -39,9 +39,10 @@ public class ErrorRenderer implements WebExceptionHandler {
       return Mono.error(thrown);
     }
     var error = translate(thrown);
+    var requestId = requestId(exchange);
     if (error.status() == 500) {
       log.atError()
-          .addKeyValue("requestId", RequestId.of(exchange))
+          .addKeyValue("requestId", requestId)
           .setCause(thrown)
           .log("{} {} failed", exchange.getRequest().getMethod(), exchange.getRequest().getPath());
     }
@@ -49,10 +50,19 @@ public class ErrorRenderer implements WebExceptionHandler {
     var headers = response.getHeaders();
     headers.setContentType(MediaType.APPLICATION_JSON);
     headers.setCacheControl("no-store");
+    headers.set(RequestId.HEADER, requestId);
     error.headers().forEach(headers::set);
-    var body = json.writeValueAsBytes(ErrorBody.of(error, RequestId.of(exchange)));
+    var body = json.writeValueAsBytes(ErrorBody.of(error, requestId));
     headers.setContentLength(body.length);
     return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+  }
+
+  /** On a management port no filter may have given one. */
+  private static String requestId(ServerWebExchange exchange) {
+    var known = RequestId.of(exchange);
+    return known != null
+        ? known
+        : RequestId.keepOrCreate(exchange.getRequest().getHeaders().getFirst(RequestId.HEADER));
   }
 
   /** The platform's error for what Spring, Netty or a handler threw; unknown ones are a 500. */
@@ -80,12 +90,8 @@ public class ErrorRenderer implements WebExceptionHandler {
   }
 
   private static ApiException ofStatus(int status, Throwable cause) {
-    for (var code : ErrorCode.values()) {
-      if (code.status() == status && code != ErrorCode.VALIDATION_ERROR) {
-        return ApiException.of(code);
-      }
-    }
-    return ApiException.of(ErrorCode.INTERNAL_ERROR, cause);
+    var code = ErrorCode.ofStatus(status);
+    return code == ErrorCode.INTERNAL_ERROR ? ApiException.of(code, cause) : ApiException.of(code);
   }
 
   private static ApiException annotated(Throwable thrown) {

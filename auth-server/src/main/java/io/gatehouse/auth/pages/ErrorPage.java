@@ -10,7 +10,6 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.webmvc.error.ErrorController;
@@ -50,7 +49,10 @@ class ErrorPage implements ErrorController {
   ResponseEntity<String> dispatched(HttpServletRequest request) {
     var thrown = (Throwable) request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
     var status = (Integer) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
-    return thrown == null ? answer(request, of(status)) : failed(request, thrown);
+    return thrown == null
+        ? answer(
+            request, ApiException.of(ErrorCode.ofStatus(Objects.requireNonNullElse(status, 404))))
+        : failed(request, thrown);
   }
 
   @ExceptionHandler
@@ -126,15 +128,5 @@ class ErrorPage implements ErrorController {
       case 503 -> "We cannot check that at the moment. Please try again shortly.";
       default -> message + ".";
     };
-  }
-
-  private static ApiException of(@Nullable Integer status) {
-    int wanted = Objects.requireNonNullElse(status, 404);
-    for (var code : ErrorCode.values()) {
-      if (code.status() == wanted && code != ErrorCode.VALIDATION_ERROR) {
-        return ApiException.of(code);
-      }
-    }
-    return ApiException.of(wanted < 500 ? ErrorCode.MALFORMED_REQUEST : ErrorCode.INTERNAL_ERROR);
   }
 }
