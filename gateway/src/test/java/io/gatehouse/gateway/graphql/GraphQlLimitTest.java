@@ -28,6 +28,9 @@ class GraphQlLimitTest extends GraphQlGateway {
     var fewer =
         IntStream.range(0, 100).mapToObj(n -> "a" + n + ":id").collect(Collectors.joining(" "));
     assertRefused("{ me {" + fewer + "}}", "query.breadth");
+    var narrow =
+        IntStream.range(0, 40).mapToObj(n -> "a" + n + ":id").collect(Collectors.joining(" "));
+    assertRefused("{ me {" + narrow + "}}", "query.aliases");
   }
 
   @Test
