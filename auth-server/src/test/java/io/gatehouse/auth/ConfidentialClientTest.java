@@ -8,31 +8,13 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** A third party's client that has a secret: it needs both, the secret and PKCE. */
-class ConfidentialClientTest extends AuthServerTest {
-  private static final String BACK = "https://shop.example.com/back";
-
-  private static Map<String, String> request() {
-    var request = authorizationRequest();
-    request.put("client_id", "shop");
-    request.put("redirect_uri", BACK);
-    request.put("scope", "openid orders.read");
-    return request;
-  }
+class ConfidentialClientTest extends ThirdPartyTest {
 
   /** A code for the shop, got by a person who allows what it asks for. */
   private String shopCode() {
     var browser = signedIn(USERS.account("USER"));
-    var consent = Browser.location(browser.get(authorize(request())));
-    var allowed =
-        browser.post(
-            "/oauth2/authorize",
-            Map.of(
-                "client_id",
-                "shop",
-                "state",
-                Objects.requireNonNull(Browser.parameter(consent, "state")),
-                "scope",
-                "orders.read"));
+    var consent = Browser.location(browser.get(authorize(shopRequest())));
+    var allowed = answer(browser, consent, "orders.read");
     return Objects.requireNonNull(Browser.parameter(Browser.location(allowed), "code"));
   }
 
@@ -63,7 +45,7 @@ class ConfidentialClientTest extends AuthServerTest {
 
   @Test
   void authorization_withoutPkce_isRefusedAtTheClient() {
-    var request = request();
+    var request = shopRequest();
     request.remove("code_challenge");
     request.remove("code_challenge_method");
 

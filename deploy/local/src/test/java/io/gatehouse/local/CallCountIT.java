@@ -1,9 +1,9 @@
 package io.gatehouse.local;
 
+import static io.gatehouse.local.Made.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.local.journey.PublicApi;
-import io.gatehouse.local.journey.PublicApi.Answer;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -75,10 +75,5 @@ class CallCountIT {
     var more = new LinkedHashMap<>(body);
     more.put(name, value);
     return more;
-  }
-
-  private static String id(Answer answer) {
-    assertThat(answer.status()).as(answer.summary()).isBetween(200, 201);
-    return answer.json().path("id").asString();
   }
 }

@@ -1,48 +1,22 @@
 package io.gatehouse.local;
 
+import static io.gatehouse.local.Made.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.local.journey.PublicApi;
-import io.gatehouse.local.journey.PublicApi.Answer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /** REST and GraphQL allow and refuse the same changes, and make them once. */
-@ExtendWith(SharedPlatform.class)
 @Order(3)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ChangeParityIT {
-
-  private final RunningPlatform platform;
-  private final PublicApi api;
-  private final BothWays ways;
-  private String ada = "";
-  private String adaId = "";
-  private String grace = "";
-  private String graceId = "";
-  private String service = "";
+class ChangeParityIT extends AsDemoUsers {
 
   ChangeParityIT(RunningPlatform platform) {
-    this.platform = platform;
-    this.api = platform.api();
-    this.ways = new BothWays(api);
-  }
-
-  @BeforeAll
-  void signIn() {
-    ada = platform.personToken("ada@example.com");
-    grace = platform.personToken("grace@example.com");
-    service = platform.serviceToken();
-    adaId = id(api.get("/api/users/me", ada));
-    graceId = id(api.get("/api/users/me", grace));
+    super(platform);
   }
 
   @Test
@@ -188,10 +162,5 @@ class ChangeParityIT {
     var more = new LinkedHashMap<>(body);
     more.put(name, value);
     return more;
-  }
-
-  private static String id(Answer answer) {
-    assertThat(answer.status()).as(answer.summary()).isBetween(200, 201);
-    return answer.json().path("id").asString();
   }
 }

@@ -1,5 +1,6 @@
 package io.gatehouse.local;
 
+import static io.gatehouse.local.Made.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.local.journey.PublicApi;
@@ -95,10 +96,5 @@ class ForeignOrderIT {
     var more = new LinkedHashMap<>(body);
     more.put(name, value);
     return more;
-  }
-
-  private static String id(Answer answer) {
-    assertThat(answer.status()).as(answer.summary()).isBetween(200, 201);
-    return answer.json().path("id").asString();
   }
 }

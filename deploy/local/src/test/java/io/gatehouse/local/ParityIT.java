@@ -1,51 +1,31 @@
 package io.gatehouse.local;
 
+import static io.gatehouse.local.Made.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.local.journey.PublicApi;
-import io.gatehouse.local.journey.PublicApi.Answer;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.node.ObjectNode;
 
 /** REST and GraphQL say the same of everything, to everybody, refusals included. */
-@ExtendWith(SharedPlatform.class)
 @Order(3)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ParityIT {
+class ParityIT extends AsDemoUsers {
   private static final String USER = "id email name roles version createdAt updatedAt";
   private static final String EVENT =
       "version type at actor { subject client role } requestId data hash";
 
-  private final RunningPlatform platform;
-  private final PublicApi api;
-  private final BothWays ways;
-  private String ada = "";
-  private String adaId = "";
-  private String grace = "";
-  private String graceId = "";
-  private String service = "";
   private String adasOrder = "";
   private String gracesOrder = "";
 
   ParityIT(RunningPlatform platform) {
-    this.platform = platform;
-    this.api = platform.api();
-    this.ways = new BothWays(api);
+    super(platform);
   }
 
   @BeforeAll
-  void signIn() {
-    ada = platform.personToken("ada@example.com");
-    grace = platform.personToken("grace@example.com");
-    service = platform.serviceToken();
-    adaId = id(api.get("/api/users/me", ada));
-    graceId = id(api.get("/api/users/me", grace));
+  void placeOrders() {
     adasOrder = id(api.post("/api/orders", ada, NewOrder.BODY));
     gracesOrder = id(api.post("/api/orders", grace, NewOrder.BODY));
   }
@@ -114,10 +94,5 @@ class ParityIT {
         "/api/orders/" + id + when,
         "order(id: \"%s\"%s) { %s }".formatted(id, arguments, BothWays.ORDER),
         "");
-  }
-
-  private static String id(Answer answer) {
-    assertThat(answer.status()).as(answer.summary()).isBetween(200, 201);
-    return answer.json().path("id").asString();
   }
 }
