@@ -236,6 +236,9 @@ class EdgeFilter implements WebFilter {
     if (visit.status() == 0) {
       visit.answered(status(exchange));
     }
+    if (visit.status() == ErrorCode.FORBIDDEN.status()) {
+      report("access-refused", visit);
+    }
     traffic.count(visit);
     accessLog.record(visit);
   }
