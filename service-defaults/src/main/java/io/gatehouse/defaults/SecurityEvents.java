@@ -39,6 +39,18 @@ public final class SecurityEvents {
         .addKeyValue("client", actor.client())
         .addKeyValue("ip", actor.ip())
         .addKeyValue("requestId", actor.requestId())
-        .log("{} {}", event, outcome);
+        .log(
+            "{} {} subject={} client={} ip={} requestId={}",
+            event,
+            outcome,
+            known(actor.subject()),
+            known(actor.client()),
+            known(actor.ip()),
+            known(actor.requestId()));
+  }
+
+  /** The message has the fields too, because text lines have nothing else. */
+  private static String known(@Nullable String value) {
+    return value == null ? "-" : value;
   }
 }
