@@ -1,6 +1,7 @@
 package io.gatehouse.gateway.edge;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,10 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.Signature;
-import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -19,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.ssl.pem.PemSslStoreBundle;
-import org.springframework.boot.ssl.pem.PemSslStoreDetails;
+import org.springframework.boot.autoconfigure.ssl.PemSslBundleProperties;
+import org.springframework.boot.autoconfigure.ssl.PropertiesSslBundle;
 import org.springframework.stereotype.Component;
 
 /**
@@ -74,37 +72,17 @@ class Certificates {
 
   /** Between the writing of the one file and of the other they do not fit: tried again later. */
   private static X509ExtendedKeyManager fromPem(Path certificate, Path key)
-      throws IOException, GeneralSecurityException {
-    var details =
-        PemSslStoreDetails.forCertificate(Files.readString(certificate))
-            .withPrivateKey(Files.readString(key));
-    var store = new PemSslStoreBundle(details, null).getKeyStore();
-    if (store == null) {
-      throw new GeneralSecurityException("no certificate and key in gatehouse.tls");
-    }
-    var alias = store.aliases().nextElement();
-    if (!fits(store.getCertificate(alias), (PrivateKey) store.getKey(alias, new char[0]))) {
-      throw new GeneralSecurityException("the key is not the certificate's");
-    }
-    return manager(store, "");
-  }
-
-  private static boolean fits(Certificate certificate, PrivateKey key)
       throws GeneralSecurityException {
-    var algorithm =
-        switch (key.getAlgorithm()) {
-          case "RSA" -> "SHA256withRSA";
-          case "EC" -> "SHA256withECDSA";
-          default -> key.getAlgorithm();
-        };
-    var probe = new byte[] {1};
-    var signing = Signature.getInstance(algorithm);
-    signing.initSign(key);
-    signing.update(probe);
-    var verifying = Signature.getInstance(algorithm);
-    verifying.initVerify(certificate.getPublicKey());
-    verifying.update(probe);
-    return verifying.verify(signing.sign());
+    var pem = new PemSslBundleProperties();
+    pem.getKeystore().setCertificate(certificate.toUri().toString());
+    pem.getKeystore().setPrivateKey(key.toUri().toString());
+    pem.getKeystore().setVerifyKeys(true);
+    try {
+      var managers = PropertiesSslBundle.get(pem).getManagers().getKeyManagers();
+      return (X509ExtendedKeyManager) managers[0];
+    } catch (IllegalStateException | IllegalArgumentException | UncheckedIOException unusable) {
+      throw new GeneralSecurityException(unusable.getMessage(), unusable);
+    }
   }
 
   private X509ExtendedKeyManager fromStore(Path file) throws IOException, GeneralSecurityException {
