@@ -109,6 +109,25 @@ class RefreshTest extends AuthServerTest {
   }
 
   @Test
+  void refresh_withASpentTokenOfAnotherClient_isInvalidGrantAndHarmless() {
+    var spent = tokens(USERS.account("USER"));
+    var current = Tokens.of(refresh(spent.refresh()));
+
+    var answer =
+        token(
+            Map.of(
+                "grant_type",
+                "refresh_token",
+                "refresh_token",
+                spent.refresh(),
+                "client_id",
+                "cli"));
+
+    assertRefused(answer, 400, "invalid_grant");
+    assertThat(isActive(current.access())).isTrue();
+  }
+
+  @Test
   void refresh_beyondWhatWasGranted_isInvalidScope() {
     var tokens = tokens(USERS.account("USER"));
 
