@@ -14,7 +14,7 @@ class ConfidentialClientTest extends ThirdPartyTest {
   private String shopCode() {
     var browser = signedIn(USERS.account("USER"));
     var consent = Browser.location(browser.get(authorize(shopRequest())));
-    var allowed = answer(browser, consent, "orders.read");
+    var allowed = answer(browser, consent, Map.of("scope", "orders.read"));
     return Objects.requireNonNull(Browser.parameter(Browser.location(allowed), "code"));
   }
 

@@ -2,6 +2,7 @@ package io.gatehouse.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Third parties ask people first. */
@@ -17,7 +18,7 @@ class ConsentTest extends ThirdPartyTest {
     var page = browser.get(consent);
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(page.body()).contains("Allow Shop &amp; Co?").contains("See your orders");
-    var allowed = answer(browser, consent, "orders.read");
+    var allowed = answer(browser, consent, Map.of("scope", "orders.read"));
     assertThat(Browser.location(allowed)).startsWith(BACK + "?code=");
     assertThat(Browser.location(browser.get(authorize(request)))).startsWith(BACK + "?code=");
   }
@@ -27,7 +28,7 @@ class ConsentTest extends ThirdPartyTest {
     var browser = signedIn(USERS.account("USER"));
     var consent = Browser.location(browser.get(authorize(shopRequest())));
 
-    var refused = answer(browser, consent);
+    var refused = answer(browser, consent, Map.of());
 
     assertThat(Browser.parameter(Browser.location(refused), "error")).isEqualTo("access_denied");
   }

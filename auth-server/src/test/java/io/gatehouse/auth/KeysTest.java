@@ -31,9 +31,6 @@ import tools.jackson.databind.JsonNode;
 /** Two instances over one database, with a short calendar: rotation, restart, shared sessions. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KeysTest {
-  private static final Map<String, String> CLIENT_CREDENTIALS =
-      Map.of("grant_type", "client_credentials");
-
   private static final Duration LEAD = Duration.ofSeconds(6);
 
   /** How old a verifier's copy of the keys may be: well below the lead, as in production. */
@@ -83,7 +80,7 @@ class KeysTest {
     return AuthServerTest.Tokens.of(
             program(server)
                 .withBasic("demo-service", "demo-secret")
-                .post("/oauth2/token", CLIENT_CREDENTIALS))
+                .post("/oauth2/token", AuthServerTest.CLIENT_CREDENTIALS))
         .access();
   }
 

@@ -22,15 +22,12 @@ abstract class ThirdPartyTest extends AuthServerTest {
    * Answers the consent page.
    *
    * @param consent the page's address
-   * @param scopes those allowed; none refuses
+   * @param allowed what is ticked: a {@code scope}, or nothing, which refuses
    */
-  static HttpResponse<String> answer(Browser browser, String consent, String... scopes) {
-    var form = new LinkedHashMap<String, String>();
+  static HttpResponse<String> answer(Browser browser, String consent, Map<String, String> allowed) {
+    var form = new LinkedHashMap<>(allowed);
     form.put("client_id", "shop");
     form.put("state", Objects.requireNonNull(Browser.parameter(consent, "state")));
-    for (var scope : scopes) {
-      form.put("scope", scope);
-    }
     return browser.post("/oauth2/authorize", form);
   }
 }

@@ -40,8 +40,8 @@ record UnpackedService(Service service, Path folder) {
           "-Dio.netty.noUnsafe=false");
 
   /**
-   * Compilers from higher counts on, as two fifths of a start were theirs: 5 times the usual ones
-   * for C1, 40 times for C2. Under load they are reached within a minute.
+   * Compilers from higher counts on, as half of a start with caches was theirs: 5 times the usual
+   * ones for C1, 40 times for C2. Under load they are reached within a minute.
    */
   private static final List<String> LATE_COMPILING =
       List.of(
