@@ -2,9 +2,7 @@ package io.gatehouse.users;
 
 import io.gatehouse.defaults.AccessToken;
 import io.gatehouse.defaults.RequestId;
-import io.gatehouse.defaults.SecurityEvents;
 import io.gatehouse.defaults.SecurityEvents.Actor;
-import io.gatehouse.defaults.SecurityEvents.Outcome;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -16,24 +14,13 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 final class AccountEvents {
   private AccountEvents() {}
 
-  /** For good; a restore to an earlier moment needs the ids in these. */
-  static void deleted(UUID account, ServerRequest request) {
-    record("user-deleted", account, request);
-  }
-
-  static void passwordChanged(UUID account, ServerRequest request) {
-    record("password-changed", account, request);
-  }
-
-  private static void record(String event, UUID account, ServerRequest request) {
-    SecurityEvents.record(
-        event,
-        Outcome.ALLOWED,
-        new Actor(
-            account.toString(),
-            AccessToken.of(request.exchange()).clientId(),
-            ip(request),
-            RequestId.of(request.exchange())));
+  /** Whose account it is, by which client, from where. */
+  static Actor actor(UUID account, ServerRequest request) {
+    return new Actor(
+        account.toString(),
+        AccessToken.of(request.exchange()).clientId(),
+        ip(request),
+        RequestId.of(request.exchange()));
   }
 
   /** The caller's address as the gateway saw it. */

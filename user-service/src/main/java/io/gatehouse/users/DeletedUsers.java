@@ -1,6 +1,8 @@
 package io.gatehouse.users;
 
+import io.gatehouse.defaults.SecurityEvents.Actor;
 import java.time.Duration;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
@@ -34,9 +36,13 @@ class DeletedUsers implements ApplicationRunner {
     var deleted =
         StartUpWork.await(
             Flux.fromIterable(named)
-                .concatMap(id -> unitOfWork.delete(id, ExpectedVersion.ANY, null))
+                .concatMap(id -> unitOfWork.delete(id, ExpectedVersion.ANY, actor(id)))
                 .count(),
             PATIENCE);
     log.info("deleted again {} of the {} users in GATEHOUSE_DELETED_USERS", deleted, named.size());
+  }
+
+  private static Actor actor(UUID id) {
+    return new Actor(id.toString(), "user-service", null, null);
   }
 }

@@ -3,9 +3,9 @@ package io.gatehouse.users;
 import io.gatehouse.defaults.AccessToken;
 import io.gatehouse.defaults.ApiException;
 import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.SecurityEvents.Actor;
 import io.gatehouse.users.UserBodies.ChangedPassword;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -29,8 +29,7 @@ class PasswordChanges {
    * @throws ApiException NOT_FOUND, WRONG_PASSWORD, or CONFLICT when somebody else changed the
    *     password meanwhile
    */
-  Mono<Void> change(
-      UUID id, ChangedPassword change, AccessToken caller, @Nullable String requestId) {
+  Mono<Void> change(UUID id, ChangedPassword change, AccessToken caller, Actor actor) {
     var own = caller.subject().equals(id.toString());
     return signIns
         .hashOf(id, change.current())
@@ -41,7 +40,7 @@ class PasswordChanges {
                     .flatMap(
                         fresh ->
                             unitOfWork.changePassword(
-                                id, old, fresh, own ? caller.sid() : null, requestId)))
+                                id, old, fresh, own ? caller.sid() : null, actor)))
         .flatMap(
             changed -> changed ? Mono.empty() : Mono.error(ApiException.of(ErrorCode.CONFLICT)));
   }

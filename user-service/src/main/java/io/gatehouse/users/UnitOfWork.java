@@ -2,6 +2,9 @@ package io.gatehouse.users;
 
 import io.gatehouse.defaults.ApiException;
 import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.SecurityEvents;
+import io.gatehouse.defaults.SecurityEvents.Actor;
+import io.gatehouse.defaults.SecurityEvents.Outcome;
 import io.gatehouse.users.store.Columns;
 import io.gatehouse.users.store.Database;
 import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
@@ -140,11 +143,7 @@ class UnitOfWork {
    * @return false when the password is no longer the one that was checked
    */
   Mono<Boolean> changePassword(
-      UUID id,
-      String oldHash,
-      String newHash,
-      @Nullable String exceptSid,
-      @Nullable String requestId) {
+      UUID id, String oldHash, String newHash, @Nullable String exceptSid, Actor actor) {
     return detached(
         database
             .change(
@@ -154,22 +153,35 @@ class UnitOfWork {
                 newHash,
                 exceptSid,
                 revocationLife.toMillis(),
-                requestId)
-            .map(changed -> changed > 0));
+                actor.requestId())
+            .map(changed -> changed > 0)
+            .doOnNext(
+                changed -> {
+                  if (changed) {
+                    SecurityEvents.record("password-changed", Outcome.ALLOWED, actor);
+                  }
+                }));
   }
 
-  /** The version at which the user ended; empty when there is none, or none as expected. */
-  Mono<Long> delete(UUID id, ExpectedVersion expected, @Nullable String requestId) {
+  /**
+   * The version at which the user ended; empty when there is none, or none as expected. The
+   * security event is written here, so that a caller who hangs up does not lose it.
+   *
+   * @param actor for the event; its subject is the user
+   */
+  Mono<Long> delete(UUID id, ExpectedVersion expected, Actor actor) {
     return detached(
-        documents.deleting(
-            id,
-            database.one(
-                DELETE,
-                row -> Columns.value(row, "version", Long.class),
+        documents
+            .deleting(
                 id,
-                expected.parameter(),
-                revocationLife.toMillis(),
-                requestId)));
+                database.one(
+                    DELETE,
+                    row -> Columns.value(row, "version", Long.class),
+                    id,
+                    expected.parameter(),
+                    revocationLife.toMillis(),
+                    actor.requestId()))
+            .doOnNext(_ -> SecurityEvents.record("user-deleted", Outcome.ALLOWED, actor)));
   }
 
   /** Cancelling the result does not cancel the work. */

@@ -190,8 +190,7 @@ class UserHandler {
     Query.none(request);
     var expected = ExpectedVersion.of(request.headers().asHttpHeaders());
     return unitOfWork
-        .delete(id, expected, requestId(request))
-        .doOnNext(_ -> AccountEvents.deleted(id, request))
+        .delete(id, expected, AccountEvents.actor(id, request))
         .switchIfEmpty(Mono.defer(() -> missingOrChanged(id)))
         .flatMap(_ -> ServerResponse.noContent().build());
   }
@@ -205,8 +204,8 @@ class UserHandler {
         own
             ? bodies.read(request, OwnPassword.class).map(OwnPassword::toChange)
             : bodies.read(request, ChangedPassword.class);
-    return body.flatMap(change -> passwordChanges.change(id, change, caller, requestId(request)))
-        .doOnSuccess(_ -> AccountEvents.passwordChanged(id, request))
+    return body.flatMap(
+            change -> passwordChanges.change(id, change, caller, AccountEvents.actor(id, request)))
         .then(Mono.defer(() -> ServerResponse.noContent().build()));
   }
 
