@@ -1,6 +1,7 @@
 package io.gatehouse.auth;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
@@ -12,8 +13,8 @@ public final class Browsers {
 
   /** True when the caller asks for HTML by name, as browsers do. */
   public static boolean wantHtml(HttpServletRequest request) {
-    var accept = request.getHeader(HttpHeaders.ACCEPT);
-    return accept != null && accept.contains("text/html");
+    return Collections.list(request.getHeaders(HttpHeaders.ACCEPT)).stream()
+        .anyMatch(accept -> accept.contains("text/html"));
   }
 
   /** Leaves a sentence for the error page. */

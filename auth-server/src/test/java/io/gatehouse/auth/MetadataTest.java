@@ -1,13 +1,26 @@
 package io.gatehouse.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the server says of itself: discovery, keys, methods. */
 class MetadataTest extends AuthServerTest {
+  static final List<String> POST_ONLY =
+      List.of(
+          "/oauth2/token", "/oauth2/revoke", "/oauth2/introspect", "/oauth2/device_authorization");
+
+  static Stream<Arguments> postOnly() {
+    return POST_ONLY.stream()
+        .flatMap(path -> Stream.of("GET", "PUT", "DELETE").map(method -> arguments(path, method)));
+  }
 
   @ParameterizedTest
   @ValueSource(
@@ -49,15 +62,9 @@ class MetadataTest extends AuthServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "/oauth2/token",
-        "/oauth2/revoke",
-        "/oauth2/introspect",
-        "/oauth2/device_authorization"
-      })
-  void postOnlyEndpoints_refuseOtherMethods(String path) {
-    var answer = program().get(path);
+  @MethodSource("postOnly")
+  void postOnlyEndpoints_refuseOtherMethods(String path, String method) {
+    var answer = program().send(method, path);
 
     assertThat(answer.statusCode()).isEqualTo(405);
     assertThat(answer.headers().firstValue("Allow")).contains("POST");

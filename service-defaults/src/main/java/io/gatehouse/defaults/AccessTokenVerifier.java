@@ -7,7 +7,6 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
@@ -84,7 +83,7 @@ public class AccessTokenVerifier {
       if (token.length() > MAX_TOKEN_CHARS) {
         throw invalid();
       }
-      var jwt = SignedJWT.parse(token);
+      var jwt = CompactJwt.parse(token);
       var header = jwt.getHeader();
       // Only what our issuer signs: no other algorithm, no critical extension, no embedded key.
       if (!JWSAlgorithm.RS256.equals(header.getAlgorithm())

@@ -8,11 +8,11 @@ import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import io.gatehouse.auth.Audit;
 import io.gatehouse.auth.clients.Clients;
 import io.gatehouse.auth.revocations.Revocations;
 import io.gatehouse.auth.users.SignedInUser;
+import io.gatehouse.defaults.CompactJwt;
 import io.gatehouse.defaults.GatehouseProperties;
 import io.gatehouse.defaults.SecurityEvents.Outcome;
 import java.text.ParseException;
@@ -103,7 +103,7 @@ class Logout implements AuthenticationProvider {
 
   private JWTClaimsSet verified(String idToken) {
     try {
-      var jwt = SignedJWT.parse(idToken);
+      var jwt = CompactJwt.parse(idToken);
       var header = jwt.getHeader();
       var id = new JWKMatcher.Builder().keyID(String.valueOf(header.getKeyID())).build();
       var found = keys.get(new JWKSelector(id), null);

@@ -3,10 +3,13 @@ package io.gatehouse.auth.grants;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2Error;
@@ -66,12 +69,43 @@ public class TokenErrors implements AuthenticationFailureHandler, Authentication
     }
     response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+    response.getOutputStream().write(body(error).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What is told where a filter or the container refused a call before it was looked at. */
+  public ResponseEntity<String> ofStatus(int status) {
+    var error =
+        switch (status) {
+          case HttpServletResponse.SC_SERVICE_UNAVAILABLE -> later();
+          case HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE -> invalid("The form is too large");
+          case HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE ->
+              invalid("The body must be application/x-www-form-urlencoded");
+          default ->
+              status < HttpServletResponse.SC_INTERNAL_SERVER_ERROR
+                  ? invalid("The form cannot be read, or repeats a parameter")
+                  : new OAuth2Error(OAuth2ErrorCodes.SERVER_ERROR);
+        };
+    var response =
+        ResponseEntity.status(status(error))
+            .cacheControl(CacheControl.noStore())
+            .contentType(MediaType.APPLICATION_JSON);
+    if (error.getErrorCode().equals(LATER)) {
+      response.header(HttpHeaders.RETRY_AFTER, "1");
+    }
+    return response.body(body(error));
+  }
+
+  private static OAuth2Error invalid(String description) {
+    return new OAuth2Error(OAuth2ErrorCodes.INVALID_REQUEST, description, null);
+  }
+
+  private String body(OAuth2Error error) {
     var body = new LinkedHashMap<String, String>();
     body.put("error", error.getErrorCode());
     if (error.getDescription() != null) {
       body.put("error_description", error.getDescription());
     }
-    response.getOutputStream().write(json.writeValueAsBytes(body));
+    return json.writeValueAsString(body);
   }
 
   private static int status(OAuth2Error error) {

@@ -1,6 +1,8 @@
 package io.gatehouse.auth.pages;
 
 import io.gatehouse.auth.Browsers;
+import io.gatehouse.auth.OAuthEndpoints;
+import io.gatehouse.auth.grants.TokenErrors;
 import io.gatehouse.auth.users.UserServiceUnavailable;
 import io.gatehouse.defaults.ApiException;
 import io.gatehouse.defaults.ErrorBody;
@@ -28,8 +30,8 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Every error that no OAuth endpoint answers itself: a page for people, the error body for
- * programs.
+ * Every error that no OAuth endpoint answers itself: an OAuth error where one is due, a page for
+ * people, the error body for programs.
  */
 @RestController
 @ControllerAdvice
@@ -37,10 +39,12 @@ class ErrorPage implements ErrorController {
   private static final Logger log = LoggerFactory.getLogger(ErrorPage.class);
 
   private final Page page;
+  private final TokenErrors clients;
   private final JsonMapper json;
 
-  ErrorPage(Page page, JsonMapper json) {
+  ErrorPage(Page page, TokenErrors clients, JsonMapper json) {
     this.page = page;
+    this.clients = clients;
     this.json = json;
   }
 
@@ -87,6 +91,9 @@ class ErrorPage implements ErrorController {
   }
 
   private ResponseEntity<String> answer(HttpServletRequest request, ApiException error) {
+    if (OAuthEndpoints.areForClients(asked(request)) && error.status() != 405) {
+      return clients.ofStatus(error.status());
+    }
     var response = ResponseEntity.status(error.status()).cacheControl(CacheControl.noStore());
     error.headers().forEach(response::header);
     if (!Browsers.wantHtml(request)) {
@@ -97,6 +104,13 @@ class ErrorPage implements ErrorController {
     }
     response.header(HttpHeaders.CONTENT_TYPE, "text/html;charset=UTF-8");
     return response.body(page.frame(title(error.status()), content(request, error)));
+  }
+
+  /** The path that was asked for, also in the dispatch to this page. */
+  private static String asked(HttpServletRequest request) {
+    return request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String path
+        ? path
+        : request.getRequestURI();
   }
 
   private static Html content(HttpServletRequest request, ApiException error) {

@@ -77,8 +77,14 @@ class PagesConfiguration {
                     .addLogoutHandler((_, _, who) -> endSignIn(revocations, who))
                     .logoutSuccessUrl("/login?signed-out"))
         .requestCache(cache -> cache.requestCache(requests))
+        // Nothing takes another method; those are told so, not that a hidden field is missing.
+        .csrf(csrf -> csrf.requireCsrfProtectionMatcher(PagesConfiguration::isPost))
         .headers(PageHeaders::apply)
         .build();
+  }
+
+  private static boolean isPost(HttpServletRequest request) {
+    return request.getMethod().equals("POST");
   }
 
   private static void endSignIn(Revocations revocations, @Nullable Authentication who) {

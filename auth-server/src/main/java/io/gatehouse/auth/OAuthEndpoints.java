@@ -1,0 +1,16 @@
+package io.gatehouse.auth;
+
+import java.util.Set;
+
+/** Which endpoints clients call directly, so that errors are those of RFC 6749 section 5.2. */
+public final class OAuthEndpoints {
+  private static final Set<String> FOR_CLIENTS =
+      Set.of(
+          "/oauth2/token", "/oauth2/revoke", "/oauth2/introspect", "/oauth2/device_authorization");
+
+  private OAuthEndpoints() {}
+
+  public static boolean areForClients(String path) {
+    return FOR_CLIENTS.contains(path);
+  }
+}
