@@ -17,6 +17,6 @@ class BreakerOff {
 
   @EventListener(ApplicationReadyEvent.class)
   void disable() {
-    upstreams.named("order-service").breaker().transitionToDisabledState();
+    upstreams.named("order-service").breaker().circuit().transitionToDisabledState();
   }
 }

@@ -73,6 +73,15 @@ public final class StubService implements AutoCloseable {
     answering((_, response) -> response.status(status).send());
   }
 
+  /** Closes the connection instead of answering. */
+  public static Publisher<Void> hangUp(HttpServerRequest request, HttpServerResponse response) {
+    request.withConnection(
+        connection -> {
+          var _ = connection.channel().close();
+        });
+    return response.then();
+  }
+
   public void reset() {
     answer = StubService::ok;
     received.clear();

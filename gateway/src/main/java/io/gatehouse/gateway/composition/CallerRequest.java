@@ -130,7 +130,8 @@ public final class CallerRequest {
                 return Mono.error(ApiException.of(ErrorCode.UPSTREAM_TIMEOUT));
               }
               var wait = left.compareTo(timeout) < 0 ? left : timeout;
-              return services.call(service, method, pathAndQuery, all, json, wait);
+              return services.call(
+                  service, method, pathAndQuery, all, json, caller.subject(), wait);
             }));
   }
 

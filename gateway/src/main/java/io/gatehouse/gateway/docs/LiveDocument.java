@@ -29,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class LiveDocument extends Rounds {
   private static final Logger log = LoggerFactory.getLogger(LiveDocument.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
+  private static final String CALLER = "gateway";
 
   private final DocsProperties properties;
   private final UpstreamClient services;
@@ -81,7 +82,7 @@ final class LiveDocument extends Rounds {
     var headers = new HttpHeaders();
     headers.setAccept(List.of(MediaType.APPLICATION_JSON));
     return services
-        .call(service, HttpMethod.GET, "/openapi.json", headers, null, TIMEOUT)
+        .call(service, HttpMethod.GET, "/openapi.json", headers, null, CALLER, TIMEOUT)
         .map(ServiceAnswer::jsonOrThrow)
         .publishOn(Schedulers.boundedElastic())
         .filter(bytes -> bytes.length <= properties.maxSize().toBytes())

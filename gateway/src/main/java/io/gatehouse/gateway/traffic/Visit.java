@@ -86,6 +86,11 @@ public final class Visit {
     token = verified;
   }
 
+  /** Whose request it is: a verified subject or client, else an address. */
+  public String caller() {
+    return token == null ? origin.ip() : token.subject();
+  }
+
   public String route() {
     return route;
   }

@@ -43,14 +43,15 @@ class Forwarding implements GlobalFilter {
     var headers = ForwardedHeaders.request(exchange, visit);
     var uri = visit.uriOf(exchange);
     var deadline = deadline(route);
-    var maxAttempts = upstreams.guards().maxAttempts();
+    var guards = upstreams.guards();
+    var caller = visit.caller();
     // The client's own loop: no hand-over between threads on either way.
     var loop = visit.loop();
     var in = visit.request();
     if (!hasBody(in.requestHeaders())) {
       var request =
           new UpstreamRequest(in.method(), uri, headers, UpstreamRequest.Body.NONE, deadline);
-      return UpstreamCall.of(service, request, loop, maxAttempts)
+      return UpstreamCall.of(service, request, caller, loop, guards)
           .flatMap(answer -> send(answer, visit));
     }
     return body(in)
@@ -59,8 +60,9 @@ class Forwarding implements GlobalFilter {
                 UpstreamCall.of(
                     service,
                     new UpstreamRequest(in.method(), uri, headers, body, deadline),
+                    caller,
                     loop,
-                    maxAttempts))
+                    guards))
         .flatMap(answer -> send(answer, visit));
   }
 

@@ -22,7 +22,7 @@ class GuardMetrics {
       Gauge.builder(
               "resilience4j.circuitbreaker.state",
               service,
-              watched -> watched.breaker().getState() == state ? 1 : 0)
+              watched -> watched.breaker().state() == state ? 1 : 0)
           .description("1 for the state that the service's breaker is in")
           .tag("name", service.name())
           .tag("state", state.name().toLowerCase(Locale.ROOT))

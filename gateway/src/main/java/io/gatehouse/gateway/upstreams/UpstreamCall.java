@@ -2,7 +2,11 @@ package io.gatehouse.gateway.upstreams;
 
 import io.gatehouse.defaults.ApiException;
 import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.gateway.upstreams.ServiceBreaker.Admission;
+import io.gatehouse.gateway.upstreams.ServiceBreaker.Outcome;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponse;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -18,13 +22,18 @@ import reactor.core.publisher.MonoSink;
  * request and a missing instance say nothing about the service and are not counted.
  */
 final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Listener {
+  /** A time-out after less than a quarter of the usual deadline tells nothing of a service. */
+  private static final int SHORT_DIVISOR = 4;
+
   private final UpstreamService service;
   private final UpstreamRequest request;
+  private final String caller;
   private final EventLoop loop;
-  private final int maxAttempts;
+  private final GuardProperties guards;
   private final MonoSink<UpstreamAnswer> sink;
   private final long startedAt = System.nanoTime();
 
+  private Admission admission = Admission.REFUSED;
   private int attempts;
   private boolean finished;
   private @Nullable Instance instance;
@@ -34,25 +43,33 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
   private UpstreamCall(
       UpstreamService service,
       UpstreamRequest request,
+      String caller,
       EventLoop loop,
-      int maxAttempts,
+      GuardProperties guards,
       MonoSink<UpstreamAnswer> sink) {
     this.service = service;
     this.request = request;
+    this.caller = caller;
     this.loop = loop;
-    this.maxAttempts = maxAttempts;
+    this.guards = guards;
     this.sink = sink;
   }
 
   /**
    * The answer, whatever its status; or an {@link ApiException} SERVICE_UNAVAILABLE, BAD_GATEWAY or
    * UPSTREAM_TIMEOUT.
+   *
+   * @param caller whose request it is: a verified subject or client, or an address
    */
   static Mono<UpstreamAnswer> of(
-      UpstreamService service, UpstreamRequest request, EventLoop loop, int maxAttempts) {
+      UpstreamService service,
+      UpstreamRequest request,
+      String caller,
+      EventLoop loop,
+      GuardProperties guards) {
     return Mono.create(
         sink -> {
-          var call = new UpstreamCall(service, request, loop, maxAttempts, sink);
+          var call = new UpstreamCall(service, request, caller, loop, guards, sink);
           if (loop.inEventLoop()) {
             call.start();
           } else {
@@ -66,12 +83,13 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
       sink.error(ApiException.of(ErrorCode.SERVICE_UNAVAILABLE));
       return;
     }
-    if (!service.breaker().tryAcquirePermission()) {
+    admission = service.breaker().admit(caller);
+    if (admission == Admission.REFUSED) {
       service.leave();
       service.refusedByBreaker.increment();
       sink.error(
           ApiException.of(ErrorCode.SERVICE_UNAVAILABLE)
-              .withHeader("Retry-After", Long.toString(service.secondsUntilTrial())));
+              .withHeader("Retry-After", Long.toString(service.breaker().secondsUntilTrial())));
       return;
     }
     service.retries().deposit();
@@ -83,7 +101,7 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
   private void attempt(@Nullable Instance tried) {
     var chosen = service.choose(tried, System.nanoTime());
     if (chosen == null) {
-      service.breaker().releasePermission();
+      record(Outcome.NOTHING);
       service.leave();
       finish();
       sink.error(ApiException.of(ErrorCode.SERVICE_UNAVAILABLE));
@@ -108,15 +126,20 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
 
   @Override
   public void notConnected(Throwable cause) {
-    retryOr(true, ErrorCode.SERVICE_UNAVAILABLE, cause);
+    retryOr(true, ErrorCode.SERVICE_UNAVAILABLE, outcome(cause, Outcome.UNREACHABLE), cause);
   }
 
   @Override
   public void broken(Throwable cause) {
-    retryOr(request.isIdempotent(), ErrorCode.BAD_GATEWAY, cause);
+    retryOr(request.isIdempotent(), ErrorCode.BAD_GATEWAY, outcome(cause, Outcome.FAILED), cause);
   }
 
-  private void retryOr(boolean repeatable, ErrorCode otherwise, Throwable cause) {
+  /** The gateway's own want of memory is not the service's failure. */
+  private static Outcome outcome(Throwable cause, Outcome otherwise) {
+    return cause instanceof OutOfMemoryError ? Outcome.NOTHING : otherwise;
+  }
+
+  private void retryOr(boolean repeatable, ErrorCode otherwise, Outcome outcome, Throwable cause) {
     if (finished) {
       return;
     }
@@ -125,7 +148,7 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
     if (repeatable && mayRetry()) {
       attempt(failed);
     } else {
-      failed(otherwise, cause);
+      failed(otherwise, outcome, cause);
     }
   }
 
@@ -145,21 +168,37 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
     if (from != null) {
       from.answered();
     }
-    if (status >= 500 && status != 501) {
-      service
-          .breaker()
-          .onError(elapsed(), TimeUnit.NANOSECONDS, ApiException.of(ErrorCode.BAD_GATEWAY));
-      service.leave();
-    } else {
-      service.breaker().onSuccess(elapsed(), TimeUnit.NANOSECONDS);
+    var outcome = outcome(answer.head());
+    record(outcome);
+    if (outcome == Outcome.ANSWERED) {
       leaveAfterWait(true);
+    } else {
+      service.leave();
     }
     finish();
     sink.success(answer);
   }
 
+  /** A 503 with Retry-After is a service that is well and sheds. */
+  private static Outcome outcome(HttpResponse head) {
+    return switch (head.status().code()) {
+      case 502, 504 -> Outcome.FAILED;
+      case 503 ->
+          head.headers().contains(HttpHeaderNames.RETRY_AFTER) ? Outcome.NOTHING : Outcome.FAILED;
+      case 501 -> Outcome.ANSWERED;
+      default -> head.status().code() >= 500 ? Outcome.SERVER_ERROR : Outcome.ANSWERED;
+    };
+  }
+
+  private void record(Outcome outcome) {
+    var route =
+        outcome == Outcome.SERVER_ERROR ? RouteShape.of(request.method().name(), request.uri()) : 0;
+    service.breaker().record(admission, outcome, caller, route, elapsed());
+  }
+
   private boolean mayRetry() {
-    var allowed = attempts < maxAttempts && service.size() > 1 && service.retries().withdraw();
+    var allowed =
+        attempts < guards.maxAttempts() && service.size() > 1 && service.retries().withdraw();
     if (allowed) {
       service.retried.increment();
     }
@@ -173,7 +212,15 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
     eject();
     abandonConnection();
     leaveInstance();
-    failed(ErrorCode.UPSTREAM_TIMEOUT, new TimeoutException("no answer in time"));
+    failed(
+        ErrorCode.UPSTREAM_TIMEOUT,
+        waitedLongEnough() ? Outcome.FAILED : Outcome.NOTHING,
+        new TimeoutException("no answer in time"));
+  }
+
+  /** The last call of many inside one deadline may be left no time at all. */
+  private boolean waitedLongEnough() {
+    return request.deadline().compareTo(guards.deadline().dividedBy(SHORT_DIVISOR)) >= 0;
   }
 
   private void cancelled() {
@@ -184,14 +231,14 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
     if (!finished) {
       abandonConnection();
       leaveInstance();
-      service.breaker().releasePermission();
+      record(Outcome.NOTHING);
       leaveAfterWait(false);
       finish();
     }
   }
 
-  private void failed(ErrorCode code, Throwable cause) {
-    service.breaker().onError(elapsed(), TimeUnit.NANOSECONDS, cause);
+  private void failed(ErrorCode code, Outcome outcome, Throwable cause) {
+    record(outcome);
     if (code == ErrorCode.UPSTREAM_TIMEOUT) {
       leaveAfterWait(false);
     } else {

@@ -33,6 +33,7 @@ public class UpstreamClient {
    *
    * @param pathAndQuery already encoded
    * @param headers sent as they are, the caller's token and request id among them
+   * @param caller whose request it serves: a verified subject or client
    * @param deadline for the whole answer
    * @return the answer; an {@link ApiException} BAD_GATEWAY, SERVICE_UNAVAILABLE or
    *     UPSTREAM_TIMEOUT when there is none
@@ -43,6 +44,7 @@ public class UpstreamClient {
       String pathAndQuery,
       HttpHeaders headers,
       byte @Nullable [] body,
+      String caller,
       Duration deadline) {
     var netty = new DefaultHttpHeaders();
     headers.forEach((name, values) -> netty.set(name, values));
@@ -59,8 +61,9 @@ public class UpstreamClient {
                 UpstreamCall.of(
                     upstreams.named(service),
                     request,
+                    caller,
                     HttpResources.get().onServer(true).next(),
-                    upstreams.guards().maxAttempts()))
+                    upstreams.guards()))
         .flatMap(UpstreamClient::read)
         .timeout(deadline)
         .onErrorMap(

@@ -1,70 +1,43 @@
 package io.gatehouse.gateway.upstreams;
 
 import io.gatehouse.gateway.upstreams.ConcurrencyLimit.Outcome;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnStateTransitionEvent;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One service behind the gateway: its instances, its breaker, its share of the gateway. */
 final class UpstreamService {
-  private static final Logger log = LoggerFactory.getLogger(UpstreamService.class);
-
   private final String name;
-  private final CircuitBreaker breaker;
-  private final Duration recovery;
+  private final ServiceBreaker breaker;
   private final ConcurrencyLimit places;
   private final RetryBudget retries = new RetryBudget();
   private volatile Instance[] instances = {};
-  private volatile long openedAt;
 
   final LongAdder shed = new LongAdder();
   final LongAdder retried = new LongAdder();
   final LongAdder ejections = new LongAdder();
   final LongAdder refusedByBreaker = new LongAdder();
 
-  UpstreamService(
-      String name, CircuitBreaker breaker, Duration recovery, int maxInFlightPerInstance) {
+  UpstreamService(String name, BreakerProperties breaker, GuardProperties guards) {
     this.name = name;
-    this.breaker = breaker;
-    this.recovery = recovery;
-    this.places = new ConcurrencyLimit(maxInFlightPerInstance, System::nanoTime);
-    breaker.getEventPublisher().onStateTransition(this::changed);
-  }
-
-  private void changed(CircuitBreakerOnStateTransitionEvent event) {
-    openedAt = System.nanoTime();
-    log.warn(
-        "breaker of {} goes from {} to {}",
-        name,
-        event.getStateTransition().getFromState(),
-        event.getStateTransition().getToState());
+    this.breaker = new ServiceBreaker(name, breaker, guards.deadline(), () -> false);
+    this.places = new ConcurrencyLimit(guards.maxInFlight(), System::nanoTime);
   }
 
   String name() {
     return name;
   }
 
-  CircuitBreaker breaker() {
+  ServiceBreaker breaker() {
     return breaker;
   }
 
   RetryBudget retries() {
     return retries;
-  }
-
-  /** For Retry-After while the breaker is open; at least 1. */
-  long secondsUntilTrial() {
-    var left = recovery.toNanos() - (System.nanoTime() - openedAt);
-    return Math.max(1, TimeUnit.NANOSECONDS.toSeconds(left + 999_999_999));
   }
 
   int inFlight() {

@@ -1,9 +1,6 @@
 package io.gatehouse.gateway.upstreams;
 
 import io.gatehouse.defaults.Rounds;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,8 +18,7 @@ public class Upstreams extends Rounds {
   private final GuardProperties guards;
   private final GuardMetrics metrics;
   private final UpstreamTls tls;
-  private final Duration recovery;
-  private final CircuitBreakerConfig breakerConfig;
+  private final BreakerProperties breaker;
   private final ConcurrentMap<String, UpstreamService> services = new ConcurrentHashMap<>();
 
   Upstreams(
@@ -36,22 +32,7 @@ public class Upstreams extends Rounds {
     this.tls = tls;
     this.registry = registry;
     this.guards = guards;
-    this.recovery = breaker.recovery();
-    this.breakerConfig =
-        CircuitBreakerConfig.custom()
-            .slidingWindowType(SlidingWindowType.COUNT_BASED)
-            .slidingWindowSize(10)
-            .minimumNumberOfCalls(5)
-            .failureRateThreshold(breaker.failureThreshold())
-            .waitDurationInOpenState(breaker.recovery())
-            .automaticTransitionFromOpenToHalfOpenEnabled(false)
-            // One success closes it: with more trials to wait for, a service that is seldom called
-            // would fall back to open.
-            .permittedNumberOfCallsInHalfOpenState(1)
-            // A trial call that never reports back must not hold the breaker half-open for ever.
-            .maxWaitDurationInHalfOpenState(
-                guards.deadline().multipliedBy(2).plus(Duration.ofSeconds(1)))
-            .build();
+    this.breaker = breaker;
   }
 
   GuardProperties guards() {
@@ -78,8 +59,7 @@ public class Upstreams extends Rounds {
   }
 
   private UpstreamService create(String name) {
-    var breaker = CircuitBreaker.of(name, breakerConfig);
-    var service = new UpstreamService(name, breaker, recovery, guards.maxInFlight());
+    var service = new UpstreamService(name, breaker, guards);
     refresh(service);
     metrics.watch(service);
     return service;

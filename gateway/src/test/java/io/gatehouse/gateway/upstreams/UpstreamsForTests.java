@@ -14,7 +14,7 @@ public final class UpstreamsForTests {
   }
 
   public String breakerState(String service) {
-    return upstreams.named(service).breaker().getState().name();
+    return upstreams.named(service).breaker().state().name();
   }
 
   public long retries(String service) {
