@@ -3,14 +3,22 @@ package io.gatehouse.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gatehouse.auth.StandInUsers.Account;
+import io.gatehouse.auth.users.SignInIds;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** The set that gateways poll, and what reaches it from user-service. */
 class RevocationsTest extends AuthServerTest {
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  @Autowired Housekeeping housekeeping;
 
   @Test
   void set_isForTheGatewayOnly() {
@@ -73,6 +81,114 @@ class RevocationsTest extends AuthServerTest {
             () ->
                 assertThat(Browser.location(browser.get(authorize(authorizationRequest()))))
                     .isEqualTo(PUBLIC_URL + "/login"));
+  }
+
+  @Test
+  void changeOfRoles_endsTokens_andNotTheSignIn() {
+    var ada = USERS.account("ADMIN");
+    var browser = signedIn(ada);
+    var admin = Tokens.of(redeem(code(browser)));
+    assertThat(claims(admin.access())).containsEntry("roles", List.of("ADMIN"));
+
+    USERS.changeRoles(ada, Instant.now(), "USER");
+
+    await().atMost(SOON).until(() -> isRevoked("sub", ada.id()));
+    assertThat(isActive(admin.access())).isFalse();
+    var entry =
+        revocations()
+            .path("entries")
+            .valueStream()
+            .filter(each -> each.path("value").asString("").equals(ada.id()))
+            .findFirst()
+            .orElseThrow();
+    assertThat(entry.path("ends").asString("")).isEqualTo("tokens");
+    var renewed = Tokens.of(refresh(admin.refresh()));
+    assertThat(claims(renewed.access())).containsEntry("roles", List.of("USER"));
+    assertThat(isActive(renewed.access())).isTrue();
+    assertThat(code(browser)).isNotEmpty();
+  }
+
+  @Test
+  void token_saysWhenItWasMade_fromBeforeItsRolesWereRead() {
+    var before = Instant.now().minusMillis(1);
+    var token = tokens(USERS.account("USER")).access();
+
+    var id = UUID.fromString(String.valueOf(claims(token).get("jti")));
+    assertThat(id.version()).isEqualTo(7);
+    assertThat(SignInIds.timeOf(id)).isBetween(before, Instant.now());
+  }
+
+  @Test
+  void ending_cutShortByACrash_isTakenUpAgain() {
+    var ada = USERS.account("USER");
+    var browser = signedIn(ada);
+    var tokens = Tokens.of(redeem(code(browser)));
+    var at = Instant.now();
+    // What a crash leaves between the entry and the rest.
+    jdbc.sql(
+            """
+            insert into revocation (kind, value, at, until)
+            values ('sub', :user, :at, now() + interval '16 min')
+            """)
+        .param("user", ada.id())
+        .param("at", Timestamp.from(at))
+        .update();
+
+    USERS.revoke(ada, at, "");
+
+    await().atMost(SOON).until(() -> sessionsOf(ada) == 0);
+    assertRefused(refresh(tokens.refresh()), 400, "invalid_grant");
+  }
+
+  @Test
+  void ending_foundWhenItsTokensHaveExpired_endsTheSignInsStill() {
+    var ada = USERS.account("USER");
+    var tokens = Tokens.of(redeem(code(signedIn(ada))));
+
+    USERS.revokeLongAgo(ada, Instant.now().minusMillis(1));
+
+    await().atMost(SOON).until(() -> sessionsOf(ada) == 0);
+    assertRefused(refresh(tokens.refresh()), 400, "invalid_grant");
+  }
+
+  @Test
+  void place_isKept_soThatARestartMissesNothing() {
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                jdbc.sql("select count(*) from followed where source = 'user-service'")
+                        .query(Integer.class)
+                        .single()
+                    == 1);
+  }
+
+  @Test
+  void session_storedAfterItsSignInEnded_isWorthNothing() {
+    var ada = USERS.account("USER");
+    // As if the password changed while this sign-in was under way.
+    USERS.revoke(ada, Instant.now().plusSeconds(3600), "");
+    await().atMost(SOON).until(() -> isRevoked("sub", ada.id()));
+    var used = signedIn(ada);
+    signedIn(ada);
+
+    assertThat(Browser.location(used.get(authorize(authorizationRequest()))))
+        .startsWith(PUBLIC_URL + "/login");
+    assertThat(sessionsOf(ada)).isEqualTo(1);
+
+    // The other is never used: it goes with the entry.
+    jdbc.sql("update revocation set until = now() - interval '1 s' where value = :user")
+        .param("user", ada.id())
+        .update();
+    housekeeping.removeExpired();
+    assertThat(sessionsOf(ada)).isZero();
+  }
+
+  private int sessionsOf(Account account) {
+    return jdbc.sql("select count(*) from spring_session where principal_name = :user")
+        .param("user", account.id())
+        .query(Integer.class)
+        .single();
   }
 
   @Test

@@ -75,15 +75,34 @@ final class StandInUsers {
 
   /** What a change of the password or a deletion leaves in the revocation set. */
   void revoke(Account account, Instant at, String exceptSid) {
-    revoked.add(
+    revoke(account, at, at.plusSeconds(960), exceptSid.isEmpty() ? "null" : '"' + exceptSid + '"');
+  }
+
+  /** One whose tokens have all expired: what a server finds that was away for long. */
+  void revokeLongAgo(Account account, Instant at) {
+    revoke(account, at, at.plusSeconds(1), "null");
+  }
+
+  private void revoke(Account account, Instant at, Instant until, String exceptSid) {
+    add(
         """
         {"kind":"sub","value":"%s","at":"%s","exceptSid":%s,"until":"%s"}
         """
-            .formatted(
-                account.id(),
-                at,
-                exceptSid.isEmpty() ? "null" : '"' + exceptSid + '"',
-                at.plusSeconds(960)));
+            .formatted(account.id(), at, exceptSid, until));
+  }
+
+  /** What a change of the roles leaves: tokens end, sign-ins go on. */
+  void changeRoles(Account account, Instant at, String... roles) {
+    setRoles(account, roles);
+    add(
+        """
+        {"kind":"sub","value":"%s","at":"%s","exceptSid":null,"until":"%s","ends":"tokens"}
+        """
+            .formatted(account.id(), at, at.plusSeconds(960)));
+  }
+
+  private void add(String entry) {
+    revoked.add(entry);
     answerRevocations();
   }
 

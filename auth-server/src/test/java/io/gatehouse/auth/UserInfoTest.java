@@ -36,6 +36,20 @@ class UserInfoTest extends AuthServerTest {
   }
 
   @Test
+  void userinfo_whenUserServiceIsAway_is503_notThatTheTokenIsBad() {
+    var tokens = tokens(USERS.account("USER"));
+    USERS.fail();
+
+    var answer = program().with("Authorization", "Bearer " + tokens.access()).get("/userinfo");
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+    assertThat(answer.headers().firstValue("WWW-Authenticate")).isEmpty();
+    assertThat(JSON.readTree(answer.body()).at("/error/code").asString(""))
+        .isEqualTo("SERVICE_UNAVAILABLE");
+  }
+
+  @Test
   void userinfo_withoutOpenid_is403() {
     var token = Tokens.of(demo().post("/oauth2/token", CLIENT_CREDENTIALS)).access();
 

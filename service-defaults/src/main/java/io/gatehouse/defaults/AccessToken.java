@@ -50,6 +50,19 @@ public record AccessToken(
     return token;
   }
 
+  /**
+   * When the token was made, to the millisecond: our issuer's ids are UUIDv7 whose time is from
+   * just before the roles were read. Of other ids, the token's own time, in whole seconds.
+   */
+  public Instant madeAt() {
+    return Uuid7.timeOf(jti).orElse(issuedAt);
+  }
+
+  /** When the sign-in behind this token began; for client credentials, when it was made. */
+  public Instant signedInAt() {
+    return sid == null ? issuedAt : Uuid7.timeOf(sid).orElse(issuedAt);
+  }
+
   public boolean hasRole(String role) {
     return roles.contains(role);
   }

@@ -1,13 +1,16 @@
 package io.gatehouse.auth.grants;
 
+import io.gatehouse.auth.users.UserServiceUnavailable;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.server.resource.web.BearerTokenAuthenticationEntryPoint;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
+import org.springframework.transaction.TransactionException;
 
 /** What a caller without credentials is told: people sign in, clients and tokens are refused. */
 final class EndpointErrors implements AuthenticationEntryPoint {
@@ -23,6 +26,11 @@ final class EndpointErrors implements AuthenticationEntryPoint {
   public void commence(
       HttpServletRequest request, HttpServletResponse response, AuthenticationException failed)
       throws IOException, ServletException {
+    if (isOutage(failed)) {
+      // A 401 would make clients throw good tokens away.
+      response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+      return;
+    }
     switch (request.getRequestURI()) {
       case "/oauth2/authorize" -> people.commence(request, response, failed);
       case "/userinfo" -> {
@@ -32,5 +40,12 @@ final class EndpointErrors implements AuthenticationEntryPoint {
       }
       default -> clients.commence(request, response, failed);
     }
+  }
+
+  /** Spring's filter wraps whatever was thrown. */
+  private static boolean isOutage(AuthenticationException failed) {
+    return failed.getCause() instanceof UserServiceUnavailable
+        || failed.getCause() instanceof DataAccessException
+        || failed.getCause() instanceof TransactionException;
   }
 }

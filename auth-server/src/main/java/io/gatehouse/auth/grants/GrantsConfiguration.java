@@ -1,6 +1,7 @@
 package io.gatehouse.auth.grants;
 
 import io.gatehouse.auth.clients.Clients;
+import io.gatehouse.auth.revocations.EndedSignIns;
 import io.gatehouse.auth.revocations.Revocations;
 import io.gatehouse.defaults.GatehouseProperties;
 import jakarta.servlet.http.HttpServletRequest;
@@ -29,6 +30,7 @@ import org.springframework.security.oauth2.server.authorization.token.Delegating
 import org.springframework.security.oauth2.server.authorization.token.JwtGenerator;
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.savedrequest.RequestCache;
 
 /** Spring Authorization Server, with our storage and our rules at the seams it offers. */
@@ -150,6 +152,7 @@ class GrantsConfiguration {
                     .authenticated())
         .oauth2ResourceServer(bearer -> bearer.authenticationEntryPoint(endpoints))
         .requestCache(cache -> cache.requestCache(requests))
+        .addFilterAfter(new EndedSignIns(parts.revocations()), SecurityContextHolderFilter.class)
         .headers(io.gatehouse.auth.PageHeaders::apply)
         .exceptionHandling(errors -> errors.authenticationEntryPoint(endpoints));
     return http.build();

@@ -25,7 +25,7 @@ class IssuedTokens {
         .filter(
             found -> {
               var sid = found.sid() == null ? null : UUID.fromString(found.sid());
-              return !revocations.hits(found.subject(), sid, found.jti());
+              return !revocations.hits(found.subject(), sid, found.jti(), found.madeAt());
             });
   }
 
@@ -34,6 +34,10 @@ class IssuedTokens {
     try {
       return Optional.of(verifier.verify(token));
     } catch (ApiException invalid) {
+      if (invalid.status() >= 500) {
+        // Nobody can tell now; to call it invalid would make clients throw good tokens away.
+        throw invalid;
+      }
       return Optional.empty();
     }
   }

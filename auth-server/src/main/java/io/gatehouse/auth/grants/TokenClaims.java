@@ -5,6 +5,7 @@ import io.gatehouse.auth.users.SignedInUser;
 import io.gatehouse.auth.users.User;
 import io.gatehouse.auth.users.UserService;
 import io.gatehouse.auth.users.UserServiceUnavailable;
+import java.time.Clock;
 import java.util.Date;
 import java.util.List;
 import java.util.Objects;
@@ -25,9 +26,11 @@ import org.springframework.stereotype.Component;
 @Component
 class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
   private final UserService users;
+  private final Clock clock;
 
-  TokenClaims(UserService users) {
+  TokenClaims(UserService users, Clock clock) {
     this.users = users;
+    this.clock = clock;
   }
 
   @Override
@@ -42,7 +45,9 @@ class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
   private void accessToken(JwtEncodingContext context) {
     context.getJwsHeader().type("at+jwt");
     var claims = context.getClaims();
+    // Before the roles are read: a token that races with their change counts as older.
     claims
+        .id(SignInIds.at(clock.instant()).toString())
         .audience(List.of("gatehouse"))
         .claim("client_id", context.getRegisteredClient().getClientId())
         .claim("scope", String.join(" ", context.getAuthorizedScopes()));

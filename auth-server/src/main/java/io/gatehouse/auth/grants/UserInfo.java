@@ -2,8 +2,10 @@ package io.gatehouse.auth.grants;
 
 import io.gatehouse.auth.users.User;
 import io.gatehouse.auth.users.UserService;
+import io.gatehouse.auth.users.UserServiceUnavailable;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.core.Authentication;
@@ -59,8 +61,7 @@ class UserInfo implements AuthenticationProvider, JwtDecoder {
           BearerTokenErrors.insufficientScope("The scope openid is required", OidcScopes.OPENID));
     }
     var user =
-        users
-            .find(caller.getName())
+        find(caller.getName())
             .orElseThrow(
                 () ->
                     new OAuth2AuthenticationException(
@@ -71,6 +72,14 @@ class UserInfo implements AuthenticationProvider, JwtDecoder {
   @Override
   public boolean supports(Class<?> type) {
     return OidcUserInfoAuthenticationToken.class.isAssignableFrom(type);
+  }
+
+  private Optional<User> find(String id) {
+    try {
+      return users.find(id);
+    } catch (UserServiceUnavailable unavailable) {
+      throw new OAuth2AuthenticationException(TokenErrors.later(), unavailable);
+    }
   }
 
   private static Map<String, Object> claims(User user, Set<String> scopes) {

@@ -70,6 +70,9 @@ class ErrorPage implements ErrorController {
     CannotCreateTransactionException.class
   })
   ResponseEntity<String> failed(HttpServletRequest request, Throwable thrown) {
+    if (thrown instanceof ApiException refused) {
+      return answer(request, refused);
+    }
     if (isOutage(thrown)) {
       log.warn("{} cannot be served now: {}", request.getRequestURI(), thrown.toString());
       return answer(request, ApiException.of(ErrorCode.SERVICE_UNAVAILABLE));

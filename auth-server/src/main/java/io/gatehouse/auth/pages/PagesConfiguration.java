@@ -2,6 +2,7 @@ package io.gatehouse.auth.pages;
 
 import io.gatehouse.auth.Audit;
 import io.gatehouse.auth.PageHeaders;
+import io.gatehouse.auth.revocations.EndedSignIns;
 import io.gatehouse.auth.revocations.Revocations;
 import io.gatehouse.auth.users.PasswordSignIn;
 import io.gatehouse.auth.users.SignedInUser;
@@ -21,6 +22,7 @@ import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.savedrequest.RequestCache;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
@@ -77,6 +79,7 @@ class PagesConfiguration {
                     .addLogoutHandler((_, _, who) -> endSignIn(revocations, who))
                     .logoutSuccessUrl("/login?signed-out"))
         .requestCache(cache -> cache.requestCache(requests))
+        .addFilterAfter(new EndedSignIns(revocations), SecurityContextHolderFilter.class)
         // Nothing takes another method; those are told so, not that a hidden field is missing.
         .csrf(csrf -> csrf.requireCsrfProtectionMatcher(PagesConfiguration::isPost))
         .headers(PageHeaders::apply)

@@ -2,6 +2,7 @@ package io.gatehouse.auth.revocations;
 
 import io.gatehouse.auth.AuthProperties;
 import io.gatehouse.auth.users.SignInIds;
+import io.gatehouse.auth.users.SignedInUser;
 import io.gatehouse.auth.users.UserService.Revoked;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -20,17 +21,26 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 public class Revocations {
+  /** Later than any entry. */
+  private static final Timestamp NEVER = Timestamp.from(Instant.parse("9999-01-01T00:00:00Z"));
+
   /** Longer than verifiers' clocks differ and than a token may be in the making. */
   private static final Duration MARGIN = Duration.ofMinutes(1);
 
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
+  private final WebSessions sessions;
   private final Clock clock;
   private final Duration life;
 
   Revocations(
-      JdbcClient jdbc, TransactionTemplate transaction, AuthProperties properties, Clock clock) {
+      JdbcClient jdbc,
+      TransactionTemplate transaction,
+      WebSessions sessions,
+      AuthProperties properties,
+      Clock clock) {
     this.jdbc = jdbc;
+    this.sessions = sessions;
     this.transaction = transaction;
     this.clock = clock;
     this.life = properties.accessTokenTtl().plus(MARGIN);
@@ -64,52 +74,66 @@ public class Revocations {
   }
 
   /**
-   * Takes over an entry of user-service and removes the families it hits.
-   *
-   * @return false when it was known already
+   * Takes over an entry of user-service and removes the families it hits. May be done again and
+   * again: whoever was cut short starts anew.
    */
-  boolean adopt(Revoked entry) {
-    return Boolean.TRUE.equals(
-        transaction.execute(
-            _ -> {
-              var added =
-                  jdbc.sql(
-                          """
-                          insert into revocation (kind, value, at, except_sid, until)
-                          values (:kind, :value, :at, :exceptSid, :until) on conflict do nothing
-                          """)
-                      .param("kind", entry.kind())
-                      .param("value", entry.value())
-                      .param("at", Timestamp.from(entry.at()))
-                      .param("exceptSid", entry.exceptSid())
-                      .param("until", Timestamp.from(entry.until()))
-                      .update();
-              if (added == 1) {
-                removeHit(entry);
-              }
-              return added == 1;
-            }));
+  void adopt(Revoked entry) {
+    transaction.executeWithoutResult(
+        _ -> {
+          jdbc.sql(
+                  """
+                  insert into revocation (kind, value, at, except_sid, until, ends)
+                  values (:kind, :value, :at, :exceptSid, :until, :ends) on conflict do nothing
+                  """)
+              .param("kind", entry.kind())
+              .param("value", entry.value())
+              .param("at", Timestamp.from(entry.at()))
+              .param("exceptSid", entry.exceptSid())
+              .param("until", Timestamp.from(entry.until()))
+              .param("ends", entry.endsSignIns() ? "sign-ins" : "tokens")
+              .update();
+          removeHit(entry);
+        });
   }
 
   /** Whether a live entry ends this family or every sign-in of its user until then. */
   public boolean hits(String user, @Nullable UUID sid) {
-    return sid != null && hits(user, sid, "");
+    return sid != null && hits(user, sid, "", Instant.MAX);
   }
 
-  /** Whether a live entry hits this token; {@code sid} is null for client credentials. */
-  public boolean hits(String subject, @Nullable UUID sid, String jti) {
+  /** Whether a live entry ends every sign-in of this user until then. */
+  public boolean hitsSignIn(SignedInUser user) {
+    return jdbc.sql(
+            """
+            select exists (select 1 from revocation where until > now() and kind = 'sub'
+              and value = :user and at >= :signedIn and ends = 'sign-ins')
+            """)
+        .param("user", user.id())
+        .param("signedIn", Timestamp.from(SignInIds.timeOf(user.signIn())))
+        .query(Boolean.class)
+        .single();
+  }
+
+  /**
+   * Whether a live entry hits this token; {@code sid} is null for client credentials.
+   *
+   * @param madeAt when the token was made; entries that end tokens alone hit older ones
+   */
+  public boolean hits(String subject, @Nullable UUID sid, String jti, Instant madeAt) {
     return jdbc.sql(
             """
             select exists (select 1 from revocation where until > now() and (
               (kind = 'jti' and value = :jti)
               or (kind = 'sid' and value = :sid)
-              or (kind = 'sub' and value = :sub and at >= :signedIn
-                  and except_sid is distinct from :sid)))
+              or (kind = 'sub' and value = :sub and ends = 'sign-ins' and at >= :signedIn
+                  and except_sid is distinct from :sid)
+              or (kind = 'sub' and value = :sub and ends = 'tokens' and at >= :madeAt)))
             """)
         .param("jti", jti)
         .param("sid", sid == null ? "" : sid.toString())
         .param("sub", sid == null ? "" : subject)
         .param("signedIn", Timestamp.from(sid == null ? Instant.EPOCH : SignInIds.timeOf(sid)))
+        .param("madeAt", madeAt.equals(Instant.MAX) ? NEVER : Timestamp.from(madeAt))
         .query(Boolean.class)
         .single();
   }
@@ -124,7 +148,7 @@ public class Revocations {
     var entries =
         jdbc.sql(
                 """
-                select kind, value, at, except_sid, until from revocation
+                select kind, value, at, except_sid, until, ends from revocation
                 where added_at >= :since and until > now() order by added_at
                 """)
             .param("since", Timestamp.from(since == null ? Instant.EPOCH : since))
@@ -135,22 +159,35 @@ public class Revocations {
                         row.getString("value"),
                         row.getTimestamp("at").toInstant(),
                         row.getString("except_sid"),
-                        row.getTimestamp("until").toInstant()))
+                        row.getTimestamp("until").toInstant(),
+                        row.getString("ends")))
             .list();
     return new RevocationSet(asOf, entries);
   }
 
   record RevocationSet(Instant asOf, List<Revoked> entries) {}
 
-  /** Forgets entries that hit nothing any more, and families that slipped in beside one. */
+  /**
+   * Forgets entries that hit nothing any more, and families and sessions that slipped in beside
+   * one.
+   */
   public void forgetExpired() {
     var now = Timestamp.from(clock.instant());
+    jdbc.sql(
+            """
+            select value, at from revocation
+            where kind = 'sub' and ends = 'sign-ins' and until < :now
+            """)
+        .param("now", now)
+        .query((row, _) -> sessions.end(row.getString("value"), row.getTimestamp("at").toInstant()))
+        .list();
     transaction.executeWithoutResult(
         _ -> {
           jdbc.sql(
                   """
                   delete from token_family f using revocation r
-                  where r.kind = 'sub' and r.until < :now and f.user_id = r.value
+                  where r.kind = 'sub' and r.ends = 'sign-ins' and r.until < :now
+                    and f.user_id = r.value
                     and f.signed_in_at <= r.at and f.sid::text is distinct from r.except_sid
                   """)
               .param("now", now)
@@ -160,6 +197,9 @@ public class Revocations {
   }
 
   private void removeHit(Revoked entry) {
+    if (!entry.endsSignIns()) {
+      return;
+    }
     switch (entry.kind()) {
       case "sub" ->
           jdbc.sql(

@@ -1,10 +1,9 @@
 package io.gatehouse.auth.revocations;
 
-import io.gatehouse.auth.users.SignInIds;
-import io.gatehouse.auth.users.SignedInUser;
 import io.gatehouse.auth.users.UserService;
 import io.gatehouse.auth.users.UserService.Revoked;
 import io.gatehouse.auth.users.UserServiceUnavailable;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -12,17 +11,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
-import org.springframework.security.core.context.SecurityContext;
-import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
-import org.springframework.session.FindByIndexNameSessionRepository;
-import org.springframework.session.Session;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /**
- * Follows user-service's revocation set: password changes and deletions reach our own set, end the
- * families they hit and sign the user's browsers out. One request at a time; each run waits for the
- * one before.
+ * Follows user-service's revocation set: what it ends reaches our own set, the families it hits and
+ * the user's browsers. One request at a time; each run waits for the one before.
+ *
+ * <p>All of it may be done twice and nothing is left half done: an entry counts as known when
+ * everything it ends has ended, and the place from which a restarted instance goes on moves only
+ * past such entries.
  */
 @Component
 class UserRevocations {
@@ -31,34 +31,45 @@ class UserRevocations {
   /** Longer than any transaction that adds an entry may take; see docs/between-services.md. */
   private static final Duration OVERLAP = Duration.ofSeconds(30);
 
+  /** How much a restarted instance may have to do again. */
+  private static final Duration KEPT_EVERY = Duration.ofSeconds(10);
+
   private final UserService users;
   private final Revocations revocations;
-  private final FindByIndexNameSessionRepository<? extends Session> sessions;
+  private final WebSessions sessions;
+  private final JdbcClient jdbc;
   private @Nullable Instant complete;
+  private @Nullable Instant kept;
   private Set<Revoked> adopted = Set.of();
   private boolean away;
 
   UserRevocations(
-      UserService users,
-      Revocations revocations,
-      FindByIndexNameSessionRepository<? extends Session> sessions) {
+      UserService users, Revocations revocations, WebSessions sessions, JdbcClient jdbc) {
     this.users = users;
     this.revocations = revocations;
     this.sessions = sessions;
+    this.jdbc = jdbc;
   }
 
   @Scheduled(fixedDelayString = "${gatehouse.user-revocations-poll:200ms}")
   void follow() {
     try {
+      if (complete == null) {
+        complete = kept = lastKept();
+      }
       var set = users.revocations(complete == null ? null : complete.minus(OVERLAP));
       set.entries().stream().filter(entry -> !adopted.contains(entry)).forEach(this::adopt);
       adopted = Set.copyOf(set.entries());
       complete = set.asOf();
+      if (kept == null || complete.isAfter(kept.plus(KEPT_EVERY))) {
+        keep(complete);
+        kept = complete;
+      }
       if (away) {
         log.info("user-service's revocations are followed again");
       }
       away = false;
-    } catch (UserServiceUnavailable | DataAccessException unavailable) {
+    } catch (UserServiceUnavailable | DataAccessException | TransactionException unavailable) {
       if (!away) {
         log.warn("user-service's revocations cannot be followed: {}", unavailable.toString());
       }
@@ -66,27 +77,31 @@ class UserRevocations {
     }
   }
 
+  /**
+   * The browser of {@code exceptSid} is signed out, too: its family goes on, but grants no more.
+   */
   private void adopt(Revoked entry) {
-    if (revocations.adopt(entry) && entry.kind().equals("sub")) {
-      endWebSessions(entry);
+    revocations.adopt(entry);
+    if (entry.kind().equals("sub") && entry.endsSignIns()) {
+      sessions.end(entry.value(), entry.at());
     }
   }
 
-  /** Also the session of {@code exceptSid}: its family goes on, but grants nothing new. */
-  private void endWebSessions(Revoked entry) {
-    sessions
-        .findByPrincipalName(entry.value())
-        .forEach(
-            (id, session) -> {
-              SecurityContext context =
-                  session.getAttribute(
-                      HttpSessionSecurityContextRepository.SPRING_SECURITY_CONTEXT_KEY);
-              if (context != null
-                  && context.getAuthentication() != null
-                  && context.getAuthentication().getPrincipal() instanceof SignedInUser user
-                  && !SignInIds.timeOf(user.signIn()).isAfter(entry.at())) {
-                sessions.deleteById(id);
-              }
-            });
+  private @Nullable Instant lastKept() {
+    return jdbc.sql("select complete from followed where source = 'user-service'")
+        .query((row, _) -> row.getTimestamp(1).toInstant())
+        .optional()
+        .orElse(null);
+  }
+
+  private void keep(Instant position) {
+    jdbc.sql(
+            """
+            insert into followed (source, complete) values ('user-service', :position)
+            on conflict (source)
+              do update set complete = greatest(followed.complete, excluded.complete)
+            """)
+        .param("position", Timestamp.from(position))
+        .update();
   }
 }

@@ -54,9 +54,23 @@ public class UserService {
 
   private record NewUser(String email, String name, String password) {}
 
-  /** One entry of user-service's revocation set; see docs/between-services.md. */
+  /**
+   * One entry of user-service's revocation set; see docs/between-services.md.
+   *
+   * @param ends {@code tokens} when sign-ins go on; {@code sign-ins} or null when they end, too
+   */
   public record Revoked(
-      String kind, String value, Instant at, @Nullable String exceptSid, Instant until) {}
+      String kind,
+      String value,
+      Instant at,
+      @Nullable String exceptSid,
+      Instant until,
+      @Nullable String ends) {
+
+    public boolean endsSignIns() {
+      return !"tokens".equals(ends);
+    }
+  }
 
   /** What was added since, and up to when that is complete. */
   public record RevokedSet(Instant asOf, List<Revoked> entries) {}

@@ -4,7 +4,6 @@ import io.gatehouse.defaults.AccessToken;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,8 +33,16 @@ class Revocations implements RevocationsLoaded {
    * @param at for {@code sub}: hits sign-ins that began at or before it
    * @param exceptSid for {@code sub}: a sign-in that goes on
    * @param until when no token is left that it could hit
+   * @param ends for {@code sub}: {@code tokens} hits the tokens made at or before {@code at}, while
+   *     the sign-ins go on; anything else hits the sign-ins
    */
-  record Entry(String kind, String value, Instant at, @Nullable String exceptSid, Instant until) {}
+  record Entry(
+      String kind,
+      String value,
+      Instant at,
+      @Nullable String exceptSid,
+      Instant until,
+      @Nullable String ends) {}
 
   boolean isRevoked(AccessToken token) {
     if (!tokens.isEmpty() && tokens.containsKey(token.jti())) {
@@ -99,24 +106,11 @@ class Revocations implements RevocationsLoaded {
   }
 
   private static boolean hits(Entry entry, AccessToken token) {
+    if ("tokens".equals(entry.ends())) {
+      return !token.madeAt().isAfter(entry.at());
+    }
     var sid = token.sid();
     return (sid == null || !sid.equals(entry.exceptSid()))
-        && !signedInAt(token).isAfter(entry.at());
-  }
-
-  /** A sign-in's id is a UUIDv7 and begins with its time, in milliseconds. */
-  private static Instant signedInAt(AccessToken token) {
-    var sid = token.sid();
-    if (sid != null && sid.length() == 36) {
-      try {
-        var id = UUID.fromString(sid);
-        if (id.version() == 7) {
-          return Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);
-        }
-      } catch (IllegalArgumentException _) {
-        // Not a UUID: the token's own time is the best there is.
-      }
-    }
-    return token.issuedAt();
+        && !token.signedInAt().isAfter(entry.at());
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.gateway.tokens;
+
+import org.jspecify.annotations.NullMarked;
