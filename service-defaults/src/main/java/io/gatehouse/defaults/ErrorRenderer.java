@@ -38,7 +38,8 @@ public class ErrorRenderer implements WebExceptionHandler {
     if (response.isCommitted()) {
       return Mono.error(thrown);
     }
-    var error = translate(thrown);
+    var callers = RequestFault.of(exchange.getRequest(), thrown);
+    var error = callers == null ? translate(thrown) : callers;
     var requestId = requestId(exchange);
     if (error.status() == 500) {
       log.atError()

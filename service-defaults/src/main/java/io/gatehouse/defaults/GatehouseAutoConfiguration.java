@@ -5,7 +5,7 @@ import com.netflix.discovery.EurekaClient;
 import io.gatehouse.defaults.BearerTokenFilter.OpenPath;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
-import jakarta.validation.Validator;
+import jakarta.validation.ValidatorFactory;
 import java.time.Clock;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
@@ -16,6 +16,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnResource;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.cloud.client.loadbalancer.LoadBalanced;
 import org.springframework.context.annotation.Bean;
@@ -76,6 +77,11 @@ public class GatehouseAutoConfiguration {
     }
 
     @Bean
+    NettyServerCustomizer requestTargets() {
+      return RequestTargets::answered;
+    }
+
+    @Bean
     @ConditionalOnMissingBean
     ErrorRenderer errorRenderer(JsonMapper json) {
       return new ErrorRenderer(json);
@@ -83,8 +89,8 @@ public class GatehouseAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    JsonBodies jsonBodies(Validator validator) {
-      return new JsonBodies(validator);
+    JsonBodies jsonBodies(ValidatorFactory validation) {
+      return new JsonBodies(validation);
     }
 
     @Bean
