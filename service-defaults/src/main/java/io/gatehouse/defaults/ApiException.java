@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** How many broken rules an answer tells of, so that it stays small. */
+  public static final int MAX_DETAILS = 100;
+
   private final int status;
   private final String code;
   private final transient List<Problem> details;
@@ -45,10 +48,25 @@ public class ApiException extends RuntimeException {
         code.status(), code.name(), code.message(), List.of(), headers(code), cause);
   }
 
-  /** A {@code VALIDATION_ERROR} that lists every broken rule. */
+  /** A {@code VALIDATION_ERROR} that lists the broken rules, at most {@link #MAX_DETAILS}. */
   public static ApiException invalid(List<Problem> problems) {
+    return problems.size() <= MAX_DETAILS
+        ? invalid(problems, false)
+        : invalid(problems.subList(0, MAX_DETAILS), true);
+  }
+
+  /**
+   * A {@code VALIDATION_ERROR} that lists broken rules.
+   *
+   * @param more whether there are more than these
+   */
+  static ApiException invalid(List<Problem> problems, boolean more) {
     var code = ErrorCode.VALIDATION_ERROR;
-    return new ApiException(code.status(), code.name(), code.message(), problems, Map.of(), null);
+    var message =
+        more
+            ? code.message() + "; only the first %d faults are told".formatted(MAX_DETAILS)
+            : code.message();
+    return new ApiException(code.status(), code.name(), message, problems, Map.of(), null);
   }
 
   public static ApiException invalid(String field, String message) {

@@ -21,5 +21,17 @@ public record ErrorBody(Content error) {
    * @param field a JSON path from the body's root ({@code items[0].quantity}) or a parameter's name
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record Problem(String field, String message) {}
+  public record Problem(String field, String message) {
+    private static final int MAX_FIELD = 100;
+
+    /** A caller may name a field as long as its request; nobody reads more than its beginning. */
+    public Problem {
+      field = field.length() <= MAX_FIELD ? field : beginning(field);
+    }
+
+    private static String beginning(String field) {
+      var end = Character.isHighSurrogate(field.charAt(MAX_FIELD - 1)) ? MAX_FIELD - 1 : MAX_FIELD;
+      return field.substring(0, end) + "…";
+    }
+  }
 }

@@ -1,82 +1,113 @@
 package io.gatehouse.defaults;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.gatehouse.defaults.ErrorBody.Problem;
-import jakarta.validation.ConstraintViolation;
-import jakarta.validation.Validator;
+import jakarta.validation.ValidatorFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.web.reactive.function.BodyExtractors;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.cfg.CoercionAction;
-import tools.jackson.databind.cfg.CoercionInputShape;
-import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.databind.type.LogicalType;
 
 /**
  * Reads request bodies strictly: what cannot be parsed is MALFORMED_REQUEST; what can be parsed but
- * breaks a rule is one VALIDATION_ERROR that lists every broken rule, unknown fields and wrong
- * types included. Rules are Jakarta constraints on the request's record; use boxed types.
+ * breaks a rule is one VALIDATION_ERROR that lists the broken rules, unknown fields and wrong types
+ * included. Rules are Jakarta constraints on the request's record; use boxed types, and
+ * {@code @Size(max = …)} on every array.
+ *
+ * <p>The work is linear in the body's size, and what is kept of a body is as large as its record
+ * may be: docs/decisions/strict-json.md. Large bodies leave the event loop.
  */
-public class JsonBodies {
-  private static final int MAX_PROBLEMS = 100;
+public class JsonBodies implements DisposableBean {
   private static final int MAX_BYTES = 1024 * 1024;
+  private static final int MAX_DEPTH = 100;
+  private static final int MAX_TOKENS = 100_000;
+
+  /** About a millisecond's work. */
+  private static final int LARGE_BYTES = 16 * 1024;
+
+  /** With at most 1 MiB each. */
+  private static final int WAITING_PER_THREAD = 16;
 
   private final JsonMapper json;
-  private final ObjectReader trees;
-  private final Validator validator;
+  private final JsonMapper trees;
+  private final BodyRules rules;
+  private final ConcurrentHashMap<Class<?>, BodyShape> shapes = new ConcurrentHashMap<>();
+  private final Scheduler threads =
+      Schedulers.newBoundedElastic(
+          Runtime.getRuntime().availableProcessors(), WAITING_PER_THREAD, "bodies", 60, true);
 
-  public JsonBodies(Validator validator) {
-    this.validator = validator;
-    this.json =
-        JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .withCoercionConfig(
-                LogicalType.Textual,
-                config -> {
-                  for (var shape :
-                      List.of(
-                          CoercionInputShape.Integer,
-                          CoercionInputShape.Float,
-                          CoercionInputShape.Boolean)) {
-                    config.setCoercion(shape, CoercionAction.Fail);
-                  }
-                })
+  public JsonBodies(ValidatorFactory validation) {
+    this.rules = new BodyRules(validation);
+    this.json = mapper(Long.MAX_VALUE);
+    this.trees = mapper(MAX_TOKENS);
+  }
+
+  /** Names are not kept between bodies: callers choose them, and could choose colliding ones. */
+  private static JsonMapper mapper(long maxTokens) {
+    var constraints =
+        StreamReadConstraints.builder()
+            .maxNestingDepth(MAX_DEPTH)
+            .maxTokenCount(maxTokens)
+            .maxNameLength(MAX_BYTES)
             .build();
-    this.trees = json.reader();
+    return JsonMapper.builder(
+            JsonFactory.builder()
+                .streamReadConstraints(constraints)
+                .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+                .build())
+        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .build();
+  }
+
+  /**
+   * Makes at start what reading these bodies needs, so that no request waits for it.
+   *
+   * @throws IllegalArgumentException when a record has an array without a bound
+   */
+  public JsonBodies prepare(Class<?>... types) {
+    for (var type : types) {
+      rules.prepare(shape(type));
+    }
+    return this;
+  }
+
+  /** A body as it was sent, and what it says; nobody compares or changes it. */
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Body<T>(byte[] bytes, T value) {}
+
+  /** The request's JSON body, at most 1 MiB, with a valid {@code type} made of it. */
+  public <T> Mono<Body<T>> body(ServerRequest request, Class<T> type) {
+    return bytes(request).map(bytes -> new Body<>(bytes, parse(bytes, type)));
   }
 
   /** The request's JSON body, at most 1 MiB, as a valid {@code type}. */
   public <T> Mono<T> read(ServerRequest request, Class<T> type) {
-    return bytes(request).map(body -> parse(body, type));
+    return bytes(request).map(bytes -> parse(bytes, type));
   }
 
-  /** The request's raw body, at most 1 MiB; empty when there is none. */
+  /**
+   * The request's raw body, at most 1 MiB; empty when there is none. Of a large one the rest of the
+   * work is done on other threads.
+   */
   public Mono<byte[]> bytes(ServerRequest request) {
     return DataBufferUtils.join(request.body(BodyExtractors.toDataBuffers()), MAX_BYTES)
         .map(
@@ -86,7 +117,16 @@ public class JsonBodies {
               DataBufferUtils.release(buffer);
               return bytes;
             })
-        .defaultIfEmpty(new byte[0]);
+        .defaultIfEmpty(new byte[0])
+        .flatMap(bytes -> bytes.length < LARGE_BYTES ? Mono.just(bytes) : elsewhere(bytes));
+  }
+
+  private Mono<byte[]> elsewhere(byte[] bytes) {
+    return Mono.just(bytes)
+        .publishOn(threads)
+        .onErrorMap(
+            RejectedExecutionException.class,
+            full -> ApiException.of(ErrorCode.SERVICE_UNAVAILABLE, full));
   }
 
   /**
@@ -95,22 +135,51 @@ public class JsonBodies {
    * @throws ApiException MALFORMED_REQUEST or VALIDATION_ERROR
    */
   public <T> T parse(byte[] body, Class<T> type) {
-    var problems = new LinkedHashMap<String, Problem>();
-    if (!(tree(body) instanceof ObjectNode root)) {
-      throw ApiException.invalid("$", "must be an object");
+    var shape = shape(type);
+    var faults = new Faults();
+    var fitting = pass(text(body), shape, faults);
+    if (fitting.isNull()) {
+      faults.refuseIfAny();
     }
-    var value = bind(root, type, problems);
-    validator.validate(value).stream()
-        .sorted(Comparator.comparing(violation -> violation.getPropertyPath().toString()))
-        .forEach(violation -> addUnlessTypeIsWrong(problems, violation));
-    if (!problems.isEmpty()) {
-      throw ApiException.invalid(List.copyOf(problems.values()));
-    }
+    var value = bind(fitting, type, faults);
+    rules.check(value, shape, faults);
+    faults.refuseIfAny();
     return value;
+  }
+
+  private JsonNode pass(String text, BodyShape shape, Faults faults) {
+    try (var parser = json.createParser(text)) {
+      return new BodyPass(parser, faults).document(shape);
+    } catch (JacksonException invalid) {
+      throw malformed(invalid);
+    }
+  }
+
+  /** Only a part whose shape is unknown can still fail. */
+  private <T> T bind(JsonNode fitting, Class<T> type, Faults faults) {
+    try {
+      return json.treeToValue(fitting, type);
+    } catch (JacksonException unfit) {
+      var field = format(unfit.getPath());
+      if (!faults.isUnfit(field)) {
+        faults.add(field, "has the wrong type");
+      }
+      faults.refuseIfAny();
+      throw ApiException.malformed("The request body does not fit");
+    }
   }
 
   /** The body as a tree, with the same strictness, for bodies that are not one fixed record. */
   public JsonNode tree(byte[] body) {
+    var text = text(body);
+    try {
+      return trees.readTree(text);
+    } catch (JacksonException invalid) {
+      throw malformed(invalid);
+    }
+  }
+
+  private String text(byte[] body) {
     try {
       var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
       if (text.isBlank()) {
@@ -119,17 +188,26 @@ public class JsonBodies {
       if (text.contains("\\u")) {
         refuseUnstorableText(text);
       }
-      return trees.readTree(text);
+      return text;
     } catch (CharacterCodingException invalid) {
       throw ApiException.malformed("The request body is not valid UTF-8");
     } catch (JacksonException invalid) {
-      var at = invalid.getLocation();
-      throw ApiException.malformed(
-          at == null || at.getLineNr() < 1
-              ? "The request body is not valid JSON"
-              : "The request body is not valid JSON at line %d, column %d"
-                  .formatted(at.getLineNr(), at.getColumnNr()));
+      throw malformed(invalid);
     }
+  }
+
+  private static ApiException malformed(JacksonException invalid) {
+    if (invalid instanceof StreamConstraintsException) {
+      return ApiException.malformed(
+          "The request body is nested too deeply, or has a number that is too long or too many"
+              + " parts");
+    }
+    var at = invalid.getLocation();
+    return ApiException.malformed(
+        at == null || at.getLineNr() < 1
+            ? "The request body is not valid JSON"
+            : "The request body is not valid JSON at line %d, column %d"
+                .formatted(at.getLineNr(), at.getColumnNr()));
   }
 
   /** Escapes can smuggle in NUL and lone surrogates, which PostgreSQL and UTF-8 cannot hold. */
@@ -138,7 +216,7 @@ public class JsonBodies {
       for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
         if (token == JsonToken.VALUE_STRING || token == JsonToken.PROPERTY_NAME) {
           var value = parser.getString();
-          if (value.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+          if (value.indexOf('\0') >= 0 || hasLoneSurrogate(value)) {
             throw ApiException.malformed(
                 "The request body has a NUL or a lone surrogate in a string");
           }
@@ -147,49 +225,9 @@ public class JsonBodies {
     }
   }
 
-  /** Binds again without each part that does not fit, so that all of them are reported at once. */
-  private <T> T bind(ObjectNode root, Class<T> type, Map<String, Problem> problems) {
-    while (true) {
-      try {
-        return json.treeToValue(root, type);
-      } catch (JacksonException unfit) {
-        var path = unfit.getPath();
-        if (path.isEmpty() || problems.size() >= MAX_PROBLEMS) {
-          throw problems.isEmpty()
-              ? ApiException.malformed("The request body does not fit")
-              : ApiException.invalid(List.copyOf(problems.values()));
-        }
-        var field = format(path);
-        problems.put(field, new Problem(field, message(unfit)));
-        remove(root, path, unfit instanceof UnrecognizedPropertyException);
-      }
-    }
-  }
-
-  private static String message(JacksonException unfit) {
-    return switch (unfit) {
-      case UnrecognizedPropertyException _ -> "is not a known field";
-      case StreamReadException _ -> "is out of range";
-      default -> "has the wrong type";
-    };
-  }
-
-  private static void remove(
-      ObjectNode root, List<JacksonException.Reference> path, boolean unknown) {
-    JsonNode parent = root;
-    for (var step : path.subList(0, path.size() - 1)) {
-      parent =
-          step.getPropertyName() == null
-              ? parent.get(step.getIndex())
-              : parent.get(step.getPropertyName());
-    }
-    var last = path.getLast();
-    switch (parent) {
-      case ArrayNode array -> array.setNull(last.getIndex());
-      case ObjectNode object when unknown -> object.remove(last.getPropertyName());
-      case ObjectNode object -> object.putNull(last.getPropertyName());
-      default -> throw ApiException.malformed("The request body does not fit");
-    }
+  private static boolean hasLoneSurrogate(String text) {
+    return text.codePoints()
+        .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
   }
 
   private static String format(List<JacksonException.Reference> path) {
@@ -201,40 +239,23 @@ public class JsonBodies {
         text.append(text.isEmpty() ? "" : ".").append(step.getPropertyName());
       }
     }
-    return text.toString();
+    return text.isEmpty() ? "$" : text.toString();
   }
 
-  private static void addUnlessTypeIsWrong(
-      Map<String, Problem> problems, ConstraintViolation<?> violation) {
-    // Constraints on a list's elements add a node of their own to the path; clients know no such.
-    var field = jsonName(violation).replace(".<list element>", "");
-    if (!problems.containsKey(field)) {
-      problems.put(
-          field + "\n" + violation.getMessage(), new Problem(field, violation.getMessage()));
-    }
-  }
-
-  /** The violation's path, with the name that its last field has in JSON. */
-  private static String jsonName(ConstraintViolation<?> violation) {
-    var path = violation.getPropertyPath().toString();
-    var bean = violation.getLeafBean();
-    var component = path.substring(path.lastIndexOf('.') + 1);
-    if (bean == null || !bean.getClass().isRecord()) {
-      return path;
-    }
-    return Stream.of(bean.getClass().getRecordComponents())
-        .filter(candidate -> candidate.getName().equals(component))
-        .map(candidate -> candidate.getAccessor().getAnnotation(JsonProperty.class))
-        .filter(Objects::nonNull)
-        .map(named -> path.substring(0, path.length() - component.length()) + named.value())
-        .findFirst()
-        .orElse(path);
+  private BodyShape shape(Class<?> type) {
+    var known = shapes.get(type);
+    return known == null ? shapes.computeIfAbsent(type, BodyShape::of) : known;
   }
 
   /** For callers that check more than one record: all problems of several checks in one error. */
   public static void refuseIfAny(List<Problem> problems) {
     if (!problems.isEmpty()) {
-      throw ApiException.invalid(new ArrayList<>(problems));
+      throw ApiException.invalid(problems);
     }
+  }
+
+  @Override
+  public void destroy() {
+    threads.dispose();
   }
 }

@@ -16,8 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A handler's table, its errors and their body, as a client sees them. */
 class ErrorRendererTest {
-  private final JsonBodies bodies =
-      new JsonBodies(Validation.buildDefaultValidatorFactory().getValidator());
+  private final JsonBodies bodies = new JsonBodies(Validation.buildDefaultValidatorFactory());
 
   private final WebTestClient client =
       WebTestClient.bindToRouterFunction(

@@ -1,9 +1,11 @@
 package io.gatehouse.defaults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.sun.management.ThreadMXBean;
 import io.gatehouse.defaults.ErrorBody.Problem;
 import jakarta.validation.Valid;
 import jakarta.validation.Validation;
@@ -11,6 +13,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonBodiesTest {
-  private final JsonBodies bodies =
-      new JsonBodies(Validation.buildDefaultValidatorFactory().getValidator());
+  private final JsonBodies bodies = new JsonBodies(Validation.buildDefaultValidatorFactory());
 
   @JsonIgnoreProperties("id")
   record Basket(
@@ -61,7 +63,18 @@ class JsonBodiesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"9223372036854775808", "1e400", "1.0", "true", "\"1\"", "{}", "[1]"})
+  @ValueSource(
+      strings = {
+        "9223372036854775808",
+        "1e400",
+        "1e999999999",
+        "1e99999999999",
+        "1.5",
+        "true",
+        "\"1\"",
+        "{}",
+        "[1]"
+      })
   void parse_namesTheField_whenANumberDoesNotFit(String number) {
     var error =
         refusal(
@@ -103,6 +116,110 @@ class JsonBodiesTest {
   @ValueSource(strings = {"[]", "null", "3", "\"text\""})
   void parse_refusesAsInvalid_whatIsNoObject(String body) {
     assertThat(refusal(body).code()).isEqualTo("VALIDATION_ERROR");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2", "2.0", "0.2e1", "200e-2", "2.000000000000000000000"})
+  void parse_takesANumberWithoutAFraction_asWhole(String number) {
+    var basket =
+        parse("{\"currency\":\"EUR\",\"items\":[{\"sku\":\"a\",\"quantity\":" + number + "}]}");
+
+    assertThat(basket.items()).containsExactly(new Item("a", 2, null));
+  }
+
+  @Test
+  void parse_countsCharacters_notTheirUnits() {
+    assertThat(
+            parse("{\"currency\":\"😀😀😀\",\"items\":[{\"sku\":\"a\",\"quantity\":1}]}")
+                .currency())
+        .isEqualTo("😀😀😀");
+    assertThat(
+            fields(refusal("{\"currency\":\"😀😀\",\"items\":[{\"sku\":\"a\",\"quantity\":1}]}")))
+        .containsExactly("currency");
+  }
+
+  /** 180 KB bound 100 times over took minutes. */
+  @Test
+  void parse_refusesAnArrayThatIsTooLong_withoutLookingAtItsElements() {
+    var body = ("{\"items\":[" + "{},".repeat(60_000) + "{}]}").getBytes(StandardCharsets.UTF_8);
+
+    var before = allocated();
+    var error = refusal(body);
+
+    assertThat(allocated() - before).isLessThan(16_000_000);
+    assertThat(fields(error)).containsExactly("items", "currency");
+    assertThat(error.details().getFirst().message()).isEqualTo("size must be between 1 and 100");
+  }
+
+  @Test
+  void parse_tellsTheFirstHundredFaults_andThatThereAreMore() {
+    var unknown = new StringBuilder("{");
+    for (var i = 0; i < 70_000; i++) {
+      unknown.append("\"key-").append(i).append("\":1,");
+    }
+    var body = unknown.append("\"currency\":\"EUR\",\"items\":[]}").toString();
+
+    var before = allocated();
+    var error = refusal(body);
+
+    assertThat(allocated() - before).isLessThan(64_000_000);
+    assertThat(error.details()).hasSize(100);
+    assertThat(error.getMessage()).endsWith("only the first 100 faults are told");
+  }
+
+  @Test
+  void parse_tellsAHundredFaults_ofAHundredBrokenItems() {
+    var item = "{\"quantity\":0,\"colour\":1}";
+    var error =
+        refusal("{\"currency\":\"EUR\",\"items\":[" + (item + ",").repeat(99) + item + "]}");
+
+    assertThat(error.details()).hasSize(100);
+    assertThat(error.getMessage()).endsWith("only the first 100 faults are told");
+  }
+
+  @Test
+  void parse_tellsOnlyTheBeginning_ofALongField() {
+    var error = refusal("{\"" + "x".repeat(100_000) + "\":1}");
+
+    assertThat(fields(error)).contains("x".repeat(100) + "…");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"extra", "items", "id"})
+  void parse_refusesAsMalformed_whatIsNestedTooDeeply(String field) {
+    var deep = "{\"" + field + "\":" + "[".repeat(101) + "]".repeat(101) + "}";
+
+    assertThat(refusal(deep).code()).isEqualTo("MALFORMED_REQUEST");
+    assertThat(refusal("{\"" + field + "\":" + "9".repeat(1001) + "}").code())
+        .isEqualTo("MALFORMED_REQUEST");
+  }
+
+  @Test
+  void tree_refusesAsMalformed_whatHasTooManyParts() {
+    var body = ("[" + "1,".repeat(100_000) + "1]").getBytes(StandardCharsets.UTF_8);
+
+    var error = catchThrowableOfType(ApiException.class, () -> bodies.tree(body));
+
+    assertThat(error.code()).isEqualTo("MALFORMED_REQUEST");
+  }
+
+  record Unbounded(List<String> names) {}
+
+  @Test
+  void prepare_fails_whenAnArrayHasNoBound() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> bodies.prepare(Unbounded.class))
+        .withMessageContaining("names");
+    assertThat(bodies.prepare(Basket.class)).isSameAs(bodies);
+  }
+
+  /** Of this thread, in bytes: a measure of work that no busy machine changes. */
+  private static long allocated() {
+    return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+  }
+
+  private static List<String> fields(ApiException error) {
+    return error.details().stream().map(Problem::field).toList();
   }
 
   private Basket parse(String body) {

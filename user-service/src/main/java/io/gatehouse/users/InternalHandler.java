@@ -46,7 +46,7 @@ class InternalHandler {
     this.signIns = signIns;
     this.revocations = revocations;
     this.feed = feed;
-    this.bodies = bodies;
+    this.bodies = bodies.prepare(Credentials.class);
   }
 
   @Bean

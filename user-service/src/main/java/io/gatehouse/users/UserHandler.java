@@ -58,7 +58,8 @@ class UserHandler {
     this.signUps = signUps;
     this.unitOfWork = unitOfWork;
     this.passwordChanges = passwordChanges;
-    this.bodies = bodies;
+    this.bodies =
+        bodies.prepare(NewUser.class, ChangedUser.class, OwnPassword.class, ChangedPassword.class);
   }
 
   @Bean
