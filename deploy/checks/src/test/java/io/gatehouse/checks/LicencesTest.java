@@ -24,6 +24,15 @@ class LicencesTest {
   private static final String SILENT = "org.antlr:antlr-runtime";
 
   @Test
+  void project_carriesTheLicence_thatItStates() {
+    assertThat(Checkout.read("LICENSE"))
+        .contains("Apache License", "Version 2.0, January 2004", "END OF TERMS AND CONDITIONS");
+    var document = Checkout.yaml(Checkout.path("docs/openapi.json")).getFirst();
+    assertThat(document.at("info", "license", "identifier").text()).isEqualTo("Apache-2.0");
+    assertThat(Checkout.read("pom.xml")).contains("<name>Apache-2.0</name>");
+  }
+
+  @Test
   void component_hasAnAllowedLicence_always() throws IOException {
     var bills =
         Manifests.SERVICES.stream()
