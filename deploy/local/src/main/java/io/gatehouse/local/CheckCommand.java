@@ -22,8 +22,18 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     var target = url.get();
     progress.line("Checking " + target);
-    var failed = new Journey(target, progress::line).walk();
-    progress.line(failed == 0 ? "All steps passed." : failed + " steps failed.");
-    return failed == 0 ? 0 : 1;
+    var outcome = new Journey(target, progress::line).walk();
+    progress.line(summary(outcome));
+    return outcome.failed() == 0 ? 0 : 1;
+  }
+
+  private static String summary(Journey.Outcome outcome) {
+    if (outcome.failed() == 0) {
+      return "All steps passed.";
+    }
+    var failed = outcome.failed() == 1 ? "1 step failed" : outcome.failed() + " steps failed";
+    return outcome.skipped() == 0
+        ? failed + "."
+        : "%s, %d not tried.".formatted(failed, outcome.skipped());
   }
 }

@@ -2,9 +2,12 @@ package io.gatehouse.local;
 
 import io.gatehouse.local.platform.Settings;
 import java.net.URI;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options that say which platform is meant. */
 final class PublicUrl {
@@ -13,6 +16,7 @@ final class PublicUrl {
   @Option(
       names = "--url",
       paramLabel = "URL",
+      converter = HttpUrl.class,
       description = "a platform's public URL (default: the one that runs here)")
   private @Nullable URI url;
 
@@ -23,6 +27,18 @@ final class PublicUrl {
     }
     return Settings.saved(folder.running())
         .map(Settings::publicUrl)
-        .orElseGet(() -> Settings.requested(null, java.util.Map.of()).publicUrl());
+        .orElseGet(() -> Settings.requested(null, Map.of()).publicUrl());
+  }
+
+  /** Takes {@code http://host:port} and https, and nothing that no request can be sent to. */
+  static final class HttpUrl implements ITypeConverter<URI> {
+    @Override
+    public URI convert(String given) {
+      return Settings.url(given)
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "--url takes a URL such as https://shop.example.com, not " + given));
+    }
   }
 }

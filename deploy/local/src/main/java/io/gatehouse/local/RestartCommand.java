@@ -5,8 +5,10 @@ import io.gatehouse.local.platform.Restart;
 import io.gatehouse.local.platform.Service;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
     name = "restart",
@@ -14,8 +16,11 @@ import picocli.CommandLine.Parameters;
 final class RestartCommand implements Callable<Integer> {
   @Mixin private final DataFolder folder = new DataFolder();
 
-  @Parameters(paramLabel = "SERVICE", description = "for example order-service")
-  private String service = "";
+  @Parameters(
+      paramLabel = "SERVICE",
+      converter = Named.class,
+      description = "for example order-service")
+  private Service service = Service.GATEWAY;
 
   private final Progress progress;
 
@@ -25,7 +30,16 @@ final class RestartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    new Restart(folder.running(), progress).of(Service.named(service));
+    new Restart(folder.running(), progress).of(service);
     return 0;
+  }
+
+  /** Takes the name of a service. */
+  static final class Named implements ITypeConverter<Service> {
+    @Override
+    public Service convert(String given) {
+      return Service.find(given)
+          .orElseThrow(() -> new TypeConversionException(Service.unknown(given)));
+    }
   }
 }

@@ -12,6 +12,7 @@ import io.gatehouse.local.platform.StartupCaches;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -19,7 +20,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 @Command(name = "up", description = "Starts what is not running yet, and waits until it is ready.")
 final class UpCommand implements Callable<Integer> {
@@ -34,6 +38,8 @@ final class UpCommand implements Callable<Integer> {
   @Option(names = "--scale", paramLabel = "SERVICE=N", description = "run N instances of a service")
   private Map<String, Integer> scale = Map.of();
 
+  @Spec private @Nullable CommandSpec spec;
+
   private final Progress progress;
 
   UpCommand(Progress progress) {
@@ -42,9 +48,12 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    checkOptions();
     var home = folder.toStart();
     var settings = settings(home);
+    folder.checkNeighbour(home, settings.port());
     var startup = Startup.of(home, settings, progress);
+    folder.note(home);
     var armed = new AtomicBoolean(true);
     var undo = new Thread(() -> undo(armed, home, startup, progress));
     Runtime.getRuntime().addShutdownHook(undo);
@@ -77,7 +86,6 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private Settings settings(Home home) {
-    scale.forEach(UpCommand::checkScale);
     var runs = Running.in(home).stream().anyMatch(Running::isAlive);
     var saved = runs ? Settings.saved(home) : java.util.Optional.<Settings>empty();
     if (saved.isEmpty()) {
@@ -93,13 +101,25 @@ final class UpCommand implements Callable<Integer> {
     return saved.get().withScale(merged);
   }
 
-  private static void checkScale(String name, int count) {
-    if (!Service.named(name).scales() && count != 1) {
-      throw new Failure(name + " runs once on one machine; scale the services behind it.");
+  private void checkOptions() {
+    if (port != null && (port < 1 || port > Settings.MAX_PORT)) {
+      throw misuse("--port takes 1 to %d, not %d.".formatted(Settings.MAX_PORT, port));
+    }
+    scale.forEach(this::checkScale);
+  }
+
+  private void checkScale(String name, int count) {
+    var service = Service.find(name).orElseThrow(() -> misuse(Service.unknown(name)));
+    if (!service.scales() && count != 1) {
+      throw misuse(name + " runs once on one machine; scale the services behind it.");
     }
     if (count < 1 || count > 9) {
-      throw new Failure("--scale takes 1 to 9 instances of a service, not " + count + ".");
+      throw misuse("--scale takes 1 to 9 instances of a service, not " + count + ".");
     }
+  }
+
+  private ParameterException misuse(String sentence) {
+    return new ParameterException(Objects.requireNonNull(spec).commandLine(), sentence);
   }
 
   private static void undo(AtomicBoolean armed, Home home, Startup startup, Progress progress) {

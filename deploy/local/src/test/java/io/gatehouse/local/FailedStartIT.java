@@ -48,25 +48,101 @@ class FailedStartIT {
   @ParameterizedTest
   @CsvSource({
     "up --scale gateway=2, gateway runs once on one machine",
-    "up --scale nobody=2, There is no service \"nobody\"",
+    "up --scale nobody=0, There is no service \"nobody\"",
+    "up --scale user-service=0, --scale takes 1 to 9 instances",
+    "up --scale user-service=x, Invalid value for option '--scale' (SERVICE=N): 'x' is not a number",
+    "up --scale user-service, Value for option '--scale' (SERVICE=N) should be in KEY=VALUE format",
+    "up --port 0, --port takes 1 to 65535",
     "up --port 70000, --port takes 1 to 65535",
+    "up --port many, Invalid value for option '--port': 'many' is not a number",
+    "up --nonsense, Unknown option: '--nonsense'",
     "restart nobody, There is no service \"nobody\"",
-    "restart gateway, Gatehouse is not running",
-    "logs nobody, There is no log of \"nobody\"",
+    "restart, Missing required parameter: 'SERVICE'",
+    "logs -n -5 gateway, --lines takes a number of lines",
+    "logs --lines many gateway, --lines takes a number of lines",
+    "check --url nonsense, --url takes a URL such as https://shop.example.com",
+    "token --url http://shop:70000, --url takes a URL such as https://shop.example.com",
+    "nonsense, There is no command \"nonsense\"; there are ",
   })
   void command_isRefused_inOneSentence_whenItCannotBeMeant(String command, String sentence) {
     var run = run(Map.of(), List.of(command.split(" ")));
-    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.exitCode()).as(run.output()).isEqualTo(2);
     assertThat(run.output().strip()).startsWith(sentence).hasLineCount(1);
+    assertThat(data).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "status, Gatehouse is not running",
+    "restart gateway, Gatehouse is not running",
+    "logs nobody, There is no log of \"nobody\"",
+    "token --url http://localhost:1, GET http://localhost:1/oauth2/authorize got no answer",
+  })
+  void command_fails_inOneSentence_whenNothingRuns(String command, String sentence) {
+    var run = run(Map.of(), List.of(command.split(" ")));
+    assertThat(run.exitCode()).as(run.output()).isEqualTo(1);
+    assertThat(run.output().strip()).startsWith(sentence).hasLineCount(1);
+    assertThat(data).isEmptyDirectory();
   }
 
   @Test
-  void up_isRefused_whenThePublicUrlIsNone() {
-    var up = up(Map.of("GATEHOUSE_PUBLIC_URL", "shop"));
+  void down_isContent_whenNothingRuns() {
+    var down = run(Map.of(), List.of("down")).succeeded();
+    assertThat(down.output().strip()).isEqualTo("Gatehouse is not running.");
+  }
+
+  @Test
+  void up_isRefused_whenTheDataFolderIsAFile() throws Exception {
+    var file = Files.createFile(data.resolve("file"));
+    var up = CommandLineRun.of(Map.of(), List.of("up", "--detach", "--data", file.toString()));
     assertThat(up.exitCode()).isEqualTo(1);
     assertThat(up.output().strip())
-        .startsWith("GATEHOUSE_PUBLIC_URL takes a URL such as https://shop.example.com, not shop")
+        .startsWith("The data folder " + file + " cannot be used: ")
+        .doesNotContain("Exception")
         .hasLineCount(1);
+  }
+
+  @Test
+  void check_tellsWhatItDidNotTry_apartFromWhatFailed() {
+    var check = CommandLineRun.of(Map.of(), List.of("check", "--url", "http://localhost:1"));
+    assertThat(check.exitCode()).isEqualTo(1);
+    assertThat(check.output())
+        .contains("FAIL  sign-up: POST http://localhost:1/api/users got no answer")
+        .contains("skip  own profile: not tried, because a step before failed")
+        .endsWith("4 steps failed, 8 not tried.\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GATEHOUSE_PUBLIC_URL, shop, 'GATEHOUSE_PUBLIC_URL takes a URL such as https://shop.example.com, not shop'",
+    "GATEHOUSE_DEMO, maybe, 'GATEHOUSE_DEMO takes true or false, not maybe'",
+    "GATEHOUSE_START_TIMEOUT, soon, 'GATEHOUSE_START_TIMEOUT takes seconds, not soon'",
+    "SERVER_ADDRESS, everywhere, SERVER_ADDRESS takes 127.0.0.1 (this machine only) or 0.0.0.0",
+  })
+  void up_isRefused_whenAVariableCannotBeMeant(String name, String value, String sentence) {
+    var up = up(Map.of(name, value));
+    assertThat(up.exitCode()).isEqualTo(1);
+    assertThat(up.output().strip()).startsWith(sentence).hasLineCount(1);
+    assertNothingRuns();
+  }
+
+  @Test
+  void secondCommand_isRefused_whileOneStarts() throws Exception {
+    var up = CommandLineRun.start(Map.of(), command());
+    try {
+      await().atMost(Duration.ofMinutes(1)).until(() -> !Running.in(home).isEmpty());
+      for (var command : List.of(up(Map.of()), run(Map.of(), List.of("down")))) {
+        assertThat(command.exitCode()).isEqualTo(1);
+        assertThat(command.output().strip())
+            .startsWith("Another gatehouse command is starting or stopping things")
+            .hasLineCount(1);
+      }
+      assertThat(Running.in(home)).isNotEmpty();
+    } finally {
+      up.destroy();
+      assertThat(up.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    }
+    assertNothingRuns();
   }
 
   @Test

@@ -66,6 +66,40 @@ class PlatformCrashIT {
   }
 
   @Test
+  void diedService_isStillTold_afterAnUpThatFailed() {
+    platform.kill("order-service");
+    var port = String.valueOf(platform.url().getPort());
+    var spoilt = Map.of("GATEHOUSE_DRAIN", "a while");
+    assertThat(platform.gatehouse(spoilt, "up", "--detach", "--port", port).exitCode())
+        .isEqualTo(1);
+
+    assertThat(platform.gatehouse("status").output()).containsPattern("order-service +DIED");
+    platform.up();
+    var token = platform.serviceToken();
+    await().atMost(SOON).until(() -> api.get("/api/orders", token).status() == 200);
+  }
+
+  @Test
+  void service_isRestarted_whileTheRegistryIsAway() {
+    var token = platform.serviceToken();
+    var before = platform.component("user-service");
+    platform.kill("discovery");
+
+    var gateway = platform.gatehouse("restart", "gateway");
+    assertThat(gateway.exitCode()).isEqualTo(1);
+    assertThat(gateway.output()).startsWith("The registry does not answer").hasLineCount(1);
+    var restart = platform.gatehouse("restart", "user-service").succeeded();
+    assertThat(restart.output()).contains("the registry does not answer");
+
+    var after = platform.component("user-service");
+    assertThat(after.process()).isNotEqualTo(before.process());
+    assertThat(after.port()).isEqualTo(before.port());
+    await().atMost(SOON).until(() -> api.get("/api/users?limit=1", token).status() == 200);
+    platform.up();
+    await().atMost(SOON).until(() -> api.get("/health", null).status() == 200);
+  }
+
+  @Test
   void hungService_isMissedInComposedAnswers_afterTheirDeadline() {
     var token = platform.serviceToken();
     // What other tests broke is out of the breaker's window then.

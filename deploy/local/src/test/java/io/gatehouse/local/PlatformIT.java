@@ -3,12 +3,15 @@ package io.gatehouse.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.local.journey.PublicApi;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The whole platform as it came up: every route, the journey, and what the command line says. */
 @ExtendWith(SharedPlatform.class)
@@ -57,6 +60,38 @@ class PlatformIT {
     assertThat(platform.gatehouse("status").succeeded().output())
         .contains(
             List.of("postgresql", "redis", "discovery", "auth-server", "order-service", "gateway"));
+  }
+
+  @Test
+  void failedUp_leavesTheRunningPlatformKnown(@TempDir Path elsewhere) {
+    var port = String.valueOf(platform.url().getPort());
+    for (var options : List.of(List.of("--data", elsewhere.toString()), List.<String>of())) {
+      var command = new ArrayList<>(List.of("up", "--detach", "--port", port));
+      command.addAll(options);
+      var up = CommandLineRun.of(Map.of(), command);
+      assertThat(up.exitCode()).isEqualTo(1);
+      assertThat(up.output().strip())
+          .startsWith("Port " + port + " is in use by the Gatehouse that runs from ")
+          .hasLineCount(1);
+
+      var status = CommandLineRun.of(Map.of(), List.of("status")).succeeded();
+      assertThat(status.output()).contains("Gatehouse at " + platform.url());
+    }
+  }
+
+  @Test
+  void failedUp_changesNothing_whenWhatItAddedDied() {
+    var spoilt = Map.of("GATEHOUSE_DRAIN", "a while");
+    var port = String.valueOf(platform.url().getPort());
+    var up =
+        platform.gatehouse(spoilt, "up", "--detach", "--port", port, "--scale", "user-service=2");
+    assertThat(up.exitCode()).isEqualTo(1);
+    assertThat(up.output())
+        .contains("user-service-2 ended before it was ready", "gatehouse.drain")
+        .doesNotContain("\tat ");
+
+    var status = platform.gatehouse("status").succeeded();
+    assertThat(status.output()).doesNotContain("user-service-2", "DIED");
   }
 
   private static String email() {

@@ -7,6 +7,7 @@ import io.gatehouse.local.journey.PublicApi;
 import io.gatehouse.local.journey.SignIn;
 import io.gatehouse.local.platform.Home;
 import io.gatehouse.local.platform.Running;
+import io.gatehouse.local.platform.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -14,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -66,12 +68,19 @@ final class RunningPlatform implements AutoCloseable {
 
   /** Runs a command of {@code ./gatehouse} on this platform. */
   CommandLineRun gatehouse(String... arguments) {
+    return gatehouse(Map.of(), arguments);
+  }
+
+  /** Runs a command with variables besides those that the platform was started with. */
+  CommandLineRun gatehouse(Map<String, String> more, String... arguments) {
     var command = new ArrayList<>(List.of(arguments));
     command.addAll(
         BY_URL.contains(arguments[0])
             ? List.of("--url", url().toString())
             : List.of("--data", home.data().toString()));
-    return CommandLineRun.of(environment, command);
+    var variables = new HashMap<>(environment);
+    variables.putAll(more);
+    return CommandLineRun.of(variables, command);
   }
 
   /** Sees to it that at least so many instances of a service run. */
@@ -120,6 +129,16 @@ final class RunningPlatform implements AutoCloseable {
         .filter(one -> one.name().equals(name))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** Everything that runs or died, but for helpers. */
+  List<Running> components() {
+    return Running.in(home).stream().filter(one -> one.port() > 0).toList();
+  }
+
+  /** The door's port for HTTPS. */
+  int httpsPort() {
+    return Settings.saved(home).orElseThrow().httpsPort();
   }
 
   /** Where a service's probes and metrics are, behind the door. */

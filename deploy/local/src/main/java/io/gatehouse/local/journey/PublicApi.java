@@ -131,7 +131,11 @@ public final class PublicApi {
       return new Answer(response, parsed(response));
     } catch (IOException failed) {
       throw new JourneyFailed(
-          "%s %s got no answer: %s".formatted(request.method(), request.uri(), reason(failed)),
+          "%s %s got no answer: %s"
+              .formatted(
+                  request.method(),
+                  request.uri().toString().replaceFirst("\\?.*", ""),
+                  reason(failed)),
           failed);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();

@@ -38,7 +38,7 @@ final class Archives {
       if (Files.isDirectory(folder)) {
         return folder;
       }
-      throw new Failure("Cannot write " + folder + ": " + failed.getMessage(), failed);
+      throw new Failure("Cannot write " + folder + ": " + Failure.reason(failed), failed);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       deleteTree(draft);

@@ -15,8 +15,10 @@ record Environment(
     variables.put("GATEHOUSE_PUBLIC_URL", settings.publicUrl().toString());
     variables.put("GATEHOUSE_DEMO", String.valueOf(settings.demo()));
     variables.put("SERVER_PORT", String.valueOf(port));
+    // Only the door may be told to listen elsewhere.
+    variables.put("SERVER_ADDRESS", Settings.LOOPBACK_ADDRESS);
     variables.put("MANAGEMENT_SERVER_PORT", String.valueOf(managementPort));
-    variables.put("MANAGEMENT_SERVER_ADDRESS", "127.0.0.1");
+    variables.put("MANAGEMENT_SERVER_ADDRESS", Settings.LOOPBACK_ADDRESS);
     variables.put("EUREKA_INSTANCE_IP_ADDRESS", "127.0.0.1");
     variables.put("EUREKA_INSTANCE_HOSTNAME", "localhost");
     // glibc gives each thread an arena of its own by default, which costs tens of megabytes.
@@ -24,27 +26,19 @@ record Environment(
     variables.putAll(registry());
     service.database().ifPresent(database -> variables.putAll(databaseOf(database)));
     switch (service) {
-      case DISCOVERY -> variables.put("SERVER_ADDRESS", "127.0.0.1");
+      case DISCOVERY -> {}
       case AUTH_SERVER -> {
-        variables.put("SERVER_ADDRESS", "127.0.0.1");
         variables.put("GATEHOUSE_GATEWAY_SECRET", secrets.password("gateway"));
         variables.put("GATEHOUSE_ORDER_SERVICE_SECRET", secrets.password("order-service"));
         variables.put("GATEHOUSE_KEY_ENCRYPTION_KEY", secrets.keyEncryptionKey());
       }
-      case USER_SERVICE -> {
-        variables.put("SERVER_ADDRESS", "127.0.0.1");
-        variables.putAll(redisServer());
-      }
+      case USER_SERVICE -> variables.putAll(redisServer());
       case ORDER_SERVICE -> {
-        variables.put("SERVER_ADDRESS", "127.0.0.1");
         variables.put("GATEHOUSE_ORDER_SERVICE_SECRET", secrets.password("order-service"));
         variables.put("GATEHOUSE_DATA_ENCRYPTION_KEY", secrets.dataEncryptionKey());
       }
       case GATEWAY -> {
-        // Demo accounts have a known password: they are for this machine, not for its network.
-        if (settings.demo() && System.getenv("SERVER_ADDRESS") == null) {
-          variables.put("SERVER_ADDRESS", "127.0.0.1");
-        }
+        variables.put("SERVER_ADDRESS", settings.address());
         variables.putIfAbsent("GATEHOUSE_TLS_DIRECTORY", home.data().resolve("tls").toString());
         variables.put("GATEHOUSE_HTTPS_PORT", String.valueOf(settings.httpsPort()));
         variables.put("GATEHOUSE_GATEWAY_SECRET", secrets.password("gateway"));

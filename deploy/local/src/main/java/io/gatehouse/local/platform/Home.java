@@ -47,7 +47,8 @@ public record Home(Path root, Path data) {
       Files.createDirectories(cache());
       return this;
     } catch (IOException failed) {
-      throw new Failure("The data folder " + data + " cannot be written: " + failed, failed);
+      throw new Failure(
+          "The data folder " + data + " cannot be used: " + Failure.reason(failed) + ".", failed);
     }
   }
 

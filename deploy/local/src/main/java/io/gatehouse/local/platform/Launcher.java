@@ -147,7 +147,7 @@ final class Launcher {
             log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
       }
     } catch (IOException failed) {
-      throw new Failure("Cannot write " + log + ": " + failed.getMessage(), failed);
+      throw new Failure("Cannot write " + log + ": " + Failure.reason(failed), failed);
     }
   }
 

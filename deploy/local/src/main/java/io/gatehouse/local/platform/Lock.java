@@ -24,7 +24,7 @@ final class Lock implements AutoCloseable {
       }
       return new Lock(channel);
     } catch (IOException failed) {
-      throw new Failure("Cannot lock " + file + ": " + failed.getMessage(), failed);
+      throw new Failure("Cannot lock " + file + ": " + Failure.reason(failed), failed);
     }
   }
 

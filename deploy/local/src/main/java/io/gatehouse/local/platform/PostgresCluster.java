@@ -134,7 +134,7 @@ final class PostgresCluster {
       all.addAll(missing);
       Files.write(marker, all);
     } catch (IOException failed) {
-      throw new Failure("Cannot make the databases: " + failed.getMessage(), failed);
+      throw new Failure("Cannot make the databases: " + Failure.reason(failed), failed);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       throw new Failure("Stopped while making the databases.", stopped);

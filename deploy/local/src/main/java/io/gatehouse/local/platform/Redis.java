@@ -47,7 +47,7 @@ final class Redis {
           """
               .formatted(port, secrets.password(NAME), data));
     } catch (IOException failed) {
-      throw new Failure("Cannot write " + data + ": " + failed.getMessage(), failed);
+      throw new Failure("Cannot write " + data + ": " + Failure.reason(failed), failed);
     }
     var process =
         OsProcess.launch(

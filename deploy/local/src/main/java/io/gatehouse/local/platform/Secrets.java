@@ -80,7 +80,7 @@ public final class Secrets {
     try {
       writePrivately(file, text(values));
     } catch (IOException failed) {
-      throw new Failure("Cannot write " + file + ": " + failed.getMessage(), failed);
+      throw new Failure("Cannot write " + file + ": " + Failure.reason(failed), failed);
     }
     return new Secrets(file, values);
   }

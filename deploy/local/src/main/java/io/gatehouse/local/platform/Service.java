@@ -2,6 +2,7 @@ package io.gatehouse.local.platform;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The platform's services and what docs/between-services.md says of each. */
@@ -55,17 +56,14 @@ public enum Service {
   }
 
   /** The service of that name. */
-  public static Service named(String title) {
-    return Arrays.stream(values())
-        .filter(service -> service.title.equals(title))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new Failure(
-                    "There is no service \"%s\"; there are %s."
-                        .formatted(
-                            title,
-                            String.join(
-                                ", ", Arrays.stream(values()).map(Service::title).toList()))));
+  public static Optional<Service> find(String title) {
+    return Arrays.stream(values()).filter(service -> service.title.equals(title)).findFirst();
+  }
+
+  /** What to tell of a name that no service has. */
+  public static String unknown(String title) {
+    return "There is no service \"%s\"; there are %s."
+        .formatted(
+            title, Arrays.stream(values()).map(Service::title).collect(Collectors.joining(", ")));
   }
 }

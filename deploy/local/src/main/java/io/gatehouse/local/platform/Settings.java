@@ -25,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  * @param scale how many of which service; one when not named
  */
 public record Settings(URI publicUrl, int port, int httpsPort, Map<String, Integer> scale) {
+  /** The largest TCP port. */
+  public static final int MAX_PORT = 65_535;
+
+  static final String LOOPBACK_ADDRESS = "127.0.0.1";
+  private static final Set<String> ADDRESSES = Set.of(LOOPBACK_ADDRESS, "0.0.0.0", "::");
   private static final Set<String> SCHEMES = Set.of("http", "https");
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
 
@@ -49,15 +54,45 @@ public record Settings(URI publicUrl, int port, int httpsPort, Map<String, Integ
   /** Whether services start with demo accounts; the caller's own word counts. */
   public boolean demo() {
     var given = System.getenv("GATEHOUSE_DEMO");
-    return (given == null || given.isBlank()) ? isLoopback() : Boolean.parseBoolean(given);
+    if (given == null || given.isBlank()) {
+      return isLoopback();
+    }
+    if (!given.equals("true") && !given.equals("false")) {
+      throw new Failure("GATEHOUSE_DEMO takes true or false, not " + given + ".");
+    }
+    return given.equals("true");
+  }
+
+  /** Stops a start that variables of the caller's make impossible, before anything runs. */
+  void checkEnvironment() {
+    if (demo() && !isLoopback()) {
+      throw new Failure(
+          "GATEHOUSE_DEMO is true, and demo accounts are for this machine only: GATEHOUSE_PUBLIC_URL is %s."
+              .formatted(publicUrl));
+    }
+    address();
+  }
+
+  /**
+   * Where the door listens, over HTTP and HTTPS: on this machine only, unless the caller's {@code
+   * SERVER_ADDRESS} opens it to the network. Everything else listens on the loopback, always.
+   */
+  String address() {
+    var given = System.getenv("SERVER_ADDRESS");
+    if (given == null || given.isBlank()) {
+      return LOOPBACK_ADDRESS;
+    }
+    if (!ADDRESSES.contains(given)) {
+      throw new Failure(
+          "SERVER_ADDRESS takes 127.0.0.1 (this machine only) or 0.0.0.0 (its network, too), not %s."
+              .formatted(given));
+    }
+    return given;
   }
 
   /** For a new start: 8080 and 8443, or another port and any free one beside it. */
   public static Settings requested(@Nullable Integer port, Map<String, Integer> scale) {
     var http = port == null ? 8080 : port;
-    if (http < 1 || http > 65_535) {
-      throw new Failure("--port takes 1 to 65535, not " + http + ".");
-    }
     var https = port == null ? 8443 : new Ports().preferring(8443);
     var given = System.getenv("GATEHOUSE_PUBLIC_URL");
     var url = given == null || given.isBlank() ? "http://localhost:" + http : given;
@@ -65,16 +100,27 @@ public record Settings(URI publicUrl, int port, int httpsPort, Map<String, Integ
   }
 
   private static URI publicUrl(String given) {
+    return url(given)
+        .orElseThrow(
+            () ->
+                new Failure(
+                    "GATEHOUSE_PUBLIC_URL takes a URL such as https://shop.example.com, not "
+                        + given));
+  }
+
+  /** A URL of a scheme, a host and a port if it is given; empty when requests cannot go there. */
+  public static Optional<URI> url(String given) {
     try {
       var url = new URI(given);
-      if (url.getHost() != null && SCHEMES.contains(url.getScheme())) {
-        return url;
-      }
+      return url.getHost() != null
+              && SCHEMES.contains(url.getScheme())
+              && url.getPort() <= MAX_PORT
+              && url.getPort() != 0
+          ? Optional.of(url)
+          : Optional.empty();
     } catch (URISyntaxException malformed) {
-      // Told below, like a URL without a host.
+      return Optional.empty();
     }
-    throw new Failure(
-        "GATEHOUSE_PUBLIC_URL takes a URL such as https://shop.example.com, not " + given);
   }
 
   public Settings withScale(Map<String, Integer> other) {

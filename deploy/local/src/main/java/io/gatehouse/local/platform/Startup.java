@@ -1,8 +1,10 @@
 package io.gatehouse.local.platform;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +23,9 @@ public final class Startup {
   private final Ports ports = new Ports();
   private final long begun = System.nanoTime();
   private final boolean fresh;
+  private final Optional<Settings> former;
+  private volatile List<Running> forgotten = List.of();
+  private volatile boolean began;
   private volatile boolean complete;
 
   private Startup(Home home, Settings settings, Progress progress) {
@@ -30,6 +35,8 @@ public final class Startup {
     this.secrets = Secrets.in(home);
     this.launcher = new Launcher(home, secrets);
     this.fresh = Running.in(home).stream().noneMatch(Running::isAlive);
+    this.former = Settings.saved(home);
+    settings.checkEnvironment();
   }
 
   /** A start of the platform in this folder; nothing runs before {@link #run}. */
@@ -67,6 +74,7 @@ public final class Startup {
         requireFree(settings.port());
         requireFree(settings.httpsPort());
       }
+      began = true;
       settings.save(home);
       progress.line("Starting " + String.join(", ", plan.missing()));
       execute(plan);
@@ -74,10 +82,14 @@ public final class Startup {
     }
   }
 
-  /** Stops what this start started, and nothing else. */
+  /** Stops what this start started, and nothing else; what ran before is known as it was. */
   public void undo() {
     launcher.cancel();
     new Shutdown(home).stop(launcher.started());
+    if (began && !fresh) {
+      former.ifPresent(settings -> settings.save(home));
+      forgotten.forEach(one -> one.save(home));
+    }
   }
 
   /** Between two looks at what runs. */
@@ -102,7 +114,8 @@ public final class Startup {
         plan.present(discovery.title())
             .map(Running::port)
             .orElseGet(() -> port(plan, discovery.title(), discovery.port()));
-    plan.dead().forEach(one -> one.forget(home));
+    forgotten = plan.dead();
+    forgotten.forEach(one -> one.forget(home));
     var environment =
         new Environment(home, settings, secrets, discoveryPort, postgresPort, redisPort);
     try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -207,6 +220,8 @@ public final class Startup {
             died);
       }
       case Failure failure -> failure;
+      case UncheckedIOException unread ->
+          new Failure("The start failed: " + Failure.reason(unread.getCause()) + ".", unread);
       default -> new Failure("The start failed: " + thrown, thrown);
     };
   }

@@ -91,7 +91,7 @@ public final class StartupCaches {
       }
       Files.deleteIfExists(Path.of(draft + ".config"));
     } catch (IOException failed) {
-      throw new Failure("Cannot make a start-up cache: " + failed.getMessage(), failed);
+      throw new Failure("Cannot make a start-up cache: " + Failure.reason(failed), failed);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     }

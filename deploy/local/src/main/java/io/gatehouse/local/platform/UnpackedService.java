@@ -165,7 +165,7 @@ record UnpackedService(Service service, Path folder) {
           }
         }
       } catch (IOException failed) {
-        throw new Failure("Cannot read " + target + ": " + failed.getMessage(), failed);
+        throw new Failure("Cannot read " + target + ": " + Failure.reason(failed), failed);
       }
     }
     throw new Failure(service.title() + " is not built: run ./mvnw -DskipTests package first.");
@@ -180,7 +180,7 @@ record UnpackedService(Service service, Path folder) {
       var changed = (FileTime) Files.getAttribute(jar, "unix:ctime");
       return "%016x".formatted(changed.to(TimeUnit.MICROSECONDS) * 31 + Files.size(jar));
     } catch (IOException failed) {
-      throw new Failure("Cannot read " + jar + ": " + failed.getMessage(), failed);
+      throw new Failure("Cannot read " + jar + ": " + Failure.reason(failed), failed);
     }
   }
 }
