@@ -85,17 +85,11 @@ class PlatformCrashIT {
     var before = platform.component("user-service");
     platform.kill("discovery");
 
-    var gateway = platform.gatehouse("restart", "gateway");
-    assertThat(gateway.exitCode()).isEqualTo(1);
-    assertThat(gateway.output()).startsWith("The registry does not answer").hasLineCount(1);
-    var restart = platform.gatehouse("restart", "user-service").succeeded();
-    assertThat(restart.output()).contains("the registry does not answer");
+    platform.gatehouse("restart", "user-service").succeeded();
 
-    var after = platform.component("user-service");
-    assertThat(after.process()).isNotEqualTo(before.process());
-    assertThat(after.port()).isEqualTo(before.port());
+    assertThat(platform.component("user-service").process()).isNotEqualTo(before.process());
+    assertThat(platform.component("discovery").isAlive()).isTrue();
     await().atMost(SOON).until(() -> api.get("/api/users?limit=1", token).status() == 200);
-    platform.up();
     await().atMost(SOON).until(() -> api.get("/health", null).status() == 200);
   }
 

@@ -10,12 +10,15 @@ import java.util.Locale;
 
 /**
  * Replaces a service's processes one after another. Where two can run side by side, the new one is
- * ready and known to the registry before the old one leaves it, so no request is lost. While the
- * registry is away nobody would find a new address: then the new one takes the old one's place.
+ * ready and known to the registry before the old one leaves it, so no request is lost. A registry that
+ * is away is started first.
  */
 public final class Restart {
   private static final Duration TO_BE_KNOWN = Duration.ofSeconds(20);
   private static final int LOG_LINES = 20;
+
+  /** Each waits for two seconds. */
+  private static final int LOOKS = 3;
 
   private final Home home;
   private final Progress progress;
@@ -36,6 +39,9 @@ public final class Restart {
           context.known().stream().filter(one -> one.component().equals(service.title())).toList();
       if (instances.isEmpty()) {
         throw new Failure(service.title() + " is not running: ./gatehouse up starts it.");
+      }
+      if (service != Service.DISCOVERY) {
+        bringBackRegistry(context);
       }
       for (var old : instances) {
         replace(service, old, context);
@@ -68,21 +74,23 @@ public final class Restart {
     }
   }
 
+  /** A new process finds nobody without the registry, and nobody finds it. */
+  private void bringBackRegistry(Context context) {
+    if (registryAnswers(context)) {
+      return;
+    }
+    var registry = context.component(Service.DISCOVERY.title());
+    progress.component(registry.name(), "does not answer: it is started first");
+    replaceInPlace(Service.DISCOVERY, registry, context);
+  }
+
   private void replace(Service service, Running old, Context context) {
     if (service.database().isPresent()) {
       context.require(Postgres.NAME);
     }
-    if (service == Service.DISCOVERY || !old.isAlive() || !service.scales()) {
-      if (service == Service.GATEWAY && !registryAnswers(context)) {
-        throw new Failure(
-            "The registry does not answer, and a new gateway would find nobody without it: ./gatehouse up, or ./gatehouse restart discovery, comes first.");
-      }
-      replaceInPlace(service, old, context);
-    } else if (registryAnswers(context)) {
+    if (service.scales() && old.isAlive()) {
       replaceSideBySide(service, old, context);
     } else {
-      progress.component(
-          old.name(), "the registry does not answer: the new one takes the old one's address");
       replaceInPlace(service, old, context);
     }
     progress.component(old.name(), "restarted");
@@ -111,7 +119,8 @@ public final class Restart {
     var port =
         switch (service) {
           case GATEWAY -> context.settings().port();
-          case DISCOVERY, AUTH_SERVER, USER_SERVICE, ORDER_SERVICE -> ports.preferring(preferred);
+          case DISCOVERY -> preferred; // The others look for it there.
+          case AUTH_SERVER, USER_SERVICE, ORDER_SERVICE -> ports.preferring(preferred);
         };
     var environment =
         new Environment(
@@ -139,10 +148,14 @@ public final class Restart {
     return running;
   }
 
-  private boolean registryAnswers(Context context) {
+  private static boolean registryAnswers(Context context) {
     var registry = context.component(Service.DISCOVERY.title());
-    return registry.isAlive()
-        && Probe.of(registry.port(), "/eureka/apps", credentials(context)).ok();
+    for (var look = 0; look < LOOKS && registry.isAlive(); look++) {
+      if (Probe.of(registry.port(), "/eureka/apps", credentials(context)).ok()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String credentials(Context context) {
