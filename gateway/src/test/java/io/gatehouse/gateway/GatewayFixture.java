@@ -114,7 +114,8 @@ public abstract class GatewayFixture {
     assertThat(Leaks.found()).isEmpty();
   }
 
-  private static String revocations() {
+  /** What the auth-server's stand-in tells the gateway. */
+  protected static String revocations() {
     return "{\"asOf\":\"%s\",\"entries\":[%s]}".formatted(Instant.now(), REVOKED.get());
   }
 

@@ -9,6 +9,7 @@ import io.gatehouse.defaults.RequestId;
 import io.gatehouse.defaults.SecurityEvents;
 import io.gatehouse.gateway.limits.Decision;
 import io.gatehouse.gateway.limits.Limits;
+import io.gatehouse.gateway.routes.Admission;
 import io.gatehouse.gateway.routes.RouteTable;
 import io.gatehouse.gateway.tokens.TokenCheck;
 import io.gatehouse.gateway.traffic.AccessLog;
@@ -18,6 +19,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
@@ -38,6 +40,8 @@ import reactor.netty.http.server.HttpServerResponse;
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class EdgeFilter implements WebFilter {
+  private static final String HEALTH = "/health";
+
   private final Origins origins;
   private final Cors cors;
   private final TokenCheck tokens;
@@ -108,24 +112,30 @@ class EdgeFilter implements WebFilter {
       return preflight(visit, known);
     }
     var path = path(request.uri());
-    var access = Access.of(path, request);
-    if (access == Access.UNLIMITED) {
+    var entry = routes.find(path, request.method());
+    if (entry == null && path.equals(HEALTH)) {
+      // Probes must not be refused for being frequent.
       visit.routed(path);
       return chain.filter(exchange);
     }
-    return admit(visit, access, loop)
+    return admit(visit, entry == null ? ownAdmission(path) : entry.admission(), loop)
         .flatMap(
             decision -> {
               limited(visit, decision);
-              return route(exchange, chain, visit, path);
+              return route(exchange, chain, visit, entry);
             });
   }
 
+  /** What the gateway answers itself. */
+  private static Admission ownAdmission(String path) {
+    return path.startsWith("/api/") || path.equals("/graphql") ? Admission.TOKEN : Admission.OPEN;
+  }
+
   /** Who it is and whether that caller still has quota; a refused token spends its address's. */
-  private Mono<Decision> admit(Visit visit, Access access, EventLoop loop) {
+  private Mono<Decision> admit(Visit visit, Admission admission, EventLoop loop) {
     var ip = visit.origin().ip();
     AccessToken token = null;
-    if (access.readsToken()) {
+    if (admission.access() != Admission.Access.OPEN) {
       try {
         token = tokens.check(visit.request().requestHeaders());
       } catch (ApiException refused) {
@@ -134,16 +144,19 @@ class EdgeFilter implements WebFilter {
     }
     if (token != null) {
       visit.identified(token);
-      return limits.identified(token, loop);
+    } else if (admission.access() == Admission.Access.TOKEN) {
+      return limits
+          .anonymous(ip, loop)
+          .flatMap(decision -> refuse(visit, decision, ApiException.of(ErrorCode.UNAUTHENTICATED)));
     }
-    return switch (access) {
-      case TOKEN ->
-          limits
-              .anonymous(ip, loop)
-              .flatMap(
-                  decision -> refuse(visit, decision, ApiException.of(ErrorCode.UNAUTHENTICATED)));
-      case SIGN_UP, LOGIN -> limits.login(ip, loop);
-      case OPTIONAL_TOKEN, OPEN, UNLIMITED -> limits.anonymous(ip, loop);
+    return switch (admission.limit()) {
+      case USER -> token == null ? limits.anonymous(ip, loop) : limits.identified(token, loop);
+      case ANONYMOUS -> limits.anonymous(ip, loop);
+      // Anybody's token would buy a password hash for the price of a read.
+      case LOGIN ->
+          token != null && token.isPrivileged()
+              ? limits.identified(token, loop)
+              : limits.login(ip, loop);
     };
   }
 
@@ -180,12 +193,14 @@ class EdgeFilter implements WebFilter {
   }
 
   private Mono<Void> route(
-      ServerWebExchange exchange, WebFilterChain chain, Visit visit, String path) {
+      ServerWebExchange exchange,
+      WebFilterChain chain,
+      Visit visit,
+      RouteTable.@Nullable Entry entry) {
     var token = visit.token();
-    var route = routes.find(path);
-    if (route != null) {
-      visit.routed(route.getId());
-      return routes.follow(route, exchange);
+    if (entry != null) {
+      visit.routed(entry.route().getId());
+      return routes.follow(entry.route(), exchange);
     }
     visit.routed("gateway");
     if (token != null) {

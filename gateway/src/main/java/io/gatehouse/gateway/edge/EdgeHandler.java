@@ -124,6 +124,7 @@ final class EdgeHandler extends ChannelDuplexHandler {
       close(context);
       return false;
     }
+    request.setUri(NormalPath.of(request.uri()));
     phase = Phase.BODY;
     since = System.nanoTime();
     bodyBytes = 0;
