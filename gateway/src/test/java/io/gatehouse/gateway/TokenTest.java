@@ -97,6 +97,11 @@ class TokenTest extends GatewayFixture {
         Arguments.of(
             "not yet valid",
             TOKENS.token(claim -> claim.notBeforeTime(Date.from(Instant.now().plusSeconds(600))))),
+        Arguments.of("header null", "bnVsbA." + payload + ".AA"),
+        Arguments.of("header null alone", "bnVsbA.e30.AA"),
+        Arguments.of("header list", "W10." + payload + ".AA"),
+        Arguments.of("padded", good + "=="),
+        Arguments.of("spaced", good.replaceFirst("\\.", ". ")),
         Arguments.of("garbage", "garbage"));
   }
 

@@ -137,6 +137,66 @@ class AccessTokenVerifierTest {
     assertRefused(text + "x".repeat(9000));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "null",
+        "true",
+        "7",
+        "\"RS256\"",
+        "[]",
+        "{}",
+        "{\"alg\":null}",
+        "{\"alg\":7}",
+        "{\"alg\":\"RS256\",\"typ\":null,\"kid\":null}",
+        "{\"alg\":\"RS256\",\"typ\":[],\"kid\":{}}",
+        "{\"alg\":\"RS256\",\"typ\":\"at+jwt\",\"crit\":[null]}",
+        "{\"alg\":\"RS256\",\"typ\":\"at+jwt\",\"crit\":null,\"x5c\":[null]}",
+        "{\"alg\":\"RS256\",\"typ\":\"at+jwt\",\"jwk\":{\"kty\":null}}",
+        "{\"alg\":\"RS256\",\"typ\":\"at+jwt\",\"b64\":null,\"p2c\":1e400}",
+        "{\"alg\":\"RS256\",\"alg\":\"none\"}",
+        "{\"alg\":\"RS256\"",
+        "\uD800"
+      })
+  void verify_refuses_everyHeaderThatIsNoTokens(String header) {
+    var parts = parts(genuine());
+
+    assertRefused(base64(header) + "." + parts[1] + "." + parts[2]);
+    assertRefused(parts[0] + "." + base64(header) + "." + parts[2]);
+    assertRefused(base64(header) + "." + base64(header) + ".AA");
+  }
+
+  @Test
+  void verify_refuses_everyOtherSpellingOfAGenuineToken() {
+    var token = genuine();
+    var parts = parts(token);
+    assertThat(verifier.verify(token).subject()).isEqualTo("0199");
+
+    for (var part = 0; part < 3; part++) {
+      for (var added : List.of("=", "==", " ", "\t", "\n", "%", "\u00a0", "A")) {
+        var changed = parts.clone();
+        changed[part] += added;
+        assertRefused(String.join(".", changed));
+        changed[part] = added + parts[part];
+        assertRefused(String.join(".", changed));
+      }
+    }
+    assertRefused(token + ".");
+    assertRefused(token.replace('-', '+').replace('_', '/') + "=");
+    assertRefused(parts[0] + "." + parts[1] + "." + otherUnusedBits(parts[2]));
+  }
+
+  /** 256 bytes in base64url leave four bits of the last character that mean nothing. */
+  private static String otherUnusedBits(String signature) {
+    var alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    var last = signature.length() - 1;
+    var changed = alphabet.charAt(alphabet.indexOf(signature.charAt(last)) + 1);
+    var other = signature.substring(0, last) + changed;
+    assertThat(Base64.getUrlDecoder().decode(other))
+        .isEqualTo(Base64.getUrlDecoder().decode(signature));
+    return other;
+  }
+
   @Test
   void verify_saysExpired_alsoForATokenThatItRemembers() {
     var token = genuine();
