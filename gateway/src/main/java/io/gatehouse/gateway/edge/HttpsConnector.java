@@ -3,11 +3,14 @@ package io.gatehouse.gateway.edge;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
@@ -18,9 +21,15 @@ import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
-/** The same door over TLS 1.2 and 1.3, on a port of its own. */
+/** The same door over TLS 1.2 and 1.3, at the same address, on a port of its own. */
 @Component
 class HttpsConnector implements SmartLifecycle {
+  static {
+    // A client may make a TLS 1.2 server compute a handshake again and again. The JDK reads this
+    // once, when the first connection is accepted, and has no setting per server.
+    System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+  }
+
   private static final Logger log = LoggerFactory.getLogger(HttpsConnector.class);
   private static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -28,16 +37,22 @@ class HttpsConnector implements SmartLifecycle {
   private final Certificates certificates;
   private final EdgeServer edge;
   private final HttpHandler handler;
+  private final @Nullable InetAddress address;
   private volatile @Nullable ReloadingKeyManager keys;
   private volatile @Nullable DisposableServer server;
   private volatile @Nullable Disposable checking;
 
   HttpsConnector(
-      HttpsProperties properties, Certificates certificates, EdgeServer edge, HttpHandler handler) {
+      HttpsProperties properties,
+      Certificates certificates,
+      EdgeServer edge,
+      HttpHandler handler,
+      ServerProperties http) {
     this.properties = properties;
     this.certificates = certificates;
     this.edge = edge;
     this.handler = handler;
+    this.address = http.getAddress();
   }
 
   /** The port in use; -1 when HTTPS is off. */
@@ -54,7 +69,7 @@ class HttpsConnector implements SmartLifecycle {
     try {
       var context = context();
       server =
-          edge.configure(HttpServer.create().port(properties.port()))
+          edge.configure(HttpServer.create().bindAddress(this::bindAddress))
               .secure(spec -> spec.sslContext(context))
               .handle(new ReactorHttpHandlerAdapter(handler))
               .bindNow();
@@ -76,13 +91,27 @@ class HttpsConnector implements SmartLifecycle {
             .subscribe(_ -> reload());
   }
 
+  /** One setting, {@code server.address}, says for both connectors which interfaces they serve. */
+  private InetSocketAddress bindAddress() {
+    return address == null
+        ? new InetSocketAddress(properties.port())
+        : new InetSocketAddress(address, properties.port());
+  }
+
   private SslContext context() throws IOException, GeneralSecurityException {
-    var first = certificates.changed();
-    if (first == null) {
-      throw new IOException("no certificate");
+    // Null, too, when the connector starts again after a stop.
+    var newer = certificates.changed();
+    var reloading = keys;
+    if (reloading != null && newer != null) {
+      reloading.use(newer);
     }
-    var reloading = new ReloadingKeyManager(first);
-    keys = reloading;
+    if (reloading == null) {
+      if (newer == null) {
+        throw new IOException("no certificate");
+      }
+      reloading = new ReloadingKeyManager(newer);
+      keys = reloading;
+    }
     return SslContextBuilder.forServer(reloading).protocols("TLSv1.3", "TLSv1.2").build();
   }
 

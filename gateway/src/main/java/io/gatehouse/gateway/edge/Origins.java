@@ -3,18 +3,25 @@ package io.gatehouse.gateway.edge;
 import io.gatehouse.gateway.traffic.Origin;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
  * Finds out where a request comes from. Forwarded headers count only from a trusted proxy; then the
- * client is the last address of X-Forwarded-For that is not a trusted proxy itself.
+ * client is the first address from the right that is not a trusted proxy itself, and nothing left
+ * of it is believed or passed on.
+ *
+ * <p>{@code Forwarded} (RFC 7239) is read when there is no {@code X-Forwarded-For}: a proxy that
+ * writes one of them may let the other through as a client wrote it.
  */
 @Component
 class Origins {
   private static final String FOR = "x-forwarded-for";
   private static final String PROTO = "x-forwarded-proto";
   private static final String HOST = "x-forwarded-host";
+  private static final String FORWARDED = "forwarded";
 
   private final TrustedProxies proxies;
 
@@ -28,37 +35,45 @@ class Origins {
     if (!peer.trusted()) {
       return new Origin(peer.ip(), peer.ip(), scheme, host == null ? "" : host);
     }
-    var claimedProto = lastOf(headers.get(PROTO));
-    var claimedHost = lastOf(headers.get(HOST));
-    var chain = String.join(",", headers.getAll(FOR));
-    return new Origin(
-        client(chain, peer.ip()),
-        chain.isEmpty() ? peer.ip() : chain + ", " + peer.ip(),
-        scheme(claimedProto, scheme),
-        claimedHost != null ? claimedHost : host == null ? "" : host);
-  }
-
-  private static String scheme(@Nullable String claimed, String otherwise) {
-    return claimed != null && (claimed.equals("https") || claimed.equals("http"))
-        ? claimed
-        : otherwise;
-  }
-
-  private String client(String chain, String peer) {
-    var client = peer;
-    var end = chain.length();
-    while (end > 0) {
-      var comma = chain.lastIndexOf(',', end - 1);
-      var address = chain.substring(comma + 1, end).strip();
-      if (!address.isEmpty()) {
-        client = address;
-        if (!proxies.contains(address)) {
-          break;
-        }
+    var entries = headers.getAll(FOR);
+    var hops = entries.isEmpty() ? forwarded(headers) : Hop.ofForwardedFor(entries);
+    var client = peer.ip();
+    var chain = peer.ip();
+    var told = new Hop(null, lastOf(headers.get(PROTO)), lastOf(headers.get(HOST)));
+    for (var hop : hops.reversed()) {
+      // Whom nobody can name is not followed further: what a client invents is no address.
+      if (hop.address() == null) {
+        break;
       }
-      end = comma;
+      client = hop.address().getHostAddress();
+      chain = client + ", " + chain;
+      told = new Hop(null, or(hop.scheme(), told.scheme()), or(hop.host(), told.host()));
+      if (!proxies.contains(hop.address())) {
+        break;
+      }
     }
-    return client;
+    return new Origin(client, chain, scheme(told.scheme(), scheme), host(told.host(), host));
+  }
+
+  private static List<Hop> forwarded(HttpHeaders headers) {
+    return Hop.ofForwarded(headers.getAll(FORWARDED));
+  }
+
+  private static @Nullable String or(@Nullable String first, @Nullable String otherwise) {
+    return first == null ? otherwise : first;
+  }
+
+  /** RFC 3986 section 3.1: schemes have no case. */
+  private static String scheme(@Nullable String claimed, String otherwise) {
+    var lower = claimed == null ? "" : claimed.toLowerCase(Locale.ROOT);
+    return lower.equals("https") || lower.equals("http") ? lower : otherwise;
+  }
+
+  private static String host(@Nullable String claimed, @Nullable String otherwise) {
+    if (claimed != null && RequestRules.isHost(claimed)) {
+      return claimed;
+    }
+    return otherwise == null ? "" : otherwise;
   }
 
   private static @Nullable String lastOf(@Nullable String list) {

@@ -59,9 +59,11 @@ final class RequestRules {
     if (host == null) {
       return HttpVersion.HTTP_1_0.equals(request.protocolVersion());
     }
-    return request.headers().getAll(HttpHeaderNames.HOST).size() == 1
-        && !host.isEmpty()
-        && consistsOf(HOST, host, 0, host.length());
+    return request.headers().getAll(HttpHeaderNames.HOST).size() == 1 && isHost(host);
+  }
+
+  static boolean isHost(String host) {
+    return !host.isEmpty() && consistsOf(HOST, host, 0, host.length());
   }
 
   static boolean isTarget(String uri) {

@@ -25,15 +25,6 @@ class TrustedProxies {
     return false;
   }
 
-  /** For addresses out of X-Forwarded-For: false for whatever is not an IP literal. */
-  boolean contains(String literal) {
-    try {
-      return !ranges.isEmpty() && contains(InetAddress.ofLiteral(literal));
-    } catch (IllegalArgumentException _) {
-      return false;
-    }
-  }
-
   /** A CIDR range (RFC 4632). */
   private static final class Range {
     private final byte[] network;

@@ -44,12 +44,12 @@ public class Limits implements AutoCloseable {
 
   /** By address, for calls without a valid token. */
   public Mono<Decision> anonymous(String ip, EventLoop loop) {
-    return check(anonymous, ip, loop);
+    return check(anonymous, AddressKey.of(ip), loop);
   }
 
   /** By address, for calls that try or set a password. */
   public Mono<Decision> login(String ip, EventLoop loop) {
-    return check(login, ip, loop);
+    return check(login, AddressKey.of(ip), loop);
   }
 
   private Mono<Decision> check(Policy policy, String key, EventLoop loop) {

@@ -11,4 +11,10 @@ public final class HttpsPort {
   public int port() {
     return connector.port();
   }
+
+  /** Stops the connector and starts it again, as a paused application context does. */
+  public void restart() {
+    connector.stop();
+    connector.start();
+  }
 }
