@@ -47,6 +47,7 @@ import reactor.core.publisher.Mono;
       "gatehouse.edge.body-timeout=2s",
       "gatehouse.guards.deadline=1s",
       "gatehouse.guards.refresh=20ms",
+      "gatehouse.guards.probe=1h",
       "gatehouse.breaker.recovery=1s",
       "gatehouse.https.port=0",
       "gatehouse.drain=0s",

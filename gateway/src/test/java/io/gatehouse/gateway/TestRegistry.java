@@ -22,6 +22,16 @@ public final class TestRegistry implements DiscoveryClient {
             .toList());
   }
 
+  /** One instance, which tells its management port as Eureka's clients do. */
+  public void putManaged(String service, int port, int managementPort) {
+    var metadata = Map.of("management.port", String.valueOf(managementPort));
+    services.put(
+        service,
+        List.of(
+            new DefaultServiceInstance(
+                service + port, service, "127.0.0.1", port, false, metadata)));
+  }
+
   @Override
   public String description() {
     return "test";

@@ -12,7 +12,7 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** {@code GET /health}: UP while every route has a live instance. */
+/** {@code GET /health}: UP while every route has an instance that answers. */
 @Configuration(proxyBeanMethods = false)
 class PlatformHealth {
 
@@ -29,7 +29,7 @@ class PlatformHealth {
 
   private static Mono<ServerResponse> health(RouteTable routes, Upstreams upstreams) {
     var missing =
-        routes.services().stream().filter(service -> !upstreams.hasInstance(service)).toList();
+        routes.services().stream().filter(service -> !upstreams.answers(service)).toList();
     return ServerResponse.status(missing.isEmpty() ? 200 : 503)
         .contentType(MediaType.APPLICATION_JSON)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")

@@ -29,6 +29,8 @@ class GuardMetrics {
           .register(meters);
     }
     gauge("gateway.upstream.instances", service, UpstreamService::size);
+    gauge("gateway.upstream.silent", service, UpstreamService::silent);
+    gauge("gateway.upstream.unregistered", service, UpstreamService::unregistered);
     gauge("gateway.upstream.in.flight", service, UpstreamService::inFlight);
     gauge("gateway.upstream.limit", service, UpstreamService::limit);
     counter("gateway.upstream.shed", service, service.shed);

@@ -17,6 +17,7 @@ import org.springframework.validation.annotation.Validated;
  *     fewer when answers come late (see ConcurrencyLimit), the rest is shed
  * @param maxAttempts of one request, the first included
  * @param refresh how often the instances known from the registry are taken over
+ * @param probe how often every instance is asked whether it is there
  */
 @Validated
 @ConfigurationProperties("gatehouse.guards")
@@ -25,4 +26,5 @@ record GuardProperties(
     @NotNull @DefaultValue("1s") Duration connectTimeout,
     @Min(1) @DefaultValue("300") int maxInFlight,
     @Min(1) @Max(10) @DefaultValue("3") int maxAttempts,
-    @NotNull @DefaultValue("500ms") Duration refresh) {}
+    @NotNull @DefaultValue("500ms") Duration refresh,
+    @NotNull @DefaultValue("1s") Duration probe) {}

@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.upstreams;
 
+import io.gatehouse.gateway.upstreams.InstanceProbes.Finding;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandler;
@@ -16,32 +17,136 @@ final class Instance {
   private static final long FIRST_EJECTION = Duration.ofSeconds(1).toNanos();
   private static final long LONGEST_EJECTION = Duration.ofSeconds(10).toNanos();
 
+  private static final long LONGEST_MISSING = Duration.ofSeconds(90).toNanos();
+
   private final InetSocketAddress address;
   private final String name;
   private final Duration connectTimeout;
   private final @Nullable Function<Channel, SslHandler> security;
   private final ConcurrentMap<EventLoop, UpstreamPool> pools = new ConcurrentHashMap<>();
   private final AtomicInteger inFlight = new AtomicInteger();
+  private final int managementPort;
+  private volatile Presence presence = Presence.ANSWERS;
+  private volatile boolean answeredOnManagement;
+  private volatile long missingSince;
   private volatile int failuresInARow;
   private volatile long ejectedUntil;
   private volatile boolean ejected;
 
+  /** What the gateway's own probes and the registry say of it. */
+  private enum Presence {
+    ANSWERS,
+    /** One probe was not answered, which may be a pause. */
+    LATE,
+    SILENT,
+    /** The registry no longer names it; by its own word it is in service. */
+    MISSING,
+    /** The registry no longer names it, and rightly so. */
+    GONE
+  }
+
   /**
+   * @param managementPort plain HTTP; 0 when it registered none
    * @param security for its connections; null leaves them plain
    */
   Instance(
       String host,
       int port,
+      int managementPort,
       Duration connectTimeout,
       @Nullable Function<Channel, SslHandler> security) {
     this.address = InetSocketAddress.createUnresolved(host, port);
     this.name = host + ":" + port;
+    this.managementPort = managementPort;
     this.connectTimeout = connectTimeout;
     this.security = security;
   }
 
   String name() {
     return name;
+  }
+
+  String host() {
+    return address.getHostString();
+  }
+
+  int port() {
+    return address.getPort();
+  }
+
+  int managementPort() {
+    return managementPort;
+  }
+
+  boolean hasAnsweredOnManagement() {
+    return answeredOnManagement;
+  }
+
+  void managementAnswered() {
+    answeredOnManagement = true;
+  }
+
+  /** A probe came back. Two unanswered ones in a row are silence, one can be a pause. */
+  synchronized void probed(Finding finding) {
+    presence =
+        switch (presence) {
+          case MISSING -> finding == Finding.READY ? Presence.MISSING : Presence.GONE;
+          case GONE -> Presence.GONE;
+          case ANSWERS, LATE, SILENT ->
+              switch (finding) {
+                case READY, ANSWERED -> Presence.ANSWERS;
+                case REFUSED -> Presence.SILENT;
+                case SILENT -> presence == Presence.ANSWERS ? Presence.LATE : Presence.SILENT;
+              };
+        };
+  }
+
+  /** True while the probes find it hung or dead. */
+  boolean isSilent() {
+    var now = presence;
+    return now == Presence.SILENT || now == Presence.GONE;
+  }
+
+  /** True while it is kept against the registry's word. */
+  boolean isMissing() {
+    return presence == Presence.MISSING;
+  }
+
+  /** The registry names it. */
+  synchronized void registered() {
+    if (presence == Presence.MISSING || presence == Presence.GONE) {
+      presence = Presence.ANSWERS;
+    }
+  }
+
+  /**
+   * The registry no longer names it. A registry that was restarted knows nobody for some seconds,
+   * so an instance that can be asked is kept, for a minute and a half at most, until it says or
+   * shows that it is out of service.
+   *
+   * @return whether it is kept
+   */
+  synchronized boolean keepMissing(long now) {
+    switch (presence) {
+      case ANSWERS, LATE -> {
+        missingSince = now;
+        presence = answeredOnManagement ? Presence.MISSING : Presence.GONE;
+      }
+      case MISSING -> {
+        if (now - missingSince > LONGEST_MISSING) {
+          presence = Presence.GONE;
+        }
+      }
+      case SILENT, GONE -> presence = Presence.GONE;
+    }
+    return presence == Presence.MISSING;
+  }
+
+  /** A connection was refused: of an instance that the registry does not name, the last word. */
+  synchronized void refused() {
+    if (presence == Presence.MISSING) {
+      presence = Presence.GONE;
+    }
   }
 
   /** This loop's connections to the instance. */
@@ -65,7 +170,7 @@ final class Instance {
 
   /** False while it is ejected; after that one request may try it again. */
   boolean isAvailable(long now) {
-    return !ejected || now - ejectedUntil >= 0;
+    return !isSilent() && (!ejected || now - ejectedUntil >= 0);
   }
 
   void answered() {

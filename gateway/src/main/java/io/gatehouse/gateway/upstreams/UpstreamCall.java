@@ -126,6 +126,10 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
 
   @Override
   public void notConnected(Throwable cause) {
+    var unreachable = instance;
+    if (unreachable != null) {
+      unreachable.refused();
+    }
     retryOr(true, ErrorCode.SERVICE_UNAVAILABLE, outcome(cause, Outcome.UNREACHABLE), cause);
   }
 

@@ -1,16 +1,22 @@
 package io.gatehouse.gateway.upstreams;
 
 import io.gatehouse.gateway.upstreams.ConcurrencyLimit.Outcome;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One service behind the gateway: its instances, its breaker, its share of the gateway. */
 final class UpstreamService {
+  private static final Logger log = LoggerFactory.getLogger(UpstreamService.class);
+
   private final String name;
   private final ServiceBreaker breaker;
   private final ConcurrencyLimit places;
@@ -24,7 +30,7 @@ final class UpstreamService {
 
   UpstreamService(String name, BreakerProperties breaker, GuardProperties guards) {
     this.name = name;
-    this.breaker = new ServiceBreaker(name, breaker, guards.deadline(), () -> false);
+    this.breaker = new ServiceBreaker(name, breaker, guards.deadline(), this::isSilent);
     this.places = new ConcurrencyLimit(guards.maxInFlight(), System::nanoTime);
   }
 
@@ -48,22 +54,77 @@ final class UpstreamService {
     return instances.length;
   }
 
+  /** The instances, those that are kept against the registry's word among them. */
+  List<Instance> instances() {
+    return List.of(instances);
+  }
+
+  long silent() {
+    return instances().stream().filter(Instance::isSilent).count();
+  }
+
+  long unregistered() {
+    return instances().stream().filter(Instance::isMissing).count();
+  }
+
+  /** True when the probes find every instance hung or dead. */
+  boolean isSilent() {
+    var all = instances;
+    for (var instance : all) {
+      if (!instance.isSilent()) {
+        return false;
+      }
+    }
+    return all.length > 0;
+  }
+
+  /** True when a call can be expected to be answered. */
+  boolean answers() {
+    return size() > 0 && !isSilent() && breaker.state() != CircuitBreaker.State.OPEN;
+  }
+
   /**
    * Takes over what the registry says; an instance that stays keeps its state. After a crash the
    * same address may be registered twice for a while, and is one instance all the same.
+   *
+   * @return the instances that are missing there from now on, and kept
    */
-  void update(List<Instance> found) {
+  List<Instance> update(List<Instance> found) {
     var known = new HashMap<String, Instance>();
     for (var instance : instances) {
       known.put(instance.name(), instance);
     }
     var current = new LinkedHashMap<String, Instance>();
     for (var instance : found) {
-      current.putIfAbsent(instance.name(), known.getOrDefault(instance.name(), instance));
+      var same = known.getOrDefault(instance.name(), instance);
+      same.registered();
+      current.putIfAbsent(instance.name(), same);
+    }
+    known.keySet().removeAll(current.keySet());
+    var missing = new ArrayList<Instance>();
+    for (var instance : known.values()) {
+      var isNew = !instance.isMissing();
+      if (instance.keepMissing(System.nanoTime())) {
+        current.put(instance.name(), instance);
+        if (isNew) {
+          log.info("{} is missing from the registry and still asked", instance.name());
+          missing.add(instance);
+        }
+      } else {
+        instance.retire();
+      }
     }
     instances = current.values().toArray(Instance[]::new);
-    known.keySet().removeAll(current.keySet());
-    known.values().forEach(Instance::retire);
+    return missing;
+  }
+
+  /** Forgets all instances. */
+  void clear() {
+    for (var instance : instances) {
+      instance.retire();
+    }
+    instances = new Instance[0];
+    breaker.reset();
   }
 
   /** The requests that may wait for their head at once. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
 import org.springframework.stereotype.Component;
@@ -20,6 +21,7 @@ public class Upstreams extends Rounds {
   private final UpstreamTls tls;
   private final BreakerProperties breaker;
   private final ConcurrentMap<String, UpstreamService> services = new ConcurrentHashMap<>();
+  private volatile Consumer<Instance> missing = _ -> {};
 
   Upstreams(
       DiscoveryClient registry,
@@ -44,6 +46,27 @@ public class Upstreams extends Rounds {
     return named(service).size() > 0;
   }
 
+  /** True when an instance answers and the breaker lets calls through. */
+  public boolean answers(String service) {
+    return named(service).answers();
+  }
+
+  List<Instance> instances() {
+    return services.values().stream().flatMap(service -> service.instances().stream()).toList();
+  }
+
+  /** Who asks an instance at once that the registry no longer names. */
+  void onMissing(Consumer<Instance> listener) {
+    missing = listener;
+  }
+
+  /** Where no instance answers probes, an open breaker is open for everybody. */
+  void judgeBreakers() {
+    services.values().stream()
+        .filter(UpstreamService::isSilent)
+        .forEach(service -> service.breaker().openForAll());
+  }
+
   UpstreamService named(String name) {
     var known = services.get(name);
     return known != null ? known : services.computeIfAbsent(name, this::create);
@@ -52,8 +75,7 @@ public class Upstreams extends Rounds {
   /** Starts anew with every service. */
   void forget() {
     for (var service : services.values()) {
-      service.update(List.of());
-      service.breaker().reset();
+      service.clear();
       refresh(service);
     }
   }
@@ -66,10 +88,12 @@ public class Upstreams extends Rounds {
   }
 
   private void refresh(UpstreamService service) {
-    service.update(
-        registry.getInstances(service.name()).stream()
-            .map(found -> instance(service.name(), found))
-            .toList());
+    service
+        .update(
+            registry.getInstances(service.name()).stream()
+                .map(found -> instance(service.name(), found))
+                .toList())
+        .forEach(missing);
   }
 
   private Instance instance(String service, ServiceInstance found) {
@@ -77,8 +101,20 @@ public class Upstreams extends Rounds {
     return new Instance(
         found.getHost(),
         found.getPort(),
+        managementPort(found),
         timeout,
         found.isSecure() ? channel -> tls.handler(channel, service, timeout) : null);
+  }
+
+  /** As Spring Cloud's Eureka client registers it; 0 when there is none. */
+  private static int managementPort(ServiceInstance found) {
+    var metadata = found.getMetadata();
+    var port = metadata == null ? null : metadata.get("management.port");
+    try {
+      return port == null ? 0 : Integer.parseInt(port);
+    } catch (NumberFormatException _) {
+      return 0;
+    }
   }
 
   @Override

@@ -48,6 +48,7 @@ class EncryptedUpstreamTest {
           new Instance(
               "127.0.0.1",
               server.port(),
+              0,
               TIMEOUT,
               channel -> tls.handler(channel, "user-service", TIMEOUT));
       var loop = HttpResources.get().onServer(true).next();

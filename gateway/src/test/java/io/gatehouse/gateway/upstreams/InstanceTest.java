@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class InstanceTest {
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
-  private final Instance instance = new Instance("127.0.0.1", 1, Duration.ofSeconds(1), null);
+  private final Instance instance = new Instance("127.0.0.1", 1, 0, Duration.ofSeconds(1), null);
   private long now = -5;
 
   @Test

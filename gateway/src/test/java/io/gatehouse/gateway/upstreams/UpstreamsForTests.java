@@ -1,5 +1,7 @@
 package io.gatehouse.gateway.upstreams;
 
+import java.util.List;
+
 /** Lets a test start from services that nothing has gone wrong with. */
 public final class UpstreamsForTests {
   private final Upstreams upstreams;
@@ -19,6 +21,11 @@ public final class UpstreamsForTests {
 
   public long retries(String service) {
     return upstreams.named(service).retried.sum();
+  }
+
+  /** The ports of the instances that may be called. */
+  public List<Integer> instances(String service) {
+    return upstreams.named(service).instances().stream().map(Instance::port).toList();
   }
 
   public int inFlight(String service) {

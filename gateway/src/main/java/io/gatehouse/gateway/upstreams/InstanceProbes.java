@@ -1,0 +1,117 @@
+package io.gatehouse.gateway.upstreams;
+
+import io.gatehouse.defaults.Rounds;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import java.net.ConnectException;
+import java.time.Duration;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.tcp.TcpClient;
+
+/**
+ * Asks every instance (by default once a second) whether it is there, so that one that hangs or
+ * died is known without a request that runs into it, and one that only the registry forgot is kept.
+ *
+ * <p>An instance that registered its management port is asked there: for its liveness, and for its
+ * readiness when the registry no longer names it. Of any other it is only known whether its port
+ * takes connections. A probe costs one connection and at most two seconds; 32 run at once.
+ */
+@Component
+class InstanceProbes extends Rounds {
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+  private static final int AT_ONCE = 32;
+
+  private final Upstreams upstreams;
+  private final Duration period;
+  private final HttpClient http;
+  private final TcpClient tcp;
+
+  /** What a probe found. */
+  enum Finding {
+    /** In service, by its own word. */
+    READY,
+    /** There, and no more is known or it says that it is not in service. */
+    ANSWERED,
+    /** Its ports are closed. */
+    REFUSED,
+    /** Connections are taken, or lost, and nothing comes back. */
+    SILENT
+  }
+
+  InstanceProbes(Upstreams upstreams, GuardProperties guards) {
+    super("probing the instances");
+    this.upstreams = upstreams;
+    this.period = guards.probe();
+    var connectTimeout = (int) guards.connectTimeout().toMillis();
+    this.http =
+        HttpClient.newConnection()
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeout)
+            .responseTimeout(TIMEOUT);
+    this.tcp =
+        TcpClient.newConnection().option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeout);
+    upstreams.onMissing(instance -> probe(instance).subscribe());
+  }
+
+  @Override
+  protected Mono<Duration> round() {
+    return Flux.fromIterable(upstreams.instances())
+        .flatMap(this::probe, AT_ONCE)
+        .then(Mono.fromRunnable(upstreams::judgeBreakers))
+        .thenReturn(period);
+  }
+
+  private Mono<Void> probe(Instance instance) {
+    return (instance.managementPort() > 0 ? ask(instance) : connect(instance))
+        .timeout(TIMEOUT.multipliedBy(2))
+        .onErrorReturn(Finding.SILENT)
+        .doOnNext(instance::probed)
+        .then();
+  }
+
+  private Mono<Finding> ask(Instance instance) {
+    var path = instance.isMissing() ? "readiness" : "liveness";
+    return http.get()
+        .uri(
+            "http://%s:%d/actuator/health/%s"
+                .formatted(instance.host(), instance.managementPort(), path))
+        .response()
+        .map(response -> response.status().code() == 200 ? Finding.READY : Finding.ANSWERED)
+        .doOnNext(_ -> instance.managementAnswered())
+        .onErrorResume(ConnectException.class, failed -> managementAway(instance, failed));
+  }
+
+  /**
+   * A closed management port is one of an instance that stops, or of one that does not let the
+   * gateway near it: then its own port has to tell.
+   */
+  private Mono<Finding> managementAway(Instance instance, ConnectException failed) {
+    return failed instanceof ConnectTimeoutException && instance.hasAnsweredOnManagement()
+        ? Mono.just(Finding.SILENT)
+        : connect(instance);
+  }
+
+  private Mono<Finding> connect(Instance instance) {
+    return tcp.host(instance.host())
+        .port(instance.port())
+        .connect()
+        .map(
+            connection -> {
+              connection.dispose();
+              return Finding.ANSWERED;
+            })
+        .onErrorResume(
+            ConnectException.class,
+            failed ->
+                Mono.just(
+                    failed instanceof ConnectTimeoutException ? Finding.SILENT : Finding.REFUSED));
+  }
+
+  /** Outlives the web server, as the instances do. */
+  @Override
+  public int getPhase() {
+    return 0;
+  }
+}
