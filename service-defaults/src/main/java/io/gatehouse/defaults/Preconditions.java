@@ -2,6 +2,7 @@ package io.gatehouse.defaults;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -78,6 +79,11 @@ public record Preconditions(
    * @param weak those with {@code W/}
    */
   public record EntityTags(boolean any, List<String> strong, List<String> weak) {
+
+    /** Strong ones and weak ones. */
+    public List<String> all() {
+      return Stream.concat(strong.stream(), weak.stream()).toList();
+    }
 
     /** Section 8.8.3.2: for changes. */
     boolean matchStrongly(@Nullable String current) {

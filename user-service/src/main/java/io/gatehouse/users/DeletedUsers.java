@@ -1,6 +1,7 @@
 package io.gatehouse.users;
 
 import io.gatehouse.defaults.SecurityEvents.Actor;
+import io.gatehouse.users.UnitOfWork.Demand;
 import java.time.Duration;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -36,7 +37,7 @@ class DeletedUsers implements ApplicationRunner {
     var deleted =
         StartUpWork.await(
             Flux.fromIterable(named)
-                .concatMap(id -> unitOfWork.delete(id, ExpectedVersion.ANY, actor(id)))
+                .concatMap(id -> unitOfWork.delete(id, Demand.NONE, actor(id)))
                 .count(),
             PATIENCE);
     log.info("deleted again {} of the {} users in GATEHOUSE_DELETED_USERS", deleted, named.size());

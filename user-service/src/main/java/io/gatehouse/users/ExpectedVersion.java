@@ -1,61 +1,49 @@
 package io.gatehouse.users;
 
-import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.Preconditions;
 import io.gatehouse.users.store.Database;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
-import org.springframework.http.HttpHeaders;
 
 /**
- * What {@code If-Match} asks for (RFC 9110 section 13.1.1): any version, or one of a list.
+ * The versions that a change may meet, in the form that a statement compares: our entity tags are
+ * version numbers.
  *
- * @param versions empty when no listed tag can match, for our strong tags are version numbers
+ * @param among empty for any version
+ * @param notAmong none of these
  */
-record ExpectedVersion(boolean any, List<Long> versions) {
-  static final ExpectedVersion ANY = new ExpectedVersion(true, List.of());
-  private static final Pattern TAGS =
-      Pattern.compile("\\s*(?:(W/)?\"([\\x21\\x23-\\x7e]*)\"|(\\d+))\\s*(?:,|$)");
+record ExpectedVersion(Optional<List<Long>> among, List<Long> notAmong) {
+  static final ExpectedVersion ANY = new ExpectedVersion(Optional.empty(), List.of());
+  private static final ExpectedVersion NONE =
+      new ExpectedVersion(Optional.of(List.of()), List.of());
   private static final Pattern VERSION = Pattern.compile("[1-9]\\d{0,17}");
 
-  /**
-   * The header's meaning. A bare number counts as a tag, as many clients send it.
-   *
-   * @throws ApiException MALFORMED_REQUEST
-   */
-  static ExpectedVersion of(HttpHeaders headers) {
-    var header = headers.get(HttpHeaders.IF_MATCH);
-    if (header == null || header.isEmpty()) {
-      return ANY;
+  /** What the conditions allow of a user that exists. */
+  static ExpectedVersion of(Preconditions conditions) {
+    var unwanted = conditions.ifNoneMatch();
+    if (unwanted.isPresent() && unwanted.get().any()) {
+      return NONE;
     }
-    var text = String.join(",", header).trim();
-    return text.equals("*") ? ANY : new ExpectedVersion(false, parse(text));
+    return new ExpectedVersion(
+        conditions.ifMatch().filter(tags -> !tags.any()).map(tags -> versions(tags.strong())),
+        unwanted.map(tags -> versions(tags.all())).orElse(List.of()));
   }
 
-  private static List<Long> parse(String text) {
-    var versions = new ArrayList<Long>();
-    var tags = TAGS.matcher(text);
-    var end = 0;
-    while (end < text.length()) {
-      if (!tags.region(end, text.length()).lookingAt()) {
-        throw ApiException.malformed("If-Match is no list of entity tags");
-      }
-      end = tags.end();
-      var tag = tags.group(2) == null ? tags.group(3) : tags.group(2);
-      // Weak tags never match here, and what is no version number was never given out.
-      if (tags.group(1) == null && VERSION.matcher(tag).matches()) {
-        versions.add(Long.valueOf(tag));
-      }
-    }
-    return versions;
-  }
-
-  boolean allows(long version) {
-    return any || versions.contains(version);
+  /** Tags that are no version number were never given out. */
+  private static List<Long> versions(List<String> tags) {
+    return tags.stream().filter(tag -> VERSION.matcher(tag).matches()).map(Long::valueOf).toList();
   }
 
   /** As a {@code bigint[]} parameter, null for any version. */
-  Object parameter() {
-    return any ? Database.nothing(Long[].class) : versions.toArray(Long[]::new);
+  Object amongParameter() {
+    return among
+        .<Object>map(list -> list.toArray(Long[]::new))
+        .orElseGet(() -> Database.nothing(Long[].class));
+  }
+
+  /** As a {@code bigint[]} parameter, never null. */
+  Object notAmongParameter() {
+    return notAmong.toArray(Long[]::new);
   }
 }

@@ -115,8 +115,9 @@ class InternalHandler {
     var query = Query.of(request, "since");
     var since = query.parse("since", InternalHandler::instant, "must be an RFC 3339 time");
     query.check();
-    return revocations
-        .since(since.orElse(Instant.EPOCH))
+    return since
+        .map(revocations::since)
+        .orElseGet(revocations::live)
         .flatMap(live -> ServerResponse.ok().bodyValue(live));
   }
 

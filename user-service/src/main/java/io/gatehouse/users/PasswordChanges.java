@@ -4,6 +4,7 @@ import io.gatehouse.defaults.AccessToken;
 import io.gatehouse.defaults.ApiException;
 import io.gatehouse.defaults.ErrorCode;
 import io.gatehouse.defaults.SecurityEvents.Actor;
+import io.gatehouse.users.UnitOfWork.Replacement;
 import io.gatehouse.users.UserBodies.ChangedPassword;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
@@ -23,14 +24,14 @@ class PasswordChanges {
   }
 
   /**
-   * Replaces the user's password and ends the user's sign-ins, but the caller's own. Somebody
-   * privileged may leave out another's current password; if it is given it must be right.
+   * Replaces the user's password and ends the user's sign-ins, but the caller's own. An ADMIN may
+   * leave out another's current password; if it is given it must be right.
    *
    * @throws ApiException NOT_FOUND, WRONG_PASSWORD, or CONFLICT when somebody else changed the
    *     password meanwhile
    */
   Mono<Void> change(UUID id, ChangedPassword change, AccessToken caller, Actor actor) {
-    var own = caller.subject().equals(id.toString());
+    var acting = Acting.of(caller, id, false);
     return signIns
         .hashOf(id, change.current())
         .flatMap(
@@ -40,7 +41,11 @@ class PasswordChanges {
                     .flatMap(
                         fresh ->
                             unitOfWork.changePassword(
-                                id, old, fresh, own ? caller.sid() : null, actor)))
+                                id,
+                                new Replacement(old, fresh),
+                                acting,
+                                acting instanceof Acting.Self ? caller.sid() : null,
+                                actor)))
         .flatMap(
             changed -> changed ? Mono.empty() : Mono.error(ApiException.of(ErrorCode.CONFLICT)));
   }

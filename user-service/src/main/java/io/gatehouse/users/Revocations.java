@@ -15,12 +15,16 @@ import reactor.core.publisher.Mono;
 /** Whose sign-ins have ended: written by {@link UnitOfWork}, read by the issuer. */
 @Repository
 class Revocations {
+  private static final int MAX_ENTRIES = 10_000;
+
   /** The clock is read in the same statement, so that nothing falls between two polls. */
   static final String SINCE =
       """
-      select statement_timestamp() as as_of, user_id, at, except_sid, until
-      from (select) as one
-      left join revocations on at >= $1 and until > statement_timestamp()
+      select statement_timestamp() as as_of, user_id, at, except_sid, until, ends
+      from (select) as one left join (
+        select * from revocations where at >= $1 and ($2 or until > statement_timestamp())
+        order by at limit $3) as entries on true
+      order by at
       """;
 
   private final Database database;
@@ -29,11 +33,22 @@ class Revocations {
     this.database = database;
   }
 
-  /** The live entries that were added at or after a time, and the time of this answer. */
+  /** Entries in the order of their times, at most 10 000, and the time to ask from next. */
   record Live(String asOf, List<Entry> entries) {}
 
-  /** Ends every sign-in of a user that began at or before {@code at}, but {@code exceptSid}. */
-  record Entry(String kind, String value, String at, @Nullable String exceptSid, String until) {}
+  /**
+   * Ends what a user has since before {@code at}.
+   *
+   * @param ends {@code sign-ins}: every sign-in that began at or before {@code at}, but {@code
+   *     exceptSid}; {@code tokens}: only the access tokens made by then, whose roles have changed
+   */
+  record Entry(
+      String kind,
+      String value,
+      String at,
+      @Nullable String exceptSid,
+      String until,
+      String ends) {}
 
   private record Row(Instant asOf, @Nullable Entry entry) {
     static Row from(Readable row) {
@@ -47,17 +62,33 @@ class Revocations {
           user.toString(),
           Times.text(value(row, "at", Instant.class)),
           row.get("except_sid", String.class),
-          Times.text(value(row, "until", Instant.class)));
+          Times.text(value(row, "until", Instant.class)),
+          value(row, "ends", String.class));
     }
   }
 
+  /** The live entries. */
+  Mono<Live> live() {
+    return read(Instant.EPOCH, false);
+  }
+
+  /** Every entry from a time on, for a reader that may have been away for longer than they live. */
   Mono<Live> since(Instant since) {
+    return read(since, true);
+  }
+
+  /** A full answer is as of its last entry: the rest is asked for next. */
+  private Mono<Live> read(Instant since, boolean ended) {
     return database
-        .list(SINCE, Row::from, since)
+        .list(SINCE, Row::from, since, ended, MAX_ENTRIES)
         .map(
-            rows ->
-                new Live(
-                    Times.text(rows.getFirst().asOf()),
-                    rows.stream().map(Row::entry).filter(Objects::nonNull).toList()));
+            rows -> {
+              var entries = rows.stream().map(Row::entry).filter(Objects::nonNull).toList();
+              return new Live(
+                  entries.size() < MAX_ENTRIES
+                      ? Times.text(rows.getFirst().asOf())
+                      : entries.getLast().at(),
+                  entries);
+            });
   }
 }

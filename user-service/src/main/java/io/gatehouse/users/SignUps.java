@@ -44,24 +44,25 @@ class SignUps {
   /**
    * The new user.
    *
+   * @param acting an ADMIN when there are roles to give
    * @throws ApiException ALREADY_EXISTS when the address is taken
    */
-  Mono<User> signUp(Applicant applicant, @Nullable String requestId) {
-    return turn(applicant, requestId)
+  Mono<User> signUp(Applicant applicant, Acting acting, @Nullable String requestId) {
+    return turn(applicant, acting, requestId)
         .timeout(PATIENCE)
         .onErrorMap(
             TimeoutException.class, late -> ApiException.of(ErrorCode.SERVICE_UNAVAILABLE, late));
   }
 
-  private Mono<User> turn(Applicant applicant, @Nullable String requestId) {
+  private Mono<User> turn(Applicant applicant, Acting acting, @Nullable String requestId) {
     return Mono.defer(
         () -> {
           var mine = Sinks.<Void>empty();
           var other = underway.putIfAbsent(applicant.email(), mine);
           if (other != null) {
-            return other.asMono().then(turn(applicant, requestId));
+            return other.asMono().then(turn(applicant, acting, requestId));
           }
-          return register(applicant, requestId)
+          return register(applicant, acting, requestId)
               .doFinally(
                   _ -> {
                     underway.remove(applicant.email(), mine);
@@ -70,7 +71,7 @@ class SignUps {
         });
   }
 
-  private Mono<User> register(Applicant applicant, @Nullable String requestId) {
+  private Mono<User> register(Applicant applicant, Acting acting, @Nullable String requestId) {
     return users
         .withEmail(applicant.email())
         .flatMap(
@@ -81,6 +82,6 @@ class SignUps {
                     hash ->
                         new Registration(
                             applicant.email(), applicant.name(), applicant.roles(), hash))
-                .flatMap(registration -> unitOfWork.register(registration, requestId)));
+                .flatMap(registration -> unitOfWork.register(registration, acting, requestId)));
   }
 }

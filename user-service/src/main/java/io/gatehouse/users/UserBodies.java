@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** The JSON that clients send and get. Texts are normalized before the rules are checked. */
 final class UserBodies {
@@ -21,7 +22,7 @@ final class UserBodies {
 
   private UserBodies() {}
 
-  @JsonIgnoreProperties({"id", "version", "createdAt", "updatedAt"})
+  @JsonIgnoreProperties({"id", "emailVerified", "version", "createdAt", "updatedAt"})
   record NewUser(
       @NotNull
           @Size(max = 254)
@@ -29,7 +30,7 @@ final class UserBodies {
           String email,
       @NotNull @Characters(min = 1, max = 100) String name,
       @NotNull @Characters(min = 12, max = 128) String password,
-      @Nullable @Size(min = 1, max = 2)
+      @Nullable @Size(max = 2)
           List<@NotNull @Pattern(regexp = ROLE, message = ROLE_MESSAGE) String> roles) {
 
     NewUser {
@@ -39,7 +40,7 @@ final class UserBodies {
 
     /** A new user is a USER unless an ADMIN said otherwise. */
     List<String> rolesOrDefault() {
-      return roles == null ? List.of("USER") : distinct(roles);
+      return roles == null || roles.isEmpty() ? List.of("USER") : distinct(roles);
     }
 
     @Override
@@ -48,7 +49,7 @@ final class UserBodies {
     }
   }
 
-  @JsonIgnoreProperties({"id", "version", "createdAt", "updatedAt"})
+  @JsonIgnoreProperties({"id", "emailVerified", "version", "createdAt", "updatedAt"})
   record ChangedUser(
       @NotNull
           @Size(max = 254)
@@ -68,6 +69,15 @@ final class UserBodies {
     }
   }
 
+  /** Whether a body asks for roles, whatever else is in it and whatever it takes for roles. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record AskedRoles(@Nullable JsonNode roles) {
+    /** Generated clients send an empty list for none. */
+    boolean any() {
+      return roles != null && !roles.isNull() && !(roles.isArray() && roles.isEmpty());
+    }
+  }
+
   /** A change of one's own password. */
   record OwnPassword(
       @NotNull String current,
@@ -84,7 +94,7 @@ final class UserBodies {
   }
 
   /**
-   * A change of another's password, by somebody privileged.
+   * A change of another's password, by an ADMIN.
    *
    * @param current may be absent
    */

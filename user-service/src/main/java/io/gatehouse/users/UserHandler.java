@@ -6,8 +6,11 @@ import io.gatehouse.defaults.ApiRoutes;
 import io.gatehouse.defaults.BearerTokenFilter.OpenPath;
 import io.gatehouse.defaults.ErrorCode;
 import io.gatehouse.defaults.JsonBodies;
+import io.gatehouse.defaults.Preconditions;
 import io.gatehouse.defaults.RequestId;
 import io.gatehouse.users.SignUps.Applicant;
+import io.gatehouse.users.UnitOfWork.Demand;
+import io.gatehouse.users.UserBodies.AskedRoles;
 import io.gatehouse.users.UserBodies.ChangedPassword;
 import io.gatehouse.users.UserBodies.ChangedUser;
 import io.gatehouse.users.UserBodies.NewUser;
@@ -59,7 +62,12 @@ class UserHandler {
     this.unitOfWork = unitOfWork;
     this.passwordChanges = passwordChanges;
     this.bodies =
-        bodies.prepare(NewUser.class, ChangedUser.class, OwnPassword.class, ChangedPassword.class);
+        bodies.prepare(
+            AskedRoles.class,
+            NewUser.class,
+            ChangedUser.class,
+            OwnPassword.class,
+            ChangedPassword.class);
   }
 
   @Bean
@@ -89,11 +97,17 @@ class UserHandler {
       caller.requireScope(WRITE);
     }
     Query.none(request);
+    Preconditions.of(request).check(null);
     return body(request, NewUser.class, caller)
-        .map(
+        .flatMap(
             user ->
-                new Applicant(user.email(), user.name(), user.password(), user.rolesOrDefault()))
-        .flatMap(applicant -> signUps.signUp(applicant, requestId(request)))
+                signUps.signUp(
+                    new Applicant(
+                        user.email(), user.name(), user.password(), user.rolesOrDefault()),
+                    caller != null && caller.hasRole("ADMIN")
+                        ? Acting.admin(caller)
+                        : new Acting.Self(),
+                    requestId(request)))
         .flatMap(
             user ->
                 ServerResponse.created(URI.create("/api/users/" + user.id()))
@@ -161,45 +175,63 @@ class UserHandler {
   }
 
   private Mono<ServerResponse> read(ServerRequest request, UUID id) {
+    var conditions = Preconditions.of(request);
     return documents
         .find(id)
         .switchIfEmpty(notFound())
         .flatMap(
             user -> {
               var tag = tag(user.version());
-              var unchanged =
-                  request.headers().asHttpHeaders().getIfNoneMatch().stream()
-                      .anyMatch(known -> known.equals("*") || weak(known).equals(tag));
-              return unchanged
-                  ? ServerResponse.status(304).eTag(tag).cacheControl(PRIVATE).build()
-                  : ok(user);
+              return switch (conditions.check(tag)) {
+                case PROCEED -> ok(user);
+                case NOT_MODIFIED ->
+                    ServerResponse.status(304).eTag(tag).cacheControl(PRIVATE).build();
+              };
             });
   }
 
   private Mono<ServerResponse> change(ServerRequest request) {
     var id = target(request, WRITE);
     Query.none(request);
-    var expected = ExpectedVersion.of(request.headers().asHttpHeaders());
-    return body(request, ChangedUser.class, AccessToken.of(request.exchange()))
-        .flatMap(changed -> unitOfWork.change(id, changed.toChange(), expected, requestId(request)))
-        .switchIfEmpty(Mono.defer(() -> missingOrChanged(id)))
+    var conditions = Preconditions.of(request);
+    var caller = AccessToken.of(request.exchange());
+    return body(request, ChangedUser.class, caller)
+        .flatMap(
+            changed ->
+                unitOfWork.change(
+                    id,
+                    changed.toChange(),
+                    new Demand(
+                        ExpectedVersion.of(conditions),
+                        Acting.of(caller, id, changed.roles() != null)),
+                    requestId(request)))
+        .switchIfEmpty(Mono.defer(() -> missingOrChanged(id, conditions)))
         .flatMap(user -> ok(documents.render(user)));
   }
 
   private Mono<ServerResponse> delete(ServerRequest request) {
     var id = target(request, WRITE);
     Query.none(request);
-    var expected = ExpectedVersion.of(request.headers().asHttpHeaders());
+    var conditions = Preconditions.of(request);
+    var acting = Acting.of(AccessToken.of(request.exchange()), id, false);
     return unitOfWork
-        .delete(id, expected, AccountEvents.actor(id, request))
-        .switchIfEmpty(Mono.defer(() -> missingOrChanged(id)))
+        .delete(
+            id,
+            new Demand(ExpectedVersion.of(conditions), acting),
+            AccountEvents.actor(id, request))
+        .switchIfEmpty(Mono.defer(() -> missingOrChanged(id, conditions)))
         .flatMap(_ -> ServerResponse.noContent().build());
   }
 
+  /** A password is set by that user, who knows the one before, and by an ADMIN; by no program. */
   private Mono<ServerResponse> changePassword(ServerRequest request) {
     var id = target(request, WRITE);
     Query.none(request);
     var caller = AccessToken.of(request.exchange());
+    if (Acting.of(caller, id, false) instanceof Acting.Service) {
+      throw ApiException.of(
+          ErrorCode.FORBIDDEN, "Only that user and an ADMIN set a password, and never a program");
+    }
     var own = caller.subject().equals(id.toString());
     var body =
         own
@@ -211,11 +243,15 @@ class UserHandler {
   }
 
   /** Nothing was changed: there is no such user, or it has another version. */
-  private <T> Mono<T> missingOrChanged(UUID id) {
+  private <T> Mono<T> missingOrChanged(UUID id, Preconditions conditions) {
     return users
         .find(id)
         .switchIfEmpty(notFound())
-        .flatMap(_ -> Mono.error(ApiException.of(ErrorCode.VERSION_MISMATCH)));
+        .flatMap(
+            user -> {
+              var _ = conditions.check(tag(user.version()));
+              return Mono.error(ApiException.of(ErrorCode.VERSION_MISMATCH));
+            });
   }
 
   /** The body, after refusing roles from anyone but an ADMIN whatever else is wrong with it. */
@@ -225,7 +261,7 @@ class UserHandler {
         .map(
             bytes -> {
               var mayGiveRoles = caller != null && caller.hasRole("ADMIN");
-              if (!mayGiveRoles && bodies.tree(bytes).hasNonNull("roles")) {
+              if (!mayGiveRoles && bodies.parse(bytes, AskedRoles.class).any()) {
                 throw ApiException.of(ErrorCode.FORBIDDEN, "Only an ADMIN gives roles");
               }
               return bodies.parse(bytes, type);
@@ -268,10 +304,6 @@ class UserHandler {
 
   private static String tag(long version) {
     return "\"" + version + "\"";
-  }
-
-  private static String weak(String tag) {
-    return tag.startsWith("W/") ? tag.substring(2) : tag;
   }
 
   private static @Nullable String requestId(ServerRequest request) {

@@ -27,7 +27,9 @@ class RevocationsTest extends RunningService {
         .is(204);
 
     var entry = entriesOf(id).getFirst();
-    assertThat(entry.propertyNames()).containsExactly("kind", "value", "at", "exceptSid", "until");
+    assertThat(entry.propertyNames())
+        .containsExactly("kind", "value", "at", "exceptSid", "until", "ends");
+    assertThat(entry.at("/ends").asString()).isEqualTo("sign-ins");
     assertThat(entry.at("/kind").asString()).isEqualTo("sub");
     assertThat(entry.at("/exceptSid").asString()).isEqualTo(sid);
     assertThat(Duration.between(time(entry, "/at"), time(entry, "/until")))
@@ -80,16 +82,47 @@ class RevocationsTest extends RunningService {
   }
 
   @Test
-  void entry_isGone_onceTheLastTokenItHitsHasExpired() {
+  void changeOfRoles_endsTheTokensThatHaveTheOldOnes_andNothingElse() {
+    var id = signedUp();
+    var body = Map.of("email", newEmail(), "name", "Grace", "roles", List.of("ADMIN", "USER"));
+
+    asAdmin().put("/api/users/" + id, body).is(200);
+    asAdmin().put("/api/users/" + id, body).is(200);
+    asUser(id).put("/api/users/" + id, Map.of("email", newEmail(), "name", "Hopper")).is(200);
+
+    var entries = entriesOf(id);
+    assertThat(entries).hasSize(1);
+    assertThat(entries.getFirst().at("/ends").asString()).isEqualTo("tokens");
+    assertThat(entries.getFirst().at("/exceptSid").isNull()).isTrue();
+  }
+
+  @Test
+  void entry_isLiveUntilTheLastTokenItHitsHasExpired_andKeptForAReaderThatWasAway() {
     var id = signedUp();
     asUser(id).delete("/api/users/" + id).is(204);
     execute(
         "update revocations set until = now() - interval '2 minutes' where user_id = '" + id + "'");
 
     assertThat(entriesOf(id)).isEmpty();
+    housekeeping.cleanUp().toFuture().join();
+    var since = "/internal/revocations?since=2026-01-01T00:00:00Z";
+    assertThat(values(asService().get(since).is(200).json())).contains(id);
 
+    execute("update revocations set at = now() - interval '41 days' where user_id = '" + id + "'");
     housekeeping.cleanUp().toFuture().join();
     assertThat(sql("select id from revocations where user_id = '" + id + "'")).isEmpty();
+  }
+
+  @Test
+  void housekeeping_removesAll_thatHasRunOut() {
+    execute(
+        "insert into sign_in_failures select sha256(i::text::bytea), 1, now() - interval '2 hours'"
+            + " from generate_series(1, 2500) i");
+
+    housekeeping.cleanUp().toFuture().join();
+
+    assertThat(sql("select 1 from sign_in_failures where last_failure < now() - interval '1 hour'"))
+        .isEmpty();
   }
 
   private List<JsonNode> entriesOf(String id) {

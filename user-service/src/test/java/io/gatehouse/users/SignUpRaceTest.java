@@ -43,7 +43,12 @@ class SignUpRaceTest extends RunningService {
 
     var users =
         Flux.range(0, 40)
-            .flatMap(i -> unitOfWork.register(registration, "request-" + i).onErrorComplete(), 40)
+            .flatMap(
+                i ->
+                    unitOfWork
+                        .register(registration, new Acting.Self(), "request-" + i)
+                        .onErrorComplete(),
+                40)
             .collectList()
             .toFuture()
             .join();
@@ -62,7 +67,7 @@ class SignUpRaceTest extends RunningService {
     var email = newEmail();
 
     unitOfWork
-        .register(new Registration(email, "Name", List.of("USER"), "hash"), null)
+        .register(new Registration(email, "Name", List.of("USER"), "hash"), new Acting.Self(), null)
         .subscribe()
         .dispose();
 

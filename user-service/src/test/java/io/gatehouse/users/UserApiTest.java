@@ -61,6 +61,10 @@ class UserApiTest extends RunningService {
         .isEqualTo("\"1\"");
     asUser(id).get(path, "If-None-Match", "\"7\", W/\"1\"").is(304);
     asUser(id).get(path, "If-None-Match", "*").is(304);
+    asUser(id).get(path, "If-None-Match", "").is(200);
+    asUser(id).get(path, "If-None-Match", "foo").isError(400, "VALIDATION_ERROR");
+    asUser(id).get(path, "If-Match", "\"1\"").is(200);
+    asUser(id).get(path, "If-Match", "\"2\"").isError(412, "VERSION_MISMATCH");
     assertThat(asUser(id).get(path, "If-None-Match", "\"2\"").is(200).header("ETag"))
         .isEqualTo("\"1\"");
   }
@@ -97,8 +101,9 @@ class UserApiTest extends RunningService {
         "W/\"1\"|412|VERSION_MISMATCH",
         "\"x\"|412|VERSION_MISMATCH",
         "\"99999999999999999999\"|412|VERSION_MISMATCH",
-        "one|400|MALFORMED_REQUEST",
-        "\"1|400|MALFORMED_REQUEST"
+        "one|400|VALIDATION_ERROR",
+        "1|400|VALIDATION_ERROR",
+        "\"1|400|VALIDATION_ERROR"
       })
   void change_isRefused_whenIfMatchNamesAnotherVersion(String tag, int status, String code) {
     var id = signedUp();
@@ -108,6 +113,29 @@ class UserApiTest extends RunningService {
     asUser(id).delete("/api/users/" + id, "If-Match", tag).isError(status, code);
 
     assertThat(asUser(id).get("/api/users/me").text("/name")).isEqualTo("Test User");
+  }
+
+  @Test
+  void change_isRefused_whenIfNoneMatchNamesTheVersionThatIsThere() {
+    var id = signedUp();
+    var body = Map.of("email", newEmail(), "name", "Never");
+
+    for (var tag : List.of("\"1\"", "W/\"1\"", "*", "\"7\", \"1\"")) {
+      asUser(id)
+          .put("/api/users/" + id, body, "If-None-Match", tag)
+          .isError(412, "VERSION_MISMATCH");
+      asUser(id).delete("/api/users/" + id, "If-None-Match", tag).isError(412, "VERSION_MISMATCH");
+    }
+
+    asUser(id).put("/api/users/" + id, body, "If-None-Match", "\"2\"").is(200);
+  }
+
+  @Test
+  void signUp_makesNoRoles_whenTheListOfThemIsEmpty() {
+    var body = Map.of("email", newEmail(), "name", "N", "password", PASSWORD, "roles", List.of());
+
+    assertThat(anyone().post("/api/users", body).is(201).json().at("/roles").toString())
+        .isEqualTo("[\"USER\"]");
   }
 
   @Test
