@@ -20,7 +20,7 @@ public final class Leaks<T> extends ResourceLeakDetector<T> {
   }
 
   /** Buffers that were lost without being released, as far as the collector has come. */
-  static List<String> found() {
+  public static List<String> found() {
     System.gc();
     for (var i = 0; i < 100; i++) {
       // The detector reports when something is allocated.

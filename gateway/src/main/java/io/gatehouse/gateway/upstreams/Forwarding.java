@@ -126,7 +126,9 @@ class Forwarding implements GlobalFilter {
         .onErrorResume(
             _ -> {
               visit.breakOff();
-              return Mono.empty();
-            });
+              return Mono.<Void>empty();
+            })
+        // Of a client that was gone before it: a body that nobody asks for holds its connection.
+        .doFinally(_ -> answer.discard());
   }
 }

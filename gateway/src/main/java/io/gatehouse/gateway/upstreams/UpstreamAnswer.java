@@ -2,13 +2,12 @@ package io.gatehouse.gateway.upstreams;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponse;
-import reactor.core.publisher.Flux;
 
 /** A service's answer from its head on. Whoever gets one must consume or discard its body. */
 sealed interface UpstreamAnswer {
   HttpResponse head();
 
-  /** Gives the body back unread. */
+  /** Gives the body back unread; the rest of one that is being read. */
   void discard();
 
   /** All of the body came together with the head; the reader releases it. */
@@ -20,17 +19,10 @@ sealed interface UpstreamAnswer {
   }
 
   /** The body is still coming; subscribe once. Cancelling closes the connection. */
-  record Streamed(HttpResponse head, Flux<ByteBuf> body) implements UpstreamAnswer {
+  record Streamed(HttpResponse head, UpstreamExchange body) implements UpstreamAnswer {
     @Override
     public void discard() {
-      body.subscribe(
-              buffer -> {
-                buffer.release();
-              },
-              _ -> {
-                // Nobody reads it, so nobody misses the rest.
-              })
-          .dispose();
+      body.abandon();
     }
   }
 }

@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 
 /**
  * One request to a service through all guards: a place, the breaker, the deadline, an instance, and
@@ -21,7 +20,8 @@ import reactor.core.publisher.MonoSink;
  * <p>The breaker hears of each request once, of its final outcome. A client that went away, a shed
  * request and a missing instance say nothing about the service and are not counted.
  */
-final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Listener {
+final class UpstreamCall extends SingleAnswer
+    implements UpstreamPool.Borrower, UpstreamExchange.Listener {
   /** A time-out after less than a quarter of the usual deadline tells nothing of a service. */
   private static final int SHORT_DIVISOR = 4;
 
@@ -30,14 +30,13 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
   private final String caller;
   private final EventLoop loop;
   private final GuardProperties guards;
-  private final MonoSink<UpstreamAnswer> sink;
   private final long startedAt = System.nanoTime();
 
   private Admission admission = Admission.REFUSED;
   private int attempts;
-  private boolean finished;
+  private boolean running;
   private @Nullable Instance instance;
-  private @Nullable UpstreamConnection connection;
+  private @Nullable UpstreamExchange exchange;
   private @Nullable Future<?> deadline;
 
   private UpstreamCall(
@@ -45,14 +44,13 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
       UpstreamRequest request,
       String caller,
       EventLoop loop,
-      GuardProperties guards,
-      MonoSink<UpstreamAnswer> sink) {
+      GuardProperties guards) {
+    super(loop);
     this.service = service;
     this.request = request;
     this.caller = caller;
     this.loop = loop;
     this.guards = guards;
-    this.sink = sink;
   }
 
   /**
@@ -67,34 +65,27 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
       String caller,
       EventLoop loop,
       GuardProperties guards) {
-    return Mono.create(
-        sink -> {
-          var call = new UpstreamCall(service, request, caller, loop, guards, sink);
-          if (loop.inEventLoop()) {
-            call.start();
-          } else {
-            loop.execute(call::start);
-          }
-        });
+    return new UpstreamCall(service, request, caller, loop, guards);
   }
 
-  private void start() {
+  @Override
+  protected void start() {
     if (!service.enter()) {
-      sink.error(ApiException.of(ErrorCode.SERVICE_UNAVAILABLE));
+      refuse(ApiException.of(ErrorCode.SERVICE_UNAVAILABLE));
       return;
     }
     admission = service.breaker().admit(caller);
     if (admission == Admission.REFUSED) {
       service.leave();
       service.refusedByBreaker.increment();
-      sink.error(
+      refuse(
           ApiException.of(ErrorCode.SERVICE_UNAVAILABLE)
               .withHeader("Retry-After", Long.toString(service.breaker().secondsUntilTrial())));
       return;
     }
+    running = true;
     service.retries().deposit();
     deadline = loop.schedule(this::late, request.deadline().toNanos(), TimeUnit.NANOSECONDS);
-    sink.onCancel(this::cancelled);
     attempt(null);
   }
 
@@ -104,7 +95,7 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
       record(Outcome.NOTHING);
       service.leave();
       finish();
-      sink.error(ApiException.of(ErrorCode.SERVICE_UNAVAILABLE));
+      refuse(ApiException.of(ErrorCode.SERVICE_UNAVAILABLE));
       return;
     }
     attempts++;
@@ -116,12 +107,11 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
   @Override
   public void connected(UpstreamConnection usable) {
     var to = instance;
-    if (finished || to == null) {
-      usable.close();
+    if (!running || to == null) {
+      usable.giveBack();
       return;
     }
-    connection = usable;
-    usable.send(request, to.name(), this);
+    exchange = usable.send(request, to.name(), this);
   }
 
   @Override
@@ -144,7 +134,7 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
   }
 
   private void retryOr(boolean repeatable, ErrorCode otherwise, Outcome outcome, Throwable cause) {
-    if (finished) {
+    if (!running) {
       return;
     }
     eject();
@@ -158,7 +148,7 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
 
   @Override
   public void answered(UpstreamAnswer answer) {
-    if (finished) {
+    if (!running) {
       answer.discard();
       return;
     }
@@ -180,7 +170,7 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
       service.leave();
     }
     finish();
-    sink.success(answer);
+    deliver(answer);
   }
 
   /** A 503 with Retry-After is a service that is well and sheds. */
@@ -197,7 +187,7 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
   private void record(Outcome outcome) {
     var route =
         outcome == Outcome.SERVER_ERROR ? RouteShape.of(request.method().name(), request.uri()) : 0;
-    service.breaker().record(admission, outcome, caller, route, elapsed());
+    service.breaker().record(admission, outcome, caller, route, nanosSoFar());
   }
 
   private boolean mayRetry() {
@@ -210,11 +200,11 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
   }
 
   private void late() {
-    if (finished) {
+    if (!running) {
       return;
     }
     eject();
-    abandonConnection();
+    abandonExchange();
     leaveInstance();
     failed(
         ErrorCode.UPSTREAM_TIMEOUT,
@@ -227,13 +217,10 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
     return request.deadline().compareTo(guards.deadline().dividedBy(SHORT_DIVISOR)) >= 0;
   }
 
-  private void cancelled() {
-    if (!loop.inEventLoop()) {
-      loop.execute(this::cancelled);
-      return;
-    }
-    if (!finished) {
-      abandonConnection();
+  @Override
+  protected void cancelled() {
+    if (running) {
+      abandonExchange();
       leaveInstance();
       record(Outcome.NOTHING);
       leaveAfterWait(false);
@@ -249,7 +236,7 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
       service.leave();
     }
     finish();
-    sink.error(ApiException.of(code, cause));
+    refuse(ApiException.of(code, cause));
   }
 
   /** With one instance only there is nothing to send elsewhere, so nothing to eject. */
@@ -266,30 +253,30 @@ final class UpstreamCall implements UpstreamPool.Borrower, UpstreamConnection.Li
       left.inFlight().decrementAndGet();
     }
     instance = null;
-    connection = null;
+    exchange = null;
     return left;
   }
 
-  private void abandonConnection() {
-    var open = connection;
+  private void abandonExchange() {
+    var open = exchange;
     if (open != null) {
       open.abandon();
     }
   }
 
   private void leaveAfterWait(boolean answered) {
-    service.leave(elapsed(), request.deadline(), answered);
+    service.leave(nanosSoFar(), request.deadline(), answered);
   }
 
   private void finish() {
-    finished = true;
+    running = false;
     var timer = deadline;
     if (timer != null) {
       timer.cancel(false);
     }
   }
 
-  private long elapsed() {
+  private long nanosSoFar() {
     return System.nanoTime() - startedAt;
   }
 }

@@ -78,7 +78,7 @@ class EncryptedUpstreamTest {
   }
 
   /** One request on a new connection. */
-  private static final class Call implements UpstreamPool.Borrower, UpstreamConnection.Listener {
+  private static final class Call implements UpstreamPool.Borrower, UpstreamExchange.Listener {
     private final CompletableFuture<String> outcome = new CompletableFuture<>();
 
     @Override
@@ -86,7 +86,7 @@ class EncryptedUpstreamTest {
       var request =
           new UpstreamRequest(
               HttpMethod.GET, "/", new DefaultHttpHeaders(), UpstreamRequest.Body.NONE, TIMEOUT);
-      connection.send(request, "user-service", this);
+      var _ = connection.send(request, "user-service", this);
     }
 
     @Override
