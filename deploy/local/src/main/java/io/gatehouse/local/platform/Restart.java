@@ -10,8 +10,8 @@ import java.util.Locale;
 
 /**
  * Replaces a service's processes one after another. Where two can run side by side, the new one is
- * ready and known to the registry before the old one leaves it, so no request is lost. A registry that
- * is away is started first.
+ * ready and known to the registry before the old one leaves it, so no request is lost. A registry
+ * that is away is started first.
  */
 public final class Restart {
   private static final Duration TO_BE_KNOWN = Duration.ofSeconds(20);
