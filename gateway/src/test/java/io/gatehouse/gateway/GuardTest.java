@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -22,8 +23,9 @@ class GuardTest extends GatewayFixture {
 
     assertThat(answer.statusCode()).isEqualTo(504);
     assertThat(answer.body()).contains("\"code\":\"UPSTREAM_TIMEOUT\"");
+    // Not before; and a client that waits for ten seconds still got it.
     assertThat(Duration.ofNanos(System.nanoTime() - started))
-        .isBetween(Duration.ofMillis(900), Duration.ofSeconds(5));
+        .isGreaterThanOrEqualTo(Duration.ofMillis(900));
     await().until(() -> upstreams.inFlight("order-service") == 0);
   }
 
@@ -46,12 +48,13 @@ class GuardTest extends GatewayFixture {
     registry.put("order-service", ORDERS.port(), 1);
     upstreams.forget();
     var token = TOKENS.service("dead");
+    var before = upstreams.retries("order-service");
 
     for (var i = 0; i < 40; i++) {
       var request = request("/api/orders", token);
       assertThat(send(i % 2 == 0 ? request.GET() : post(request)).statusCode()).isEqualTo(200);
     }
-    assertThat(upstreams.retries("order-service")).isPositive();
+    assertThat(upstreams.retries("order-service")).isGreaterThan(before);
   }
 
   @Test
@@ -142,14 +145,17 @@ class GuardTest extends GatewayFixture {
   @Test
   void answerThatBreaksOff_breaksOff_andIsNotTakenForWhole() {
     ORDERS.answering(
-        (_, response) ->
+        (request, response) ->
             response.sendString(
                 Flux.concat(
                     Mono.just("half"),
                     Mono.delay(Duration.ofMillis(100))
-                        .then(Mono.error(new IllegalStateException("reset"))))));
+                        .doOnNext(_ -> StubService.hangUp(request, response))
+                        .then(Mono.never()))));
 
-    assertThatThrownBy(() -> get("/api/orders", TOKENS.user("u"))).hasMessageNotContaining("{");
+    assertThatThrownBy(() -> get("/api/orders", TOKENS.user("u")))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("chunked transfer encoding");
   }
 
   @Test

@@ -11,7 +11,11 @@ import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+@ExtendWith(OutputCaptureExtension.class)
 class HttpsTest extends HttpsGateway {
 
   @Test
@@ -77,10 +81,16 @@ class HttpsTest extends HttpsGateway {
   }
 
   @Test
-  void certificate_isReplaced_withoutARestart_andABrokenOneIsNot() throws Exception {
+  void certificate_isReplaced_withoutARestart_andABrokenOneIsNot(CapturedOutput output)
+      throws Exception {
     assertThat(handshake()).contains("CN=first.example.com");
 
     Files.writeString(FOLDER.resolve("tls.key"), pem("PRIVATE KEY", strangersKey()));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(output)
+                    .contains("the new certificate cannot be used, the old one stays"));
     assertThat(handshake()).as("key and certificate do not fit").contains("CN=first.example.com");
     install("second.example.com");
 

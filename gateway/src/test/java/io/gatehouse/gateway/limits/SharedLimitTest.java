@@ -14,6 +14,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,7 +47,7 @@ class SharedLimitTest {
   private static Decision decide(RateLimiter limiter, Policy policy, String key) {
     var later = new CompletableFuture<Decision>();
     var now = limiter.decide(policy, key, later::complete);
-    return now != null ? now : later.orTimeout(5, TimeUnit.SECONDS).join();
+    return now != null ? now : later.orTimeout(30, TimeUnit.SECONDS).join();
   }
 
   @Test
@@ -54,10 +56,12 @@ class SharedLimitTest {
     var burst = 60;
     var policy = Policy.of("shared", new Limit(rate, burst));
     var key = UUID.randomUUID().toString();
-    var admitted = new ArrayList<Long>();
+    record Admitted(long before, long after) {}
+    var admitted = new ArrayList<Admitted>();
     for (var i = 0; i < 6000; i++) {
+      var before = System.nanoTime();
       if (decide(GATEWAYS.get(i % 3), policy, key).isAllowed()) {
-        admitted.add(System.nanoTime());
+        admitted.add(new Admitted(before, System.nanoTime()));
       }
     }
     var outstanding = 3 * burst / (2 * 3);
@@ -65,7 +69,8 @@ class SharedLimitTest {
     assertThat(admitted).hasSizeGreaterThanOrEqualTo(burst);
     for (var from = 0; from < admitted.size(); from++) {
       for (var to = from; to < admitted.size(); to++) {
-        var seconds = (admitted.get(to) - admitted.get(from)) / 1e9;
+        // The longest that the window can have been, however long the machine paused in between.
+        var seconds = (admitted.get(to).after() - admitted.get(from).before()) / 1e9;
         if (to - from + 1 > burst + rate * seconds + outstanding) {
           fail("%d admitted within %.3f s", to - from + 1, seconds);
         }
@@ -76,11 +81,14 @@ class SharedLimitTest {
   @Test
   void smallLimit_isExact_acrossGateways() {
     var policy = Policy.of("small", new Limit(1, 5));
-    var key = UUID.randomUUID().toString();
-    var decisions = new ArrayList<Decision>();
-    for (var i = 0; i < 9; i++) {
-      decisions.add(decide(GATEWAYS.get(i % 3), policy, key));
-    }
+    var decisions =
+        withinASecond(
+            () -> {
+              var key = UUID.randomUUID().toString();
+              return IntStream.range(0, 9)
+                  .mapToObj(i -> decide(GATEWAYS.get(i % 3), policy, key))
+                  .toList();
+            });
 
     assertThat(decisions.stream().limit(5)).allMatch(Decision::isAllowed);
     assertThat(decisions.stream().map(Decision::limit).limit(5))
@@ -94,6 +102,18 @@ class SharedLimitTest {
     assertThat(decisions.getLast().retryAfter()).isEqualTo(1);
   }
 
+  /** An attempt that a busy machine stretched says nothing about one a second: it is made again. */
+  private static <T> T withinASecond(Supplier<T> attempt) {
+    for (var tries = 0; tries < 100; tries++) {
+      var started = System.nanoTime();
+      var result = attempt.get();
+      if (System.nanoTime() - started < 900_000_000) {
+        return result;
+      }
+    }
+    throw new AssertionError("this machine never did it within a second");
+  }
+
   @Test
   void burstAcrossASecondsTick_isRefused() {
     var policy = Policy.of("tick", new Limit(10, 10));
@@ -104,7 +124,10 @@ class SharedLimitTest {
       allowed += decide(GATEWAYS.getFirst(), policy, key).isAllowed() ? 1 : 0;
     }
 
-    assertThat(allowed).as("a limiter with ticks would let 20 pass").isBetween(10, 16);
+    var seconds = (System.nanoTime() - started) / 1e9;
+    assertThat(allowed)
+        .as("a limiter with ticks would let 20 pass in %.1f s", seconds)
+        .isBetween(10, (int) (12 + 10 * seconds));
   }
 
   @Test
@@ -118,11 +141,14 @@ class SharedLimitTest {
     }
     client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
 
-    var key = UUID.randomUUID().toString();
-    var allowed = 0;
-    for (var i = 0; i < 5; i++) {
-      allowed += decide(GATEWAYS.getFirst(), policy, key).isAllowed() ? 1 : 0;
-    }
+    var allowed =
+        withinASecond(
+            () -> {
+              var key = UUID.randomUUID().toString();
+              return IntStream.range(0, 5)
+                  .filter(_ -> decide(GATEWAYS.getFirst(), policy, key).isAllowed())
+                  .count();
+            });
     assertThat(allowed).isEqualTo(3);
   }
 
@@ -136,20 +162,29 @@ class SharedLimitTest {
       var limiter = new RateLimiter(leases, () -> 1, System::nanoTime);
       var policy = Policy.of("local", new Limit(1, 10));
       assertThat(decide(limiter, policy, "k").isAllowed()).isTrue();
+      var started = System.nanoTime();
       own.close();
       var allowed = 0;
+      var waited = 0;
       for (var i = 0; i < 30; i++) {
-        var started = System.nanoTime();
-        allowed += decide(limiter, policy, "k").isAllowed() ? 1 : 0;
-        assertThat(Duration.ofNanos(System.nanoTime() - started))
-            .isLessThan(Duration.ofMillis(500));
+        var later = new CompletableFuture<Decision>();
+        var decision = limiter.decide(policy, "k", later::complete);
+        if (decision == null) {
+          waited++;
+          decision = later.orTimeout(30, TimeUnit.SECONDS).join();
+        }
+        allowed += decision.isAllowed() ? 1 : 0;
       }
+      var seconds = (System.nanoTime() - started) / 1e9;
 
-      assertThat(allowed).as("never unlimited, and no second burst").isBetween(9, 11);
+      assertThat(waited).as("the first tells that Redis is away").isLessThanOrEqualTo(1);
+      assertThat(allowed)
+          .as("never unlimited, and no second burst")
+          .isBetween(9, (int) (11 + seconds));
       try (var back = TestRedis.startedOn(own.port())) {
         assertThat(back.port()).isEqualTo(own.port());
         await()
-            .atMost(Duration.ofSeconds(10))
+            .atMost(Duration.ofSeconds(30))
             .until(
                 () ->
                     decide(limiter, policy, UUID.randomUUID().toString()).limit().contains("r=9"));
