@@ -12,6 +12,7 @@ import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -61,7 +62,13 @@ abstract class HttpsGateway extends GatewayFixture {
 
   private static Path folder() {
     try {
-      return Files.createTempDirectory("tls");
+      var folder = Files.createTempDirectory("tls");
+      // In the order that undoes it backwards: the folder last.
+      for (var name :
+          List.of("", "tls.crt", "tls.key", "first.example.com.p12", "second.example.com.p12")) {
+        folder.resolve(name).toFile().deleteOnExit();
+      }
+      return folder;
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,10 @@ public final class TestCertificates {
     var issued = certify(name);
     try {
       var folder = new Folder(Files.createTempDirectory("gatehouse-tls"));
+      // In the order that undoes it backwards: the folder last.
+      for (var path : List.of(folder.path(), folder.certificate(), folder.key(), folder.ca())) {
+        path.toFile().deleteOnExit();
+      }
       Files.writeString(folder.certificate(), issued.getCertificatePathPEM());
       Files.writeString(folder.key(), issued.getPrivateKeyPEM());
       Files.writeString(folder.ca(), authority.getRootCertificatePEM());

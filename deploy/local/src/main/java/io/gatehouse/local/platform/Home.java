@@ -33,6 +33,11 @@ public record Home(Path root, Path data) {
     return logs().resolve(component + ".log");
   }
 
+  /** What instances throw away; each has a folder of its own, named after its port. */
+  Path temporary() {
+    return data.resolve("tmp");
+  }
+
   /**
    * What can be made again: binaries, unpacked services, start-up caches. Shared by data folders.
    */

@@ -2,6 +2,7 @@ package io.gatehouse.local.platform;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,18 +93,30 @@ final class Launcher {
     keepLastLog(name);
     return remember(
         () -> {
-          var process = OsProcess.launch(unpacked.command(), environment, home.log(name));
+          var port = environment.getOrDefault("SERVER_PORT", "0");
+          var command = unpacked.command(emptied(home.temporary().resolve(port)));
+          var process = OsProcess.launch(command, environment, home.log(name));
           var running =
               new Running(
                   name,
                   unpacked.service().title(),
                   process,
-                  Integer.parseInt(environment.getOrDefault("SERVER_PORT", "0")),
+                  Integer.parseInt(port),
                   Integer.parseInt(environment.getOrDefault("MANAGEMENT_SERVER_PORT", "0")),
                   unpacked.folder().toString());
           running.save(home);
           return running;
         });
+  }
+
+  /** A killed process cleans up nothing: its successor begins with an empty folder. */
+  private static Path emptied(Path folder) {
+    try {
+      Archives.deleteTree(folder);
+      return Files.createDirectories(folder);
+    } catch (IOException failed) {
+      throw new Failure("Cannot write " + folder + ": " + Failure.reason(failed), failed);
+    }
   }
 
   void awaitReady(Running running) {

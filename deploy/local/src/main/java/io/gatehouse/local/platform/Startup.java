@@ -37,6 +37,9 @@ public final class Startup {
     this.fresh = Running.in(home).stream().noneMatch(Running::isAlive);
     this.former = Settings.saved(home);
     settings.checkEnvironment();
+    if (fresh) {
+      Archives.deleteTree(home.temporary());
+    }
   }
 
   /** A start of the platform in this folder; nothing runs before {@link #run}. */

@@ -88,12 +88,18 @@ record UnpackedService(Service service, Path folder) {
     }
   }
 
-  /** The command that starts it, with its start-up cache when there is one. */
-  List<String> command() {
+  /**
+   * The command that starts it, with its start-up cache when there is one.
+   *
+   * @param temporary the instance's own folder for what it throws away
+   */
+  List<String> command(Path temporary) {
+    var switches = new ArrayList<>(List.of("-Djava.io.tmpdir=" + temporary));
     var cache = startupCache();
-    return StartupCaches.wanted() && Files.isRegularFile(cache)
-        ? command(List.of("-XX:AOTCache=" + cache))
-        : command(List.of());
+    if (StartupCaches.wanted() && Files.isRegularFile(cache)) {
+      switches.add("-XX:AOTCache=" + cache);
+    }
+    return command(switches);
   }
 
   /** The command of a run at whose end the cache is written. */
@@ -101,10 +107,10 @@ record UnpackedService(Service service, Path folder) {
     return command(List.of("-XX:AOTCacheOutput=" + output));
   }
 
-  private List<String> command(List<String> cacheSwitches) {
+  private List<String> command(List<String> more) {
     var command = new ArrayList<>(List.of(java()));
     command.addAll(switches());
-    command.addAll(cacheSwitches);
+    command.addAll(more);
     command.add("-jar");
     command.add(folder.resolve("service.jar").toString());
     return command;
