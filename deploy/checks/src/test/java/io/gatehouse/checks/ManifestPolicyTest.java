@@ -38,6 +38,26 @@ class ManifestPolicyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"local", "production"})
+  void published_isOnlyTheDoor_always(String overlay) {
+    var services = Manifests.ofKind(Manifests.overlay(overlay), "Service");
+    assertThat(services).hasSizeGreaterThan(4);
+    for (var service : services) {
+      if (!service.name().equals("gateway")) {
+        assertThat(service.at("spec", "type").text()).as(service.id()).isIn("", "ClusterIP");
+        assertThat(service.at("spec", "externalIPs").exists()).as(service.id()).isFalse();
+      }
+    }
+    for (var workload : workloads(overlay)) {
+      for (var container : Manifests.containers(workload)) {
+        assertThat(container.at("ports").items())
+            .as(workload.id())
+            .noneMatch(port -> port.at("hostPort").exists());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"local", "production"})
   void container_hasRequestsAndLimits_always(String overlay) {
     for (var workload : workloads(overlay)) {
       for (var container : Manifests.containers(workload)) {
