@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -24,8 +25,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The registered clients. Configuration is the truth: at each start it is written over what the
- * database holds, and a client it no longer names is removed with all that it was granted.
+ * The registered clients. Configuration is the truth of this instance: at each start it is written
+ * over what the database holds. What it does not name is left alone, since during a roll another
+ * version serves it beside this one: here such a client is unknown, its sign-ins end by themselves.
  */
 @Component
 public class Clients implements RegisteredClientRepository {
@@ -51,7 +53,8 @@ public class Clients implements RegisteredClientRepository {
     this.secrets = new SecretMac(secrets);
     this.properties = properties;
     var wanted = PlatformClients.all(gatehouse, properties, configured);
-    transaction.executeWithoutResult(_ -> replaceStored(wanted));
+    // In one order, so that instances that start together do not wait for each other in a circle.
+    transaction.executeWithoutResult(_ -> new TreeMap<>(wanted).forEach(this::upsert));
     wanted.forEach((id, client) -> clients.put(id, registered(id, client)));
   }
 
@@ -73,13 +76,6 @@ public class Clients implements RegisteredClientRepository {
   /** How client secrets are compared. */
   public PasswordEncoder secretEncoder() {
     return secrets;
-  }
-
-  private void replaceStored(Map<String, Registration> wanted) {
-    jdbc.sql("delete from client where id <> all (:ids)")
-        .param("ids", wanted.keySet().toArray(String[]::new))
-        .update();
-    wanted.forEach(this::upsert);
   }
 
   private void upsert(String id, Registration client) {
