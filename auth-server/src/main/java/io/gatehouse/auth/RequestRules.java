@@ -64,7 +64,10 @@ class RequestRules extends OncePerRequestFilter {
     }
     var understood = parameters.entrySet().stream().allMatch(RequestRules::isText);
     if (understood && OAuthEndpoints.areForClients(request.getRequestURI())) {
-      understood = eachOnce(parameters) && keepsSecrets(request.getQueryString());
+      understood =
+          eachOnce(parameters)
+              && keepsSecrets(request.getQueryString())
+              && authenticatesOnce(request, parameters);
     }
     return understood ? null : ErrorCode.MALFORMED_REQUEST;
   }
@@ -97,6 +100,14 @@ class RequestRules extends OncePerRequestFilter {
   /** RFC 6749 section 3.2: parameters must not be included more than once. */
   private static boolean eachOnce(Map<String, String[]> parameters) {
     return parameters.values().stream().allMatch(values -> values.length == 1);
+  }
+
+  /** RFC 6749 section 2.3: no more than one way of authentication in each request. */
+  private static boolean authenticatesOnce(
+      HttpServletRequest request, Map<String, String[]> parameters) {
+    return request.getHeader(HttpHeaders.AUTHORIZATION) == null
+        || (!parameters.containsKey("client_secret")
+            && !parameters.containsKey("client_assertion"));
   }
 
   private static boolean keepsSecrets(@Nullable String query) {

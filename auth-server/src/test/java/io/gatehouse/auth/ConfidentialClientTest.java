@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A third party's client that has a secret: it needs both, the secret and PKCE. */
 class ConfidentialClientTest extends ThirdPartyTest {
@@ -77,5 +79,20 @@ class ConfidentialClientTest extends ThirdPartyTest {
     form.put("client_id", "shop");
 
     assertRefused(token(form), 401, "invalid_client");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"demo-secret", "wrong"})
+  void client_thatAuthenticatesInTwoWays_isInvalidRequest(String secret) {
+    var form =
+        Map.of(
+            "grant_type",
+            "client_credentials",
+            "client_id",
+            "demo-service",
+            "client_secret",
+            secret);
+
+    assertRefused(demo().post("/oauth2/token", form), 400, "invalid_request");
   }
 }

@@ -32,4 +32,64 @@ class ConsentTest extends ThirdPartyTest {
 
     assertThat(Browser.parameter(Browser.location(refused), "error")).isEqualTo("access_denied");
   }
+
+  @Test
+  void consent_namesAccountClientAndTarget_andTakesScopesFromTheRequestAlone() {
+    var browser = signedIn(USERS.account("USER"));
+    var consent = Browser.location(browser.get(authorize(shopRequest())));
+    var state = Browser.parameter(consent, "state");
+
+    var forged =
+        browser.get(
+            "/oauth2/consent?"
+                + Browser.encode(
+                    Map.of(
+                        "state", String.valueOf(state),
+                        "client_id", "console",
+                        "scope", "users.write Everything_and_more")));
+
+    assertThat(forged.body())
+        .contains("Ada &lt;b&gt;Lovelace&lt;/b&gt;")
+        .contains("Shop &amp; Co")
+        .contains("shop.example.com")
+        .contains("See your orders")
+        .doesNotContain("Everything")
+        .doesNotContain("Change your account");
+  }
+
+  @Test
+  void consent_ofAnotherPersonsRequest_isNotShown() {
+    var consent = Browser.location(signedIn(USERS.account("USER")).get(authorize(shopRequest())));
+
+    var page = signedIn(USERS.account("USER")).get(consent);
+
+    assertThat(page.statusCode()).isEqualTo(400);
+    assertThat(page.body()).contains("answered already").doesNotContain("Shop");
+  }
+
+  @Test
+  void consent_sentTwice_leadsToTheClientBothTimes() {
+    var browser = signedIn(USERS.account("USER"));
+    var consent = Browser.location(browser.get(authorize(shopRequest())));
+
+    var first = answer(browser, consent, Map.of("scope", "orders.read"));
+    var second = answer(browser, consent, Map.of("scope", "orders.read"));
+
+    assertThat(Browser.location(first)).startsWith(BACK + "?code=");
+    assertThat(second.statusCode()).isEqualTo(303);
+    assertThat(Browser.location(browser.get(Browser.location(second)))).startsWith(BACK + "?code=");
+  }
+
+  @Test
+  void refusal_sentTwice_isAccessDeniedBothTimes() {
+    var browser = signedIn(USERS.account("USER"));
+    var consent = Browser.location(browser.get(authorize(shopRequest())));
+
+    var first = Browser.location(answer(browser, consent, Map.of()));
+    var second = Browser.location(answer(browser, consent, Map.of()));
+
+    assertThat(Browser.parameter(first, "error")).isEqualTo("access_denied");
+    assertThat(Browser.parameter(second, "error")).isEqualTo("access_denied");
+    assertThat(Browser.parameter(second, "state")).isEqualTo("a state/with?odd&characters");
+  }
 }

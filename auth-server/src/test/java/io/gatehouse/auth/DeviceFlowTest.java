@@ -2,9 +2,12 @@ package io.gatehouse.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** The device grant of the command line (RFC 8628). */
@@ -45,12 +48,11 @@ class DeviceFlowTest extends AuthServerTest {
     var ada = USERS.account("USER");
     var browser = browser();
     var link = device.path("verification_uri_complete").asString("");
-    assertThat(Browser.location(browser.get(link))).isEqualTo(PUBLIC_URL + "/login");
+    assertThat(Browser.location(browser.get(link))).startsWith(PUBLIC_URL + "/login?continue=");
     var back = Browser.location(signIn(browser, ada));
     assertThat(back).startsWith(PUBLIC_URL + "/activate?user_code=");
     var page = browser.get(back);
     assertThat(page.body()).contains("Gatehouse command line").contains("See your orders");
-    assertRefused(poll(device), 400, "authorization_pending");
     var done =
         browser.submit(
             back, "/activate", Map.of("user_code", userCode(device), "decision", "allow"));
@@ -108,6 +110,61 @@ class DeviceFlowTest extends AuthServerTest {
   }
 
   @Test
+  void device_thatPollsTooFast_isToldToSlowDown_andHasToMoreEachTime() {
+    var device = start();
+    assertRefused(poll(device), 400, "authorization_pending");
+    assertRefused(poll(device), 400, "slow_down");
+
+    // Ten seconds by now: seven are too few, ten are enough.
+    passTime(device, 7);
+    assertRefused(poll(device), 400, "slow_down");
+    passTime(device, 15);
+    assertRefused(poll(device), 400, "authorization_pending");
+  }
+
+  @Test
+  void device_letIn_isNotHeldUpByItsLastPoll() {
+    var device = start();
+    var browser = signedIn(USERS.account("USER"));
+    assertRefused(poll(device), 400, "authorization_pending");
+    browser.submit(
+        "/activate?user_code=" + userCode(device),
+        "/activate",
+        Map.of("user_code", userCode(device), "decision", "allow"));
+
+    assertThat(poll(device).statusCode()).isEqualTo(200);
+  }
+
+  /** As if the last poll had been so many seconds ago. */
+  private void passTime(JsonNode device, int seconds) {
+    jdbc.sql(
+            """
+            update token_family set polled_at = polled_at - :seconds * interval '1 s'
+            where device_code_hash = sha256(:code::bytea)
+            """)
+        .param("seconds", seconds)
+        .param("code", device.path("device_code").asString("").getBytes(StandardCharsets.US_ASCII))
+        .update();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"allow", "deny"})
+  void decision_sentTwice_comesToTheSame(String decision) {
+    var device = start();
+    var browser = signedIn(USERS.account("USER"));
+    var question = "/activate?user_code=" + userCode(device);
+    var csrf = Browser.csrf(browser.get(question).body());
+    var form = Map.of("user_code", userCode(device), "decision", decision, "_csrf", csrf);
+
+    var first = browser.post("/activate", form);
+    var second = browser.post("/activate", form);
+
+    assertThat(first.statusCode()).isEqualTo(200);
+    assertThat(second.statusCode()).isEqualTo(200);
+    assertThat(second.body()).isEqualTo(first.body());
+  }
+
+  @Test
   void device_beyondTheClientsScopes_isInvalidScope() {
     var answer =
         program()
@@ -158,7 +215,7 @@ class DeviceFlowTest extends AuthServerTest {
     var page = signedIn(USERS.account("USER")).get("/activate?user_code=BBBB-BBBB");
 
     assertThat(page.statusCode()).isEqualTo(400);
-    assertThat(page.body()).contains("No device waits");
+    assertThat(page.body()).contains("No device waits").doesNotContain("BBBB");
   }
 
   @Test

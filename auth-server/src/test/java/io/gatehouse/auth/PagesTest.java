@@ -66,7 +66,7 @@ class PagesTest extends AuthServerTest {
             .with("X-Forwarded-Proto", "https")
             .get(authorize(authorizationRequest()));
 
-    assertThat(Browser.location(answer)).isEqualTo(PUBLIC_URL + "/login");
+    assertThat(Browser.location(answer)).startsWith(PUBLIC_URL + "/login?continue=");
   }
 
   @Test

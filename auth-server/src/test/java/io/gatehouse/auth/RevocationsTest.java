@@ -80,7 +80,7 @@ class RevocationsTest extends AuthServerTest {
         .untilAsserted(
             () ->
                 assertThat(Browser.location(browser.get(authorize(authorizationRequest()))))
-                    .isEqualTo(PUBLIC_URL + "/login"));
+                    .startsWith(PUBLIC_URL + "/login?continue="));
   }
 
   @Test

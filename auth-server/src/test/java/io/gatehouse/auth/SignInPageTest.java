@@ -23,8 +23,8 @@ class SignInPageTest extends AuthServerTest {
         browser.post("/login", Map.of("username", ada.email(), "password", StandInUsers.PASSWORD));
 
     assertThat(answer.statusCode()).isEqualTo(403);
-    assertThat(browser.get(authorize(authorizationRequest())).headers().firstValue("Location"))
-        .contains(PUBLIC_URL + "/login");
+    assertThat(Browser.location(browser.get(authorize(authorizationRequest()))))
+        .startsWith(PUBLIC_URL + "/login?continue=");
   }
 
   @ParameterizedTest
@@ -63,7 +63,7 @@ class SignInPageTest extends AuthServerTest {
     var fixed = browser();
     fixed.cookies().putAll(before);
     assertThat(Browser.location(fixed.get(authorize(authorizationRequest()))))
-        .isEqualTo(PUBLIC_URL + "/login");
+        .startsWith(PUBLIC_URL + "/login?continue=");
   }
 
   @Test

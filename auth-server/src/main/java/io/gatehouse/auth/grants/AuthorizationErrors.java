@@ -4,11 +4,14 @@ import io.gatehouse.auth.Browsers;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationException;
 import org.springframework.security.web.authentication.AuthenticationFailureHandler;
 import org.springframework.stereotype.Component;
@@ -22,35 +25,70 @@ import org.springframework.web.util.UriUtils;
 @Component
 class AuthorizationErrors implements AuthenticationFailureHandler {
   private final TokenErrors direct;
+  private final PendingConsents consents;
 
-  AuthorizationErrors(TokenErrors direct) {
+  AuthorizationErrors(TokenErrors direct, PendingConsents consents) {
     this.direct = direct;
+    this.consents = consents;
   }
 
   @Override
   public void onAuthenticationFailure(
       HttpServletRequest request, HttpServletResponse response, AuthenticationException failed)
       throws IOException {
+    var answered =
+        AuthorizationRequests.isConsent(request)
+            ? consents.answered(request.getParameter("state"))
+            : Optional.<URI>empty();
+    if (answered.isPresent()) {
+      // Sent twice, as by a double click: the first was taken, this one leads the same way.
+      response.sendRedirect(answered.get().toString(), HttpServletResponse.SC_SEE_OTHER);
+      return;
+    }
     var error =
         failed instanceof OAuth2AuthenticationException oauth
             ? oauth.getError()
-            : new OAuth2Error("server_error");
+            : new OAuth2Error(OAuth2ErrorCodes.SERVER_ERROR);
     var asked =
         failed instanceof OAuth2AuthorizationCodeRequestAuthenticationException refused
             ? refused.getAuthorizationCodeRequestAuthentication()
             : null;
     if (asked != null && asked.getRedirectUri() != null && !asked.getRedirectUri().isEmpty()) {
-      response.sendRedirect(location(asked.getRedirectUri(), error, asked.getState()));
+      tellClient(response, asked.getRedirectUri(), error, asked.getState());
     } else if (Browsers.wantHtml(request)) {
-      Browsers.explain(
-          request, "This sign-in request is not valid: " + error.getDescription() + ".");
+      Browsers.explain(request, sentence(error));
       response.sendError(HttpServletResponse.SC_BAD_REQUEST);
     } else {
       direct.write(request, response, error);
     }
   }
 
-  private static String location(String redirectUri, OAuth2Error error, @Nullable String state) {
+  /** Sends the browser back to the client with the error. */
+  void tellClient(
+      HttpServletResponse response, String redirectUri, OAuth2Error error, @Nullable String state)
+      throws IOException {
+    response.sendRedirect(location(redirectUri, error, state));
+  }
+
+  /** For the person, who can do nothing about the request but tell whoever made it. */
+  private static String sentence(OAuth2Error error) {
+    var description = String.valueOf(error.getDescription());
+    if (description.contains("redirect_uri")) {
+      return "The application that sent you here wants you sent to an address that is not"
+          + " registered for it. Please tell those who run it.";
+    }
+    if (description.contains("client_id")) {
+      return "The application that sent you here is not known here. Please tell those who run it.";
+    }
+    if (description.contains("id_token_hint") || description.contains("logout")) {
+      return "The application that sent you here did not say rightly whom to sign out."
+          + " You can sign out yourself at /logout.";
+    }
+    return "What the application asked for is not valid any more, or never was."
+        + " Please go back to it and start again.";
+  }
+
+  static String location(String redirectUri, OAuth2Error error, @Nullable String state) {
     var uri =
         UriComponentsBuilder.fromUriString(redirectUri).queryParam("error", error.getErrorCode());
     if (error.getDescription() != null) {

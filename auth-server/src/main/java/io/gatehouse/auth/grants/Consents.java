@@ -1,10 +1,15 @@
 package io.gatehouse.auth.grants;
 
+import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.core.oidc.OidcScopes;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationConsent;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationConsentService;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationContext;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationToken;
 import org.springframework.stereotype.Component;
 
 /** What users allowed third-party clients, remembered until they sign up anew or clients go. */
@@ -14,6 +19,26 @@ class Consents implements OAuth2AuthorizationConsentService {
 
   Consents(JdbcClient jdbc) {
     this.jdbc = jdbc;
+  }
+
+  /**
+   * Whether a person has to be asked: of a third party for each scope that was not allowed before,
+   * and of any client whose request says so ({@code prompt=consent}).
+   */
+  boolean isRequired(OAuth2AuthorizationCodeRequestAuthenticationContext context) {
+    OAuth2AuthorizationCodeRequestAuthenticationToken request = context.getAuthentication();
+    var client = context.getRegisteredClient();
+    if (String.valueOf(request.getAdditionalParameters().get("prompt")).contains("consent")) {
+      return true;
+    }
+    if (!client.getClientSettings().isRequireAuthorizationConsent()) {
+      return false;
+    }
+    var wanted = new HashSet<>(request.getScopes());
+    wanted.remove(OidcScopes.OPENID);
+    var user = ((Authentication) request.getPrincipal()).getName();
+    var before = findById(client.getId(), user);
+    return !wanted.isEmpty() && (before == null || !before.getScopes().containsAll(wanted));
   }
 
   @Override

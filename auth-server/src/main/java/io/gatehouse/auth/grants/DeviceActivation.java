@@ -26,30 +26,56 @@ public class DeviceActivation {
     this.clients = clients;
   }
 
-  /** A device that waits: which client, and what it asks for. */
-  public record Waiting(String clientName, Set<String> scopes) {}
+  /** A device that waits: which client, what it asks for, and its code as the device shows it. */
+  public record Waiting(String clientName, Set<String> scopes, String userCode) {}
+
+  /** What came of a decision. */
+  public enum Outcome {
+    CONNECTED,
+    TURNED_AWAY,
+    UNKNOWN
+  }
 
   /** The waiting device; empty when the code is unknown, expired or was decided on before. */
   public Optional<Waiting> find(String userCode) {
-    return waiting(userCode)
+    return family(userCode)
+        .filter(DeviceActivation::isWaiting)
         .map(
             family -> {
               var client = Objects.requireNonNull(clients.findById(family.getRegisteredClientId()));
-              return new Waiting(client.getClientName(), scopes(family));
+              return new Waiting(client.getClientName(), scopes(family), shown(userCode));
             });
   }
 
   /**
-   * Lets the device in as this user, or turns it away.
-   *
-   * @return false when the code is not waiting any more
+   * Lets the device in as this user, or turns it away. The same decision again, as by a double
+   * click, comes to the same.
    */
-  public boolean decide(String userCode, SignedInUser user, boolean allow) {
-    var found = waiting(userCode);
-    if (found.isEmpty()) {
-      return false;
+  public Outcome decide(String userCode, SignedInUser user, boolean allow) {
+    var found = family(userCode).filter(DeviceActivation::isWaiting);
+    if (found.isPresent()) {
+      try {
+        families.save(decided(found.get(), user, allow));
+        return allow ? Outcome.CONNECTED : Outcome.TURNED_AWAY;
+      } catch (StaleFamilyException decidedMeanwhile) {
+        return family(userCode).map(family -> before(family, user)).orElse(Outcome.UNKNOWN);
+      }
     }
-    var family = found.get();
+    return family(userCode).map(family -> before(family, user)).orElse(Outcome.UNKNOWN);
+  }
+
+  /** What was decided on it, as far as this user may know. */
+  private static Outcome before(OAuth2Authorization family, SignedInUser user) {
+    var decider = TokenFamily.user(family);
+    if (decider != null) {
+      return decider.id().equals(user.id()) ? Outcome.CONNECTED : Outcome.UNKNOWN;
+    }
+    var device = family.getToken(OAuth2DeviceCode.class);
+    return device != null && device.isInvalidated() ? Outcome.TURNED_AWAY : Outcome.UNKNOWN;
+  }
+
+  private static OAuth2Authorization decided(
+      OAuth2Authorization family, SignedInUser user, boolean allow) {
     var decided =
         OAuth2Authorization.from(family)
             .invalidate(Objects.requireNonNull(family.getToken(OAuth2UserCode.class)).getToken());
@@ -62,21 +88,22 @@ public class DeviceActivation {
       decided.invalidate(
           Objects.requireNonNull(family.getToken(OAuth2DeviceCode.class)).getToken());
     }
-    try {
-      families.save(decided.build());
-      return true;
-    } catch (StaleFamilyException decidedMeanwhile) {
-      return false;
-    }
+    return decided.build();
   }
 
-  private Optional<OAuth2Authorization> waiting(String userCode) {
-    return Optional.ofNullable(families.findByToken(userCode, USER_CODE))
-        .filter(
-            family -> {
-              var code = family.getToken(OAuth2UserCode.class);
-              return code != null && code.isActive();
-            });
+  private Optional<OAuth2Authorization> family(String userCode) {
+    return Optional.ofNullable(families.findByToken(userCode, USER_CODE));
+  }
+
+  private static boolean isWaiting(OAuth2Authorization family) {
+    var code = family.getToken(OAuth2UserCode.class);
+    return code != null && code.isActive();
+  }
+
+  /** Our codes are two groups of four. */
+  private static String shown(String userCode) {
+    var code = TokenFamilies.normalized(userCode);
+    return code.length() == 8 ? code.substring(0, 4) + "-" + code.substring(4) : code;
   }
 
   private static Set<String> scopes(OAuth2Authorization family) {

@@ -1,5 +1,6 @@
 package io.gatehouse.auth.grants;
 
+import io.gatehouse.auth.SignInEntry;
 import io.gatehouse.auth.users.UserServiceUnavailable;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -9,12 +10,11 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.server.resource.web.BearerTokenAuthenticationEntryPoint;
 import org.springframework.security.web.AuthenticationEntryPoint;
-import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
 import org.springframework.transaction.TransactionException;
 
 /** What a caller without credentials is told: people sign in, clients and tokens are refused. */
 final class EndpointErrors implements AuthenticationEntryPoint {
-  private final AuthenticationEntryPoint people = new LoginUrlAuthenticationEntryPoint("/login");
+  private final AuthenticationEntryPoint people = new SignInEntry();
   private final AuthenticationEntryPoint bearer = new BearerTokenAuthenticationEntryPoint();
   private final TokenErrors clients;
 

@@ -5,6 +5,7 @@ import io.gatehouse.auth.revocations.EndedSignIns;
 import io.gatehouse.auth.revocations.Revocations;
 import io.gatehouse.defaults.GatehouseProperties;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -13,6 +14,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.oauth2.server.authorization.OAuth2AuthorizationServerConfigurer;
 import org.springframework.security.config.annotation.web.configurers.oauth2.server.authorization.OidcConfigurer;
 import org.springframework.security.core.session.SessionRegistry;
@@ -31,7 +33,6 @@ import org.springframework.security.oauth2.server.authorization.token.JwtGenerat
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.context.SecurityContextHolderFilter;
-import org.springframework.security.web.savedrequest.RequestCache;
 
 /** Spring Authorization Server, with our storage and our rules at the seams it offers. */
 @Configuration(proxyBeanMethods = false)
@@ -59,11 +60,6 @@ class GrantsConfiguration {
   @Bean
   SessionRegistry sessionRegistry() {
     return new NoSessionRegistry();
-  }
-
-  @Bean
-  RequestCache requestCache() {
-    return new ReturnTo();
   }
 
   /** The parts that take over from Spring's own. */
@@ -113,7 +109,11 @@ class GrantsConfiguration {
   @Bean
   @Order(2)
   SecurityFilterChain oauthEndpoints(
-      HttpSecurity http, Parts parts, RequestCache requests, GatehouseProperties properties) {
+      HttpSecurity http,
+      Parts parts,
+      IdTokens idTokens,
+      Clock clock,
+      GatehouseProperties properties) {
     var server = new OAuth2AuthorizationServerConfigurer();
     var issuer = properties.issuer();
     var endpoints = new EndpointErrors(parts.errors());
@@ -136,7 +136,8 @@ class GrantsConfiguration {
                   endpoint ->
                       endpoint
                           .consentPage("/oauth2/consent")
-                          .authenticationProviders(GrantsConfiguration::checkRedirects)
+                          .authenticationProviders(
+                              providers -> checkRedirects(providers, parts.consents()))
                           .errorResponseHandler(parts.authorizationErrors()));
             })
         .authorizeHttpRequests(
@@ -151,8 +152,13 @@ class GrantsConfiguration {
                     .anyRequest()
                     .authenticated())
         .oauth2ResourceServer(bearer -> bearer.authenticationEntryPoint(endpoints))
-        .requestCache(cache -> cache.requestCache(requests))
+        .requestCache(AbstractHttpConfigurer::disable)
         .addFilterAfter(new EndedSignIns(parts.revocations()), SecurityContextHolderFilter.class)
+        .addFilterAfter(
+            new AuthorizationRequests(
+                parts.clients(), idTokens, parts.authorizationErrors(), clock),
+            EndedSignIns.class)
+        .addFilterAfter(new LogoutWithoutHint(), EndedSignIns.class)
         .headers(io.gatehouse.auth.PageHeaders::apply)
         .exceptionHandling(errors -> errors.authenticationEntryPoint(endpoints));
     return http.build();
@@ -252,9 +258,10 @@ class GrantsConfiguration {
         && "none".equals(request.getParameter("prompt"));
   }
 
-  private static void checkRedirects(List<AuthenticationProvider> providers) {
+  private static void checkRedirects(List<AuthenticationProvider> providers, Consents consents) {
     for (var provider : providers) {
       if (provider instanceof OAuth2AuthorizationCodeRequestAuthenticationProvider requests) {
+        requests.setAuthorizationConsentRequired(consents::isRequired);
         requests.setAuthenticationValidator(
             new RedirectUris()
                 .andThen(

@@ -1,19 +1,10 @@
 package io.gatehouse.auth.grants;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.crypto.RSASSAVerifier;
-import com.nimbusds.jose.jwk.JWKMatcher;
-import com.nimbusds.jose.jwk.JWKSelector;
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import io.gatehouse.auth.Audit;
 import io.gatehouse.auth.clients.Clients;
 import io.gatehouse.auth.revocations.Revocations;
 import io.gatehouse.auth.users.SignedInUser;
-import io.gatehouse.defaults.CompactJwt;
-import io.gatehouse.defaults.GatehouseProperties;
 import io.gatehouse.defaults.SecurityEvents.Outcome;
 import java.text.ParseException;
 import java.util.UUID;
@@ -33,20 +24,14 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class Logout implements AuthenticationProvider {
-  private final JWKSource<SecurityContext> keys;
+  private final IdTokens idTokens;
   private final Clients clients;
   private final Revocations revocations;
-  private final String issuer;
 
-  Logout(
-      JWKSource<SecurityContext> keys,
-      Clients clients,
-      Revocations revocations,
-      GatehouseProperties properties) {
-    this.keys = keys;
+  Logout(IdTokens idTokens, Clients clients, Revocations revocations) {
+    this.idTokens = idTokens;
     this.clients = clients;
     this.revocations = revocations;
-    this.issuer = properties.issuer();
   }
 
   @Override
@@ -102,24 +87,7 @@ class Logout implements AuthenticationProvider {
   }
 
   private JWTClaimsSet verified(String idToken) {
-    try {
-      var jwt = CompactJwt.parse(idToken);
-      var header = jwt.getHeader();
-      var id = new JWKMatcher.Builder().keyID(String.valueOf(header.getKeyID())).build();
-      var found = keys.get(new JWKSelector(id), null);
-      var claims = jwt.getJWTClaimsSet();
-      var genuine =
-          JWSAlgorithm.RS256.equals(header.getAlgorithm())
-              && found.size() == 1
-              && jwt.verify(new RSASSAVerifier(found.getFirst().toRSAKey().toRSAPublicKey()))
-              && issuer.equals(claims.getIssuer());
-      if (!genuine) {
-        throw invalid("id_token_hint");
-      }
-      return claims;
-    } catch (ParseException | JOSEException unusable) {
-      throw invalid("id_token_hint");
-    }
+    return idTokens.read(idToken).orElseThrow(() -> invalid("id_token_hint"));
   }
 
   private static OAuth2AuthenticationException invalid(String parameter) {

@@ -9,6 +9,7 @@ import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
+import org.springframework.security.oauth2.core.OAuth2UserCode;
 import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
 import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationCode;
@@ -50,6 +51,13 @@ class OneTimeGrants implements AuthenticationProvider {
     }
     if (family != null && revocations.hits(family.getPrincipalName(), TokenFamily.sid(family))) {
       throw new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_GRANT);
+    }
+    if (family != null
+        && grant instanceof OAuth2DeviceCodeAuthenticationToken
+        && isOwnedBy(grant, family)
+        && isUndecided(family)
+        && families.pollsTooFast(family.getId())) {
+      throw new OAuth2AuthenticationException("slow_down");
     }
     try {
       return exchange.authenticate(attempt);
@@ -95,6 +103,11 @@ class OneTimeGrants implements AuthenticationProvider {
       // A denied or redeemed device code is answered by the exchange itself.
       default -> false;
     };
+  }
+
+  private static boolean isUndecided(OAuth2Authorization family) {
+    var code = family.getToken(OAuth2UserCode.class);
+    return code != null && code.isActive();
   }
 
   private static boolean isOwnedBy(

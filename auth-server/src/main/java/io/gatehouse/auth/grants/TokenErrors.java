@@ -82,7 +82,7 @@ public class TokenErrors implements AuthenticationFailureHandler, Authentication
               invalid("The body must be application/x-www-form-urlencoded");
           default ->
               status < HttpServletResponse.SC_INTERNAL_SERVER_ERROR
-                  ? invalid("The form cannot be read, or repeats a parameter")
+                  ? invalid("The form cannot be read, repeats a parameter or authenticates twice")
                   : new OAuth2Error(OAuth2ErrorCodes.SERVER_ERROR);
         };
     var response =

@@ -96,9 +96,10 @@ class TokenFamilies implements OAuth2AuthorizationService {
     }
   }
 
+  /** Spring removes what a person refused: it stays, spent, for an answer that is sent twice. */
   @Override
   public void remove(OAuth2Authorization authorization) {
-    jdbc.sql("delete from token_family where id = :id")
+    jdbc.sql("update token_family set code_used = true, version = version + 1 where id = :id")
         .param("id", UUID.fromString(authorization.getId()))
         .update();
   }
@@ -114,7 +115,7 @@ class TokenFamilies implements OAuth2AuthorizationService {
     return switch (type == null ? "" : type.getValue()) {
       case OAuth2ParameterNames.STATE ->
           find(
-              "consent_state_hash = :key",
+              "consent_state_hash = :key and code_hash is null and not code_used",
               Secrets.hash(token),
               Map.of(OAuth2ParameterNames.STATE, token));
       case OAuth2ParameterNames.CODE ->
@@ -142,6 +143,24 @@ class TokenFamilies implements OAuth2AuthorizationService {
               .orElse(null);
       default -> null;
     };
+  }
+
+  /** The family whose consent was given or refused under this state. */
+  @Nullable OAuth2Authorization findAnswered(String state) {
+    return find(
+        "consent_state_hash = :key and (code_hash is not null or code_used)",
+        Secrets.hash(state),
+        // Stands for the code, if one was given: its value is not known any more.
+        Map.of(OAuth2ParameterNames.CODE, FamilyMapper.UNKNOWN));
+  }
+
+  /**
+   * Notes that a device asks (RFC 8628 section 3.5).
+   *
+   * @return whether it came sooner than its interval allows, which is 5 s longer from now on
+   */
+  boolean pollsTooFast(String id) {
+    return jdbc.sql(POLL).param("id", UUID.fromString(id)).query(Boolean.class).single();
   }
 
   private @Nullable OAuth2Authorization find(
@@ -231,7 +250,7 @@ class TokenFamilies implements OAuth2AuthorizationService {
       """
       update token_family set version = version + 1, user_id = :user, sid = :sid::uuid,
         sign_in = :signIn::uuid, signed_in_at = :signedInAt::timestamptz, scopes = :scopes,
-        request = :request, consent_state_hash = :state::bytea,
+        request = :request, consent_state_hash = coalesce(:state::bytea, consent_state_hash),
         code_hash = coalesce(:codeHash::bytea, code_hash),
         code_expires_at = coalesce(:codeExpires::timestamptz, code_expires_at),
         code_used = coalesce(:codeUsed::boolean, code_used),
@@ -244,5 +263,16 @@ class TokenFamilies implements OAuth2AuthorizationService {
         refresh_number = :refreshNumber, refresh_issued_at = :refreshIssued::timestamptz,
         refresh_expires_at = :refreshExpires::timestamptz, expires_at = :expires
       where id = :id and version = :version and client_id = :client and grant_type = :grant
+      """;
+
+  /** A second of grace: the network may bring two polls closer together than they were sent. */
+  private static final String POLL =
+      """
+      with last as (
+        select id, coalesce(polled_at > now() - (poll_seconds - 1) * interval '1 s', false) as soon
+        from token_family where id = :id for update)
+      update token_family f
+        set polled_at = now(), poll_seconds = f.poll_seconds + case when last.soon then 5 else 0 end
+      from last where f.id = last.id returning last.soon
       """;
 }

@@ -5,7 +5,6 @@ import io.gatehouse.auth.grants.DeviceActivation;
 import io.gatehouse.auth.grants.DeviceActivation.Waiting;
 import io.gatehouse.auth.users.SignedInUser;
 import io.gatehouse.defaults.SecurityEvents.Outcome;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.web.csrf.CsrfToken;
@@ -30,37 +29,39 @@ class ActivatePage {
 
   @GetMapping("/activate")
   ResponseEntity<String> show(
-      CsrfToken csrf, @RequestParam(name = "user_code", required = false) @Nullable String code) {
-    if (code == null || code.isBlank()) {
-      return enterCode(200, "", Html.NOTHING);
+      CsrfToken csrf, @RequestParam(name = "user_code", defaultValue = "") String code) {
+    if (code.isBlank()) {
+      return enterCode(200, Html.NOTHING);
     }
-    return devices
-        .find(code)
-        .map(waiting -> confirm(csrf, code, waiting))
-        .orElseGet(() -> unknown(code));
+    return devices.find(code).map(waiting -> confirm(csrf, waiting)).orElseGet(this::unknown);
   }
 
   @PostMapping("/activate")
   ResponseEntity<String> decide(
       @AuthenticationPrincipal SignedInUser user,
-      @RequestParam(name = "user_code") String code,
-      @RequestParam(defaultValue = "allow") String decision) {
+      @RequestParam(name = "user_code", defaultValue = "") String code,
+      @RequestParam(defaultValue = "deny") String decision) {
     var allow = decision.equals("allow");
-    if (!devices.decide(code, user, allow)) {
-      return unknown(code);
-    }
-    Audit.record("device-activation", allow ? Outcome.ALLOWED : Outcome.REFUSED, user.id(), null);
-    return allow
-        ? page.show("Device connected", Page.good("Go back to your device; it is signed in."))
-        : page.show("Device turned away", Html.of("<p>Nothing was given to it.</p>"));
+    return switch (devices.decide(code, user, allow)) {
+      case CONNECTED -> {
+        Audit.record("device-activation", Outcome.ALLOWED, user.id(), null);
+        yield page.show("Device connected", Page.good("Go back to your device; it is signed in."));
+      }
+      case TURNED_AWAY -> {
+        Audit.record("device-activation", Outcome.REFUSED, user.id(), null);
+        yield page.show("Device turned away", Html.of("<p>Nothing was given to it.</p>"));
+      }
+      case UNKNOWN -> unknown();
+    };
   }
 
-  private ResponseEntity<String> unknown(String code) {
+  private ResponseEntity<String> unknown() {
     return enterCode(
-        400, code, Page.bad("No device waits with this code. It may have expired; try anew."));
+        400, Page.bad("No device waits with this code. It may have expired; try anew."));
   }
 
-  private ResponseEntity<String> enterCode(int status, String code, Html notice) {
+  /** What was typed is not shown again: it is nobody's code, and may be anybody's text. */
+  private ResponseEntity<String> enterCode(int status, Html notice) {
     return page.show(
         status,
         "Connect a device",
@@ -69,15 +70,15 @@ class ActivatePage {
             %s<p>Enter the code that the device shows.</p>
             <form method="get" action="/activate">
             <div class="field"><label for="user_code">Code</label>
-            <input class="code" id="user_code" name="user_code" type="text" value="%s" \
+            <input class="code" id="user_code" name="user_code" type="text" \
             autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" \
             maxlength="16" required autofocus></div>
             <button type="submit">Go on</button></form>
             """,
-            notice, code));
+            notice));
   }
 
-  private ResponseEntity<String> confirm(CsrfToken csrf, String code, Waiting waiting) {
+  private ResponseEntity<String> confirm(CsrfToken csrf, Waiting waiting) {
     return page.show(
         "Connect this device?",
         Html.of(
@@ -85,12 +86,15 @@ class ActivatePage {
             <p><strong>%s</strong> with the code <code>%s</code> asks to act for you:</p>
             %s
             <p class="soft">Go on only if you started this yourself and the codes are the same.</p>
-            <form method="post" action="/activate">%s
-            <input type="hidden" name="user_code" value="%s">
+            <form method="post" action="/activate">%s%s
             <button type="submit" name="decision" value="allow">Connect</button>
             <button type="submit" name="decision" value="deny" class="second">Turn away</button>
             </form>
             """,
-            waiting.clientName(), code, Scopes.list(waiting.scopes()), Page.csrf(csrf), code));
+            waiting.clientName(),
+            waiting.userCode(),
+            Scopes.list(waiting.scopes()),
+            Page.csrf(csrf),
+            Page.hidden("user_code", waiting.userCode())));
   }
 }

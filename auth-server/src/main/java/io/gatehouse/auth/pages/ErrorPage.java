@@ -22,6 +22,7 @@ import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -39,11 +40,15 @@ class ErrorPage implements ErrorController {
   private static final Logger log = LoggerFactory.getLogger(ErrorPage.class);
 
   private final Page page;
+  private final LoginPage login;
+  private final SignupPage signup;
   private final TokenErrors clients;
   private final JsonMapper json;
 
-  ErrorPage(Page page, TokenErrors clients, JsonMapper json) {
+  ErrorPage(Page page, LoginPage login, SignupPage signup, TokenErrors clients, JsonMapper json) {
     this.page = page;
+    this.login = login;
+    this.signup = signup;
     this.clients = clients;
     this.json = json;
   }
@@ -104,6 +109,20 @@ class ErrorPage implements ErrorController {
       return response
           .contentType(MediaType.APPLICATION_JSON)
           .body(json.writeValueAsString(ErrorBody.of(error, id)));
+    }
+    if (error.status() == 403
+        && request.getAttribute(CsrfToken.class.getName()) instanceof CsrfToken csrf) {
+      switch (asked(request)) {
+        case "/login" -> {
+          return login.expired(csrf, request);
+        }
+        case "/signup" -> {
+          return signup.expired(csrf, request);
+        }
+        default -> {
+          // Shown by name alone: the other forms hold nothing that would be lost.
+        }
+      }
     }
     response.header(HttpHeaders.CONTENT_TYPE, "text/html;charset=UTF-8");
     return response.body(page.frame(title(error.status()), content(request, error)));

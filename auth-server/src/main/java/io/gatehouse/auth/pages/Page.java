@@ -1,6 +1,8 @@
 package io.gatehouse.auth.pages;
 
+import io.gatehouse.auth.ReturnTo;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
@@ -64,6 +66,15 @@ class Page {
     return Html.of(
         "<input type=\"hidden\" name=\"%s\" value=\"%s\">",
         token.getParameterName(), token.getToken());
+  }
+
+  /** Where the form leads after signing in. */
+  static Html returnTo(Optional<ReturnTo> wanted) {
+    return wanted.map(to -> hidden(ReturnTo.PARAMETER, to.value())).orElse(Html.NOTHING);
+  }
+
+  static Html hidden(String name, String value) {
+    return Html.of("<input type=\"hidden\" name=\"%s\" value=\"%s\">", name, value);
   }
 
   static Html bad(String sentence) {

@@ -2,6 +2,8 @@ package io.gatehouse.auth.pages;
 
 import io.gatehouse.auth.Audit;
 import io.gatehouse.auth.PageHeaders;
+import io.gatehouse.auth.ReturnTo;
+import io.gatehouse.auth.SignInEntry;
 import io.gatehouse.auth.revocations.EndedSignIns;
 import io.gatehouse.auth.revocations.Revocations;
 import io.gatehouse.auth.users.PasswordSignIn;
@@ -15,15 +17,19 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.CsrfConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.context.SecurityContextHolderFilter;
-import org.springframework.security.web.savedrequest.RequestCache;
+import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 
@@ -56,7 +62,10 @@ class PagesConfiguration {
   @Bean
   @Order(3)
   SecurityFilterChain people(
-      HttpSecurity http, PasswordSignIn passwords, RequestCache requests, Revocations revocations) {
+      HttpSecurity http,
+      PasswordSignIn passwords,
+      Revocations revocations,
+      LogoutPage.Target signedOut) {
     return http.authenticationProvider(passwords)
         .authorizeHttpRequests(
             rules ->
@@ -70,20 +79,61 @@ class PagesConfiguration {
         .formLogin(
             form ->
                 form.loginPage("/login")
-                    .defaultSuccessUrl("/login")
+                    .successHandler(PagesConfiguration::signedIn)
                     .failureHandler(PagesConfiguration::notSignedIn))
+        .exceptionHandling(
+            errors ->
+                errors
+                    .authenticationEntryPoint(new SignInEntry())
+                    .accessDeniedHandler(PagesConfiguration::withoutHiddenToken))
         .logout(
             logout ->
                 logout
                     .logoutUrl("/logout")
                     .addLogoutHandler((_, _, who) -> endSignIn(revocations, who))
-                    .logoutSuccessUrl("/login?signed-out"))
-        .requestCache(cache -> cache.requestCache(requests))
+                    .logoutSuccessHandler(
+                        (request, response, _) -> response.sendRedirect(signedOut.of(request))))
+        // The page that was asked for travels with the form; see ReturnTo.
+        .requestCache(AbstractHttpConfigurer::disable)
         .addFilterAfter(new EndedSignIns(revocations), SecurityContextHolderFilter.class)
-        // Nothing takes another method; those are told so, not that a hidden field is missing.
-        .csrf(csrf -> csrf.requireCsrfProtectionMatcher(PagesConfiguration::isPost))
+        .csrf(PagesConfiguration::hiddenTokens)
         .headers(PageHeaders::apply)
         .build();
+  }
+
+  /**
+   * The hidden token is compared with a cookie: so a stranger's look at a form makes no session,
+   * and a form survives the session it was made in. Only posts need one; nothing takes another
+   * method, and who tries is told so.
+   */
+  private static void hiddenTokens(CsrfConfigurer<HttpSecurity> csrf) {
+    var cookies = new CookieCsrfTokenRepository();
+    cookies.setCookieName("CSRF");
+    cookies.setCookieCustomizer(cookie -> cookie.sameSite("Lax"));
+    csrf.csrfTokenRepository(cookies).requireCsrfProtectionMatcher(PagesConfiguration::isPost);
+  }
+
+  /** The sign-in form of one tab is out of date once another tab has signed in. */
+  private static void withoutHiddenToken(
+      HttpServletRequest request, HttpServletResponse response, AccessDeniedException denied)
+      throws IOException {
+    var who = SecurityContextHolder.getContext().getAuthentication();
+    if (request.getRequestURI().equals("/login")
+        && who != null
+        && who.getPrincipal() instanceof SignedInUser) {
+      response.sendRedirect(ReturnTo.ofSignIn(request).map(ReturnTo::signInUrl).orElse("/login"));
+    } else {
+      response.sendError(HttpServletResponse.SC_FORBIDDEN);
+    }
+  }
+
+  private static void signedIn(
+      HttpServletRequest request, HttpServletResponse response, Authentication who)
+      throws IOException {
+    var secure = request.isSecure();
+    response.addHeader(HttpHeaders.SET_COOKIE, ReturnTo.noCookie(secure));
+    response.addHeader(HttpHeaders.SET_COOKIE, Typed.cookie(null, secure));
+    response.sendRedirect(ReturnTo.ofSignIn(request).map(ReturnTo::url).orElse("/login"));
   }
 
   private static boolean isPost(HttpServletRequest request) {
@@ -103,7 +153,13 @@ class PagesConfiguration {
     if (failed instanceof AuthenticationServiceException) {
       response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
     } else {
-      response.sendRedirect("/login?error");
+      response.addHeader(
+          HttpHeaders.SET_COOKIE,
+          Typed.cookie(request.getParameter("username"), request.isSecure()));
+      var wanted = ReturnTo.read(request.getParameter(ReturnTo.PARAMETER));
+      response.sendRedirect(
+          "/login?error"
+              + wanted.map(to -> "&" + ReturnTo.PARAMETER + "=" + to.value()).orElse(""));
     }
   }
 }

@@ -1,15 +1,20 @@
 package io.gatehouse.auth.pages;
 
 import io.gatehouse.auth.Audit;
+import io.gatehouse.auth.ReturnTo;
 import io.gatehouse.auth.pages.Page.Field;
 import io.gatehouse.auth.users.UserService;
 import io.gatehouse.auth.users.UserService.SignUp;
 import io.gatehouse.defaults.ErrorBody.Problem;
 import io.gatehouse.defaults.SecurityEvents.Outcome;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.web.csrf.CsrfToken;
@@ -21,6 +26,10 @@ import org.springframework.web.bind.annotation.RestController;
 /** Creates an account. The rules are user-service's; this page shows what it says, per field. */
 @RestController
 class SignupPage {
+  private static final String WRONG = "Please look at the marked fields and try again.";
+  private static final String EXPIRED =
+      "This form was open for too long. Please type the password again.";
+
   private final Page page;
   private final UserService users;
 
@@ -29,7 +38,8 @@ class SignupPage {
     this.users = users;
   }
 
-  private record Draft(String email, String name, List<Problem> problems) {
+  private record Draft(
+      String email, String name, Optional<ReturnTo> wanted, List<Problem> problems) {
     @Nullable String wrong(String field) {
       return problems.stream()
           .filter(problem -> problem.field().equals(field))
@@ -56,8 +66,9 @@ class SignupPage {
   }
 
   @GetMapping("/signup")
-  ResponseEntity<String> empty(CsrfToken csrf) {
-    return form(HttpStatus.OK, csrf, new Draft("", "", List.of()));
+  ResponseEntity<String> empty(
+      CsrfToken csrf, @RequestParam(name = ReturnTo.PARAMETER, defaultValue = "") String wanted) {
+    return form(200, csrf, new Draft("", "", ReturnTo.read(wanted), List.of()), Html.NOTHING);
   }
 
   @PostMapping("/signup")
@@ -65,30 +76,52 @@ class SignupPage {
       CsrfToken csrf,
       @RequestParam(defaultValue = "") String email,
       @RequestParam(defaultValue = "") String name,
-      @RequestParam(defaultValue = "") String password) {
+      @RequestParam(defaultValue = "") String password,
+      HttpServletRequest request) {
     return switch (users.signUp(email.strip(), name.strip(), password)) {
-      case SignUp.Done _ -> {
-        Audit.record("sign-up", Outcome.ALLOWED, null, null);
-        yield ResponseEntity.status(HttpStatus.SEE_OTHER)
-            .location(URI.create("/login?signed-up"))
-            .build();
-      }
+      case SignUp.Done _ -> done(email.strip(), request);
+      case SignUp.Refused refused
+          when refused.status() == 409 && isSame(email.strip(), password, request) ->
+          done(email.strip(), request);
       case SignUp.Refused refused -> {
         Audit.record("sign-up", Outcome.REFUSED, null, null);
         var problems =
             refused.status() == 409
                 ? List.of(new Problem("email", "an account with this email exists already"))
                 : refused.problems();
-        yield form(HttpStatus.valueOf(refused.status()), csrf, new Draft(email, name, problems));
+        var draft = new Draft(email, name, wanted(request), problems);
+        yield form(refused.status(), csrf, draft, Page.bad(WRONG));
       }
     };
   }
 
-  private ResponseEntity<String> form(HttpStatus status, CsrfToken csrf, Draft draft) {
-    var notice =
-        draft.problems().isEmpty()
-            ? Html.NOTHING
-            : Page.bad("Please look at the marked fields and try again.");
+  /** The form again, for one that came without its hidden token: what was typed is kept. */
+  ResponseEntity<String> expired(CsrfToken csrf, HttpServletRequest request) {
+    var email = Objects.requireNonNullElse(request.getParameter("email"), "");
+    var name = Objects.requireNonNullElse(request.getParameter("name"), "");
+    var draft = new Draft(email, name, wanted(request), List.of());
+    return form(403, csrf, draft, Page.bad(EXPIRED));
+  }
+
+  /** Sent twice, as by a double click: the account is there and has this password. */
+  private boolean isSame(String email, String password, HttpServletRequest request) {
+    return users.verify(email, password, request.getRemoteAddr()).isPresent();
+  }
+
+  private static Optional<ReturnTo> wanted(HttpServletRequest request) {
+    return ReturnTo.read(request.getParameter(ReturnTo.PARAMETER));
+  }
+
+  private static ResponseEntity<String> done(String email, HttpServletRequest request) {
+    Audit.record("sign-up", Outcome.ALLOWED, null, null);
+    var more = wanted(request).map(to -> "&" + ReturnTo.PARAMETER + "=" + to.value()).orElse("");
+    return ResponseEntity.status(HttpStatus.SEE_OTHER)
+        .header(HttpHeaders.SET_COOKIE, Typed.cookie(email, request.isSecure()))
+        .location(URI.create("/login?signed-up" + more))
+        .build();
+  }
+
+  private ResponseEntity<String> form(int status, CsrfToken csrf, Draft draft, Html notice) {
     var name =
         new Field(
             "name",
@@ -120,14 +153,20 @@ class SignupPage {
             "12 to 128 characters. A few unrelated words work well.",
             draft.wrong("password"));
     return page.show(
-        status.value(),
+        status,
         "Create an account",
         Html.of(
             """
-            %s<form method="post" action="/signup">%s%s%s%s
+            %s<form method="post" action="/signup">%s%s%s%s%s
             <button type="submit">Create account</button></form>
-            <p class="after">Have an account? <a href="/login">Sign in</a></p>
+            <p class="after">Have an account? <a href="%s">Sign in</a></p>
             """,
-            notice, Page.csrf(csrf), Page.field(name), Page.field(email), Page.field(password)));
+            notice,
+            Page.csrf(csrf),
+            Page.returnTo(draft.wanted()),
+            Page.field(name),
+            Page.field(email),
+            Page.field(password),
+            draft.wanted().map(ReturnTo::signInUrl).orElse("/login")));
   }
 }

@@ -1,0 +1,90 @@
+package io.gatehouse.auth.pages;
+
+import io.gatehouse.auth.clients.Clients;
+import io.gatehouse.auth.users.SignedInUser;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.web.csrf.CsrfToken;
+import org.springframework.stereotype.Component;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.util.UriComponentsBuilder;
+
+/**
+ * Asks before signing out. The form's post is taken by Spring Security's filter. Also for
+ * applications that send a person without saying who it is (OpenID Connect RP-Initiated Logout
+ * section 2: the person is asked).
+ */
+@RestController
+class LogoutPage {
+  private static final String CLIENT = "client_id";
+  private static final String TARGET = "post_logout_redirect_uri";
+  private static final String STATE = "state";
+
+  private final Page page;
+
+  LogoutPage(Page page) {
+    this.page = page;
+  }
+
+  @GetMapping("/logout")
+  ResponseEntity<String> ask(
+      CsrfToken csrf,
+      @AuthenticationPrincipal @Nullable SignedInUser user,
+      HttpServletRequest request) {
+    if (user == null) {
+      return page.show(
+          "Signed out",
+          new Html(
+              """
+              <p>You are not signed in.</p>
+              <p><a class="button" href="/login">Sign in</a></p>
+              """));
+    }
+    var kept =
+        Stream.of(CLIENT, TARGET, STATE)
+            .filter(name -> request.getParameter(name) != null)
+            .map(name -> Page.hidden(name, request.getParameter(name)))
+            .toList();
+    return page.show(
+        "Sign out?",
+        Html.of(
+            """
+            <p>You are signed in as <strong>%s</strong>. Signing out also ends what applications \
+            were given through this browser.</p>
+            <form method="post" action="/logout">%s%s<button type="submit" autofocus>Sign out</button>
+            </form>
+            """,
+            user.displayName(), Page.csrf(csrf), Html.join(kept)));
+  }
+
+  /** Where a person lands who signed out: the client's page when it is registered, else ours. */
+  @Component
+  static class Target {
+    private final Clients clients;
+
+    Target(Clients clients) {
+      this.clients = clients;
+    }
+
+    String of(HttpServletRequest request) {
+      var id = request.getParameter(CLIENT);
+      var target = request.getParameter(TARGET);
+      var client = id == null ? null : clients.findByClientId(id);
+      if (client == null
+          || target == null
+          || !client.getPostLogoutRedirectUris().contains(target)) {
+        return "/login?signed-out";
+      }
+      return UriComponentsBuilder.fromUriString(target)
+          .queryParamIfPresent(STATE, Optional.ofNullable(request.getParameter(STATE)))
+          .encode()
+          .build()
+          .toUriString();
+    }
+  }
+}
