@@ -22,12 +22,19 @@ async function redeem(parameters) {
   });
   const answer = await response.json();
   if (!response.ok) {
-    throw new Error(answer.error_description ?? answer.error ?? 'The sign-in failed');
+    throw Object.assign(new Error(answer.error_description ?? 'The sign-in failed'), { code: answer.error });
   }
   store(answer);
 }
 
 let renewing;
+
+/** Only this says that the sign-in is over; a limit, or a server that is away, passes (RFC 6749 section 5.2). */
+function endWhenOver(failed) {
+  if (failed.code === 'invalid_grant') {
+    sessionStorage.removeItem('tokens');
+  }
+}
 
 /** The access token, renewed when it has run out; null when nobody is signed in. */
 export async function accessToken() {
@@ -40,7 +47,7 @@ export async function accessToken() {
     return null;
   }
   renewing ??= redeem({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token })
-    .catch(() => sessionStorage.removeItem('tokens'))
+    .catch(endWhenOver)
     .finally(() => { renewing = undefined; });
   await renewing;
   return stored()?.access_token ?? null;

@@ -7,6 +7,7 @@ import io.gatehouse.defaults.ApiRoutes;
 import io.gatehouse.defaults.ErrorCode;
 import io.gatehouse.defaults.GatehouseProperties;
 import io.gatehouse.defaults.OpenApiDocument;
+import io.gatehouse.defaults.Preconditions;
 import io.gatehouse.gateway.upstreams.UpstreamClient;
 import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
@@ -55,8 +56,7 @@ class DocsRoutes {
 
   private static Mono<ServerResponse> answer(
       ServerRequest request, LiveDocument.Published current) {
-    var known = request.headers().header("If-None-Match").contains(current.tag());
-    return known
+    return Preconditions.of(request).check(current.tag()) == Preconditions.Outcome.NOT_MODIFIED
         ? ServerResponse.status(304).eTag(current.tag()).cacheControl(SHORT).build()
         : ServerResponse.ok()
             .contentType(MediaType.APPLICATION_JSON)
@@ -71,11 +71,14 @@ class DocsRoutes {
     var pages = new Pages(platform.issuer(), demo);
     var routes =
         RouterFunctions.route()
-            .route(path("/docs").or(path("/docs/")), reading(_ -> pages.page("docs.html")))
+            .route(
+                path("/docs").or(path("/docs/")),
+                reading(request -> pages.page(request, "docs.html")))
             .route(path("/docs/assets/{tag}/{file}"), reading(pages::asset))
-            .route(path("/console/"), reading(_ -> pages.page("console.html")));
+            .route(path("/console/"), reading(request -> pages.page(request, "console.html")));
     if (demo) {
-      routes.route(path("/docs/graphiql"), reading(_ -> pages.page("graphiql.html")));
+      routes.route(
+          path("/docs/graphiql"), reading(request -> pages.page(request, "graphiql.html")));
     }
     return routes.build();
   }

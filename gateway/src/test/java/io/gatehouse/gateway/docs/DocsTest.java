@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import io.gatehouse.gateway.ComposingGateway;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,52 @@ class DocsTest extends ComposingGateway {
     var tag = response.headers().firstValue("ETag").orElseThrow();
     assertThat(send(request("/openapi.json").header("If-None-Match", tag)).statusCode())
         .isEqualTo(304);
+  }
+
+  @Test
+  void ownDocument_answersConditions_asRfc9110Says() {
+    for (var path : new String[] {"/openapi.json", "/docs", "/console/", asset()}) {
+      var tag = send(request(path)).headers().firstValue("ETag").orElseThrow();
+      assertThat(tag).as(path).matches("\"[!-~&&[^\"]]+\"");
+      for (var known : List.of(tag, "W/" + tag, "\"a\", W/\"b\" , " + tag, "*", "," + tag)) {
+        var answer = send(request(path).header("If-None-Match", known));
+        assertThat(answer.statusCode()).as(path + " " + known).isEqualTo(304);
+        assertThat(answer.headers().firstValue("ETag")).hasValue(tag);
+        assertThat(answer.headers().map()).containsKeys("cache-control", "vary", "date");
+        assertThat(answer.body()).isEmpty();
+      }
+      assertThat(send(request(path).header("If-None-Match", "\"a\"")).statusCode()).isEqualTo(200);
+      assertThat(send(request(path).header("If-Match", tag + ", \"a\"")).statusCode())
+          .isEqualTo(200);
+      assertThat(send(request(path).header("If-Match", "*")).statusCode()).isEqualTo(200);
+      for (var other : List.of("\"a\"", "W/" + tag)) {
+        assertThat(send(request(path).header("If-Match", other)).statusCode())
+            .as(path + " " + other)
+            .isEqualTo(412);
+      }
+    }
+  }
+
+  private String asset() {
+    var assets = ASSET.matcher(send(request("/docs")).body());
+    assertThat(assets.find()).isTrue();
+    return assets.group(1);
+  }
+
+  @Test
+  void head_goesWhereGetDoes_withTheSameHead() {
+    for (var path : new String[] {"/openapi.json", "/docs", "/console/", "/health", asset()}) {
+      var get = send(request(path));
+      var head = send(request(path).method("HEAD", BodyPublishers.noBody()));
+
+      assertThat(head.statusCode()).as(path).isEqualTo(get.statusCode());
+      assertThat(head.body()).isEmpty();
+      for (var name : List.of("Content-Type", "ETag", "Cache-Control", "Vary")) {
+        assertThat(head.headers().allValues(name))
+            .as(path)
+            .isEqualTo(get.headers().allValues(name));
+      }
+    }
   }
 
   @Test
