@@ -2,10 +2,13 @@ package io.gatehouse.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
 
 /** Where a request comes from, as a trusted proxy tells it. */
 class ForwardedTest extends HttpsGateway {
@@ -108,5 +111,42 @@ class ForwardedTest extends HttpsGateway {
     assertThat(login("2001:db8:7:7:ffff::9").statusCode()).isEqualTo(429);
     assertThat(login("2001:db8:7:8::9").statusCode()).isEqualTo(200);
     assertThat(login("::ffff:192.0.2.30").statusCode()).isEqualTo(429);
+  }
+
+  @Test
+  void guessesOfAClientsSecret_spendTheLoginLimit_andGoodCallsDoNot() {
+    AUTH.answering(
+        (request, response) ->
+            request.uri().startsWith("/internal/")
+                ? response.sendString(Mono.just(revocations()))
+                : response
+                    .status(
+                        "Basic bad".equals(request.requestHeaders().get("authorization"))
+                            ? 401
+                            : 200)
+                    .send());
+
+    for (var i = 0; i < 20; i++) {
+      assertThat(introspect("192.0.2.80", "Basic good").statusCode()).isEqualTo(200);
+    }
+    HttpResponse<String> guess;
+    var guesses = 0;
+    do {
+      guess = introspect("192.0.2.80", "Basic bad");
+    } while (guess.statusCode() == 401 && ++guesses < 200);
+
+    assertThat(guess.statusCode()).as("after %d guesses", guesses).isEqualTo(429);
+    assertThat(guess.headers().firstValue("RateLimit-Policy").orElseThrow())
+        .startsWith("\"login\"");
+    assertThat(introspect("192.0.2.81", "Basic bad").statusCode()).isEqualTo(401);
+  }
+
+  private HttpResponse<String> introspect(String client, String authorization) {
+    return send(
+        request("/oauth2/introspect")
+            .header("X-Forwarded-Proto", "https")
+            .header("X-Forwarded-For", client)
+            .header("Authorization", authorization)
+            .POST(BodyPublishers.ofString("token=x")));
   }
 }

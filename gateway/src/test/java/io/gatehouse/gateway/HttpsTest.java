@@ -65,6 +65,22 @@ class HttpsTest extends HttpsGateway {
   }
 
   @Test
+  void idleConnection_isClosed_withoutAWord() throws Exception {
+    try (var socket = connected()) {
+      socket.startHandshake();
+
+      assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+    }
+  }
+
+  @Test
+  void slowHead_is408_hereToo() throws Exception {
+    try (var socket = connected()) {
+      assertThat(answer(socket, "GET /health HTTP/1.1\r\n")).startsWith("HTTP/1.1 408");
+    }
+  }
+
+  @Test
   void renegotiation_endsTheConnection() throws Exception {
     try (var socket = connected()) {
       socket.setEnabledProtocols(new String[] {"TLSv1.2"});

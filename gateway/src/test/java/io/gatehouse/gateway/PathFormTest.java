@@ -74,11 +74,14 @@ class PathFormTest extends GatewayFixture {
       var answer = send(method, spelling, tokenFor(path, token));
 
       assertThat(policy(answer)).as(spelling).isEqualTo(policy(plain));
+      // The limit of credentials may be used up by now; then it says so itself.
       if (answer.statusCode() != 429) {
-        assertThat(answer.statusCode()).as(spelling).isEqualTo(plain.statusCode());
         assertThat(answer.headers().firstValue("x-path").orElse(null))
             .as(spelling)
             .isEqualTo(reached);
+      }
+      if (answer.statusCode() != 429 && plain.statusCode() != 429) {
+        assertThat(answer.statusCode()).as(spelling).isEqualTo(plain.statusCode());
       }
     }
   }
@@ -97,6 +100,8 @@ class PathFormTest extends GatewayFixture {
         "{\"kind\":\"jti\",\"value\":\"spelled\",\"at\":\"%s\",\"exceptSid\":null,\"until\":\"%s\"}"
             .formatted(Instant.now(), Instant.now().plusSeconds(900)));
     await().until(() -> get("/api/orders", token).body().contains("TOKEN_REVOKED"));
+    ORDERS.reset();
+    USERS.reset();
 
     for (var path : List.of("/api/orders", "/api/users/me", "/api/me/overview", "/graphql")) {
       for (var spelling : spellings(path)) {

@@ -53,9 +53,14 @@ public class ErrorRenderer implements WebExceptionHandler {
     headers.setCacheControl("no-store");
     headers.set(RequestId.HEADER, requestId);
     error.headers().forEach(headers::set);
-    var body = json.writeValueAsBytes(ErrorBody.of(error, requestId));
+    var body = body(exchange, error, requestId);
     headers.setContentLength(body.length);
     return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+  }
+
+  /** What the answer says; its headers are set, and may be changed for another form. */
+  protected byte[] body(ServerWebExchange exchange, ApiException error, String requestId) {
+    return json.writeValueAsBytes(ErrorBody.of(error, requestId));
   }
 
   /** On a management port no filter may have given one. */

@@ -22,6 +22,7 @@ class Cors {
   private static final String RESPONSE_HEADERS =
       "ETag, Idempotent-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After,"
           + " WWW-Authenticate, X-Partial-Response, X-Request-Id";
+  private static final String VARY = "Origin, Accept-Encoding";
   private static final String ONE_HOUR = "3600";
 
   private final Set<String> origins;
@@ -41,13 +42,16 @@ class Cors {
         && request.requestHeaders().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
   }
 
-  /** Sets what the origin may see; false when it is a strange one. */
-  boolean allow(HttpServerRequest request, HttpHeaders response) {
-    var origin = request.requestHeaders().get(HttpHeaderNames.ORIGIN);
+  /**
+   * Sets what the origin may see; false when it is a strange one. Answers differ by Origin and
+   * Accept-Encoding, those without either included (RFC 9110 section 12.5.5).
+   */
+  boolean allow(HttpHeaders request, HttpHeaders response) {
+    response.set(HttpHeaderNames.VARY, VARY);
+    var origin = request.get(HttpHeaderNames.ORIGIN);
     if (origin == null) {
       return true;
     }
-    response.add(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
     if (!origins.contains(origin)) {
       return false;
     }

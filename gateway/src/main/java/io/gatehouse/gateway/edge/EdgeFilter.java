@@ -6,12 +6,8 @@ import io.gatehouse.defaults.ErrorCode;
 import io.gatehouse.defaults.ErrorRenderer;
 import io.gatehouse.defaults.GatehouseProperties;
 import io.gatehouse.defaults.RequestId;
-import io.gatehouse.defaults.SecurityEvents;
-import io.gatehouse.gateway.limits.Decision;
-import io.gatehouse.gateway.limits.Limits;
 import io.gatehouse.gateway.routes.Admission;
 import io.gatehouse.gateway.routes.RouteTable;
-import io.gatehouse.gateway.tokens.TokenCheck;
 import io.gatehouse.gateway.traffic.AccessLog;
 import io.gatehouse.gateway.traffic.Traffic;
 import io.gatehouse.gateway.traffic.Visit;
@@ -44,8 +40,7 @@ class EdgeFilter implements WebFilter {
 
   private final Origins origins;
   private final Cors cors;
-  private final TokenCheck tokens;
-  private final Limits limits;
+  private final CallerCheck callers;
   private final RouteTable routes;
   private final ErrorRenderer errors;
   private final Traffic traffic;
@@ -56,8 +51,7 @@ class EdgeFilter implements WebFilter {
   EdgeFilter(
       Origins origins,
       Cors cors,
-      TokenCheck tokens,
-      Limits limits,
+      CallerCheck callers,
       RouteTable routes,
       ErrorRenderer errors,
       Traffic traffic,
@@ -65,8 +59,7 @@ class EdgeFilter implements WebFilter {
       GatehouseProperties platform) {
     this.origins = origins;
     this.cors = cors;
-    this.tokens = tokens;
-    this.limits = limits;
+    this.callers = callers;
     this.routes = routes;
     this.errors = errors;
     this.traffic = traffic;
@@ -107,7 +100,7 @@ class EdgeFilter implements WebFilter {
     if (httpsOnly && !visit.origin().isSecure()) {
       return redirect(visit);
     }
-    var known = cors.allow(request, visit.response().responseHeaders());
+    var known = cors.allow(request.requestHeaders(), visit.response().responseHeaders());
     if (Cors.isPreflight(request)) {
       return preflight(visit, known);
     }
@@ -118,78 +111,28 @@ class EdgeFilter implements WebFilter {
       visit.routed(path);
       return chain.filter(exchange);
     }
-    return admit(visit, entry == null ? ownAdmission(path) : entry.admission(), loop)
-        .flatMap(
-            decision -> {
-              limited(visit, decision);
-              return route(exchange, chain, visit, entry);
-            });
+    if (request.requestHeaders().contains(HttpHeaderNames.CONTENT_ENCODING)) {
+      return Mono.error(codedBody());
+    }
+    Codings.restoreTags(request);
+    return callers.admit(
+        visit,
+        entry == null ? ownAdmission(path) : entry.admission(),
+        loop,
+        () -> route(exchange, chain, visit, entry));
+  }
+
+  /** RFC 9110 section 15.5.16. */
+  private static ApiException codedBody() {
+    return ApiException.of(
+            ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+            "Content-Encoding is not supported in requests; send the body as it is")
+        .withHeader("Accept-Encoding", "identity");
   }
 
   /** What the gateway answers itself. */
   private static Admission ownAdmission(String path) {
     return path.startsWith("/api/") || path.equals("/graphql") ? Admission.TOKEN : Admission.OPEN;
-  }
-
-  /** Who it is and whether that caller still has quota; a refused token spends its address's. */
-  private Mono<Decision> admit(Visit visit, Admission admission, EventLoop loop) {
-    var ip = visit.origin().ip();
-    AccessToken token = null;
-    if (admission.access() != Admission.Access.OPEN) {
-      try {
-        token = tokens.check(visit.request().requestHeaders());
-      } catch (ApiException refused) {
-        return limits.anonymous(ip, loop).flatMap(decision -> refuse(visit, decision, refused));
-      }
-    }
-    if (token != null) {
-      visit.identified(token);
-    } else if (admission.access() == Admission.Access.TOKEN) {
-      return limits
-          .anonymous(ip, loop)
-          .flatMap(decision -> refuse(visit, decision, ApiException.of(ErrorCode.UNAUTHENTICATED)));
-    }
-    return switch (admission.limit()) {
-      case USER -> token == null ? limits.anonymous(ip, loop) : limits.identified(token, loop);
-      case ANONYMOUS -> limits.anonymous(ip, loop);
-      // Anybody's token would buy a password hash for the price of a read.
-      case LOGIN ->
-          token != null && token.isPrivileged()
-              ? limits.identified(token, loop)
-              : limits.login(ip, loop);
-    };
-  }
-
-  private Mono<Decision> refuse(Visit visit, Decision decision, ApiException refused) {
-    limited(visit, decision);
-    report("token-refused", visit);
-    return Mono.error(refused);
-  }
-
-  /** Tells what is left, on refusals too; an exhausted quota is the refusal itself. */
-  private static void limited(Visit visit, Decision decision) {
-    visit
-        .response()
-        .responseHeaders()
-        .set("ratelimit-policy", decision.policy())
-        .set("ratelimit", decision.limit());
-    if (!decision.isAllowed()) {
-      report("rate-limited", visit);
-      throw ApiException.of(ErrorCode.RATE_LIMITED)
-          .withHeader("Retry-After", Long.toString(decision.retryAfter()));
-    }
-  }
-
-  private static void report(String event, Visit visit) {
-    var token = visit.token();
-    SecurityEvents.record(
-        event,
-        SecurityEvents.Outcome.REFUSED,
-        new SecurityEvents.Actor(
-            token == null ? null : token.subject(),
-            token == null ? null : token.clientId(),
-            visit.origin().ip(),
-            visit.requestId()));
   }
 
   private Mono<Void> route(
@@ -252,7 +195,7 @@ class EdgeFilter implements WebFilter {
       visit.answered(status(exchange));
     }
     if (visit.status() == ErrorCode.FORBIDDEN.status()) {
-      report("access-refused", visit);
+      CallerCheck.report("access-refused", visit);
     }
     traffic.count(visit);
     accessLog.record(visit);

@@ -1,13 +1,13 @@
 package io.gatehouse.gateway.edge;
 
 import io.gatehouse.defaults.ErrorCode;
-import io.gatehouse.defaults.RequestId;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -47,7 +47,9 @@ final class EdgeHandler extends ChannelDuplexHandler {
   private boolean gotMessage;
   private boolean answering;
   private boolean refused;
-  private @Nullable String requestId;
+  private boolean encrypted;
+  private boolean gotBytes;
+  private @Nullable HttpRequest head;
   private @Nullable Future<?> clock;
 
   EdgeHandler(EdgeRules rules) {
@@ -92,6 +94,7 @@ final class EdgeHandler extends ChannelDuplexHandler {
       return;
     }
     if (message instanceof HttpObject object && object.decoderResult().isFailure()) {
+      head = message instanceof HttpRequest request ? request : head;
       ReferenceCountUtil.release(message);
       refuse(context, unparsable(object.decoderResult().cause()));
       return;
@@ -106,7 +109,7 @@ final class EdgeHandler extends ChannelDuplexHandler {
   }
 
   private boolean accepts(ChannelHandlerContext context, HttpRequest request) {
-    requestId = request.headers().get(RequestId.HEADER);
+    head = request;
     if (!RequestRules.isPlainHttp1(request)) {
       ReferenceCountUtil.release(request);
       refuse(context, null);
@@ -125,6 +128,7 @@ final class EdgeHandler extends ChannelDuplexHandler {
       return false;
     }
     request.setUri(NormalPath.of(request.uri()));
+    Codings.settle(request.headers());
     phase = Phase.BODY;
     since = System.nanoTime();
     bodyBytes = 0;
@@ -160,11 +164,12 @@ final class EdgeHandler extends ChannelDuplexHandler {
     if (refused) {
       // Reads on, so that the client gets to see the answer before the connection is reset.
       context.read();
-    } else if (!gotMessage && phase == Phase.IDLE) {
+    } else if (!gotMessage && phase == Phase.IDLE && (gotBytes || !encrypted)) {
       phase = Phase.HEAD;
       since = System.nanoTime();
     }
     gotMessage = false;
+    gotBytes = false;
     context.fireChannelReadComplete();
   }
 
@@ -175,10 +180,7 @@ final class EdgeHandler extends ChannelDuplexHandler {
       promise.tryFailure(new ClosedChannelException());
       return;
     }
-    var informational =
-        message instanceof HttpResponse response
-            && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-    if (!informational) {
+    if (!(message instanceof HttpResponse response) || isFinal(response, context)) {
       answering = true;
       if (message instanceof LastHttpContent) {
         pending--;
@@ -188,9 +190,31 @@ final class EdgeHandler extends ChannelDuplexHandler {
     var _ = context.write(message, promise);
   }
 
+  /** Completes the head of an answer; false for one like 100 that another will follow. */
+  private static boolean isFinal(HttpResponse response, ChannelHandlerContext context) {
+    if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+      return false;
+    }
+    if (!response.headers().contains(HttpHeaderNames.DATE)) {
+      response.headers().set(HttpHeaderNames.DATE, HttpDate.now());
+    }
+    Codings.nameKnown(response, context.channel());
+    return true;
+  }
+
+  /** Bytes alone do not begin a request here: {@link #bytesCame()} says which do. */
+  void beginsByDecryptedBytes() {
+    encrypted = true;
+  }
+
+  void bytesCame() {
+    gotBytes = true;
+  }
+
   private void settle() {
     if (pending == 0 && phase == Phase.WAITING) {
       phase = Phase.IDLE;
+      head = null;
       since = System.nanoTime();
       answering = false;
     }
@@ -207,8 +231,7 @@ final class EdgeHandler extends ChannelDuplexHandler {
     rules.count(code);
     var secure = isSecure(context);
     context
-        .writeAndFlush(
-            code == null ? EdgeRules.bare(secure) : rules.answer(code, requestId, secure))
+        .writeAndFlush(code == null ? EdgeRules.bare(secure) : rules.answer(code, head, secure))
         .addListener((ChannelFuture _) -> linger(context));
   }
 

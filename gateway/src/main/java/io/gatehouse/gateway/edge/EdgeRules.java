@@ -1,15 +1,16 @@
 package io.gatehouse.gateway.edge;
 
 import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorBody;
 import io.gatehouse.defaults.ErrorCode;
 import io.gatehouse.defaults.RequestId;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetSocketAddress;
@@ -27,13 +28,19 @@ class EdgeRules {
   private final TrustedProxies proxies;
   private final JsonMapper json;
   private final MeterRegistry meters;
+  private final Cors cors;
 
   EdgeRules(
-      EdgeProperties properties, TrustedProxies proxies, JsonMapper json, MeterRegistry meters) {
+      EdgeProperties properties,
+      TrustedProxies proxies,
+      JsonMapper json,
+      MeterRegistry meters,
+      Cors cors) {
     this.properties = properties;
     this.proxies = proxies;
     this.json = json;
     this.meters = meters;
+    this.cors = cors;
   }
 
   EdgeProperties properties() {
@@ -70,23 +77,34 @@ class EdgeRules {
   }
 
   /**
-   * The refusal with the contract's body; the connection closes after it.
+   * The refusal in the form that the request asks for; the connection closes after it.
    *
+   * @param request null when there was none yet
    * @param secure whether the client came by HTTPS
    */
-  FullHttpResponse answer(ErrorCode code, @Nullable String givenRequestId, boolean secure) {
-    var requestId = RequestId.keepOrCreate(givenRequestId);
-    var body = json.writeValueAsBytes(ErrorBody.of(ApiException.of(code), requestId));
+  FullHttpResponse answer(ErrorCode code, @Nullable HttpRequest request, boolean secure) {
+    var asked = request == null ? EmptyHttpHeaders.INSTANCE : request.headers();
+    var form = ErrorForm.of(path(request), asked.get(HttpHeaderNames.ACCEPT));
+    var requestId = RequestId.keepOrCreate(asked.get(RequestId.HEADER));
+    var body = form.body(json, ApiException.of(code), requestId);
     var response = closing(HttpResponseStatus.valueOf(code.status()), body, secure);
-    response
-        .headers()
-        .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
+    var headers = response.headers();
+    headers
+        .set(HttpHeaderNames.CONTENT_TYPE, form.contentType())
         .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
         .set(RequestId.HEADER, requestId);
+    form.headers().forEach(headers::set);
+    var _ = cors.allow(asked, headers);
     if (code == ErrorCode.METHOD_NOT_ALLOWED) {
-      response.headers().set(HttpHeaderNames.ALLOW, "DELETE, GET, HEAD, OPTIONS, POST, PUT");
+      headers.set(HttpHeaderNames.ALLOW, "DELETE, GET, HEAD, OPTIONS, POST, PUT");
     }
     return response;
+  }
+
+  private static String path(@Nullable HttpRequest request) {
+    var uri = request == null ? "" : request.uri();
+    var question = uri.indexOf('?');
+    return question < 0 ? uri : uri.substring(0, question);
   }
 
   /** A 400 without a body: what cannot be parsed gets no more. */
@@ -100,7 +118,8 @@ class EdgeRules {
     response
         .headers()
         .set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length))
-        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
+        .set(HttpHeaderNames.DATE, HttpDate.now());
     SecurityHeaders.set(response.headers(), secure);
     return response;
   }

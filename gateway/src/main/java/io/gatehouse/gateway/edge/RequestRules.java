@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class RequestRules {
   private static final BitSet PATH = characters("/-._~!$&'()*+,=:@");
   private static final BitSet QUERY = characters("/-._~!$&'()*+,=:@;?[]");
-  private static final BitSet HOST = characters("-._:[]");
+  private static final BitSet NAME = characters("-._");
+  private static final BitSet IP_LITERAL = characters(".:");
+  private static final int MAX_PORT_DIGITS = 6;
 
   private RequestRules() {}
 
@@ -62,8 +64,21 @@ final class RequestRules {
     return request.headers().getAll(HttpHeaderNames.HOST).size() == 1 && isHost(host);
   }
 
+  /** RFC 9110 section 7.2: a name or an address, perhaps with a port. */
   static boolean isHost(String host) {
-    return !host.isEmpty() && consistsOf(HOST, host, 0, host.length());
+    var colon = host.lastIndexOf(':');
+    var end = colon > host.lastIndexOf(']') ? colon : host.length();
+    return end > 0
+        && host.indexOf('%') < 0
+        && isName(host, end)
+        && host.length() - end <= MAX_PORT_DIGITS
+        && host.chars().skip(end + 1L).allMatch(digit -> digit >= '0' && digit <= '9');
+  }
+
+  private static boolean isName(String host, int end) {
+    return host.charAt(0) == '['
+        ? host.charAt(end - 1) == ']' && consistsOf(IP_LITERAL, host, 1, end - 1)
+        : consistsOf(NAME, host, 0, end);
   }
 
   static boolean isTarget(String uri) {

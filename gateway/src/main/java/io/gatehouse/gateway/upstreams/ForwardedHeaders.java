@@ -124,12 +124,16 @@ final class ForwardedHeaders {
   /** What Connection names beyond keep-alive and close; null in the ordinary case. */
   private static @Nullable List<String> connectionNames(HttpHeaders headers) {
     var value = headers.get(HttpHeaderNames.CONNECTION);
-    if (value == null
-        || HttpHeaderValues.KEEP_ALIVE.contentEqualsIgnoreCase(value)
-        || HttpHeaderValues.CLOSE.contentEqualsIgnoreCase(value)) {
+    if (value == null) {
       return null;
     }
-    return headers.getAll(HttpHeaderNames.CONNECTION).stream()
+    var values = headers.getAll(HttpHeaderNames.CONNECTION);
+    if (values.size() == 1
+        && (HttpHeaderValues.KEEP_ALIVE.contentEqualsIgnoreCase(value)
+            || HttpHeaderValues.CLOSE.contentEqualsIgnoreCase(value))) {
+      return null;
+    }
+    return values.stream()
         .flatMap(list -> List.of(list.split(",", -1)).stream())
         .map(String::strip)
         .toList();

@@ -1,0 +1,129 @@
+package io.gatehouse.gateway.edge;
+
+import io.gatehouse.defaults.AccessToken;
+import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.SecurityEvents;
+import io.gatehouse.gateway.limits.Decision;
+import io.gatehouse.gateway.limits.FailedAttempts;
+import io.gatehouse.gateway.limits.Limits;
+import io.gatehouse.gateway.routes.Admission;
+import io.gatehouse.gateway.tokens.TokenCheck;
+import io.gatehouse.gateway.traffic.Visit;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.function.Supplier;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Who calls, and whether that caller still has quota. */
+@Component
+class CallerCheck {
+  private final TokenCheck tokens;
+  private final Limits limits;
+  private final FailedAttempts failures;
+
+  CallerCheck(TokenCheck tokens, Limits limits, FailedAttempts failures) {
+    this.tokens = tokens;
+    this.limits = limits;
+    this.failures = failures;
+  }
+
+  /** Goes on with {@code next} for a caller who may; else ends in the refusal. */
+  Mono<Void> admit(Visit visit, Admission admission, EventLoop loop, Supplier<Mono<Void>> next) {
+    if (isGuessable(visit, admission)) {
+      return guessable(visit, loop, next);
+    }
+    return decide(visit, admission, loop)
+        .flatMap(
+            decision -> {
+              limited(visit, decision);
+              return next.get();
+            });
+  }
+
+  private Mono<Decision> decide(Visit visit, Admission admission, EventLoop loop) {
+    var ip = visit.origin().ip();
+    AccessToken token = null;
+    if (admission.access() != Admission.Access.OPEN) {
+      try {
+        token = tokens.check(visit.request().requestHeaders());
+      } catch (ApiException refused) {
+        return limits.anonymous(ip, loop).flatMap(decision -> refuse(visit, decision, refused));
+      }
+    }
+    if (token != null) {
+      visit.identified(token);
+    } else if (admission.access() == Admission.Access.TOKEN) {
+      return limits
+          .anonymous(ip, loop)
+          .flatMap(decision -> refuse(visit, decision, ApiException.of(ErrorCode.UNAUTHENTICATED)));
+    }
+    return switch (admission.limit()) {
+      case USER -> token == null ? limits.anonymous(ip, loop) : limits.identified(token, loop);
+      case ANONYMOUS -> limits.anonymous(ip, loop);
+      // Anybody's token would buy a password hash for the price of a read.
+      case LOGIN ->
+          token != null && token.isPrivileged()
+              ? limits.identified(token, loop)
+              : limits.login(ip, loop);
+    };
+  }
+
+  /** Where a service looks at a secret itself, and may be asked often. */
+  private static boolean isGuessable(Visit visit, Admission admission) {
+    return admission.access() == Admission.Access.OPEN
+        && admission.limit() == Admission.Limit.ANONYMOUS
+        && HttpMethod.POST.equals(visit.request().method());
+  }
+
+  private Mono<Void> guessable(Visit visit, EventLoop loop, Supplier<Mono<Void>> next) {
+    var ip = visit.origin().ip();
+    return Mono.justOrEmpty(failures.refusal(ip))
+        .switchIfEmpty(limits.anonymous(ip, loop))
+        .flatMap(
+            decision -> {
+              limited(visit, decision);
+              return next.get();
+            })
+        .doFinally(
+            _ -> {
+              if (visit.status() == ErrorCode.UNAUTHENTICATED.status()) {
+                failures.count(ip, loop);
+              }
+            });
+  }
+
+  /** A refused token spends its address's quota. */
+  private static Mono<Decision> refuse(Visit visit, Decision decision, ApiException refused) {
+    limited(visit, decision);
+    report("token-refused", visit);
+    return Mono.error(refused);
+  }
+
+  /** Tells what is left, on refusals too; an exhausted quota is the refusal itself. */
+  private static void limited(Visit visit, Decision decision) {
+    visit
+        .response()
+        .responseHeaders()
+        .set("ratelimit-policy", decision.policy())
+        .set("ratelimit", decision.limit());
+    if (!decision.isAllowed()) {
+      report("rate-limited", visit);
+      throw ApiException.of(ErrorCode.RATE_LIMITED)
+          .withHeader("Retry-After", Long.toString(decision.retryAfter()));
+    }
+  }
+
+  static void report(String event, Visit visit) {
+    var token = visit.token();
+    SecurityEvents.record(
+        event,
+        SecurityEvents.Outcome.REFUSED,
+        new SecurityEvents.Actor(
+            token == null ? null : token.subject(),
+            token == null ? null : token.clientId(),
+            visit.origin().ip(),
+            visit.requestId()));
+  }
+}
