@@ -10,5 +10,10 @@ final class NewOrder {
 
   static final Map<String, Object> BODY = Map.of("currency", "EUR", "items", List.of(ITEM));
 
+  static final String JSON =
+      """
+      {"currency":"EUR","items":[{"sku":"TEA-1","name":"Tea","quantity":2,"unitPrice":1230}]}\
+      """;
+
   private NewOrder() {}
 }

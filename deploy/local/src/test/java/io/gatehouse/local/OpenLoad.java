@@ -34,6 +34,7 @@ final class OpenLoad implements AutoCloseable {
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicInteger goodInARow = new AtomicInteger();
   private final Collection<Failure> failures = new ConcurrentLinkedQueue<>();
+  private final Collection<Duration> times = new ConcurrentLinkedQueue<>();
 
   /**
    * A request that was not answered with 2xx.
@@ -61,6 +62,7 @@ final class OpenLoad implements AutoCloseable {
         .whenComplete(
             (answer, error) -> {
               pending.decrementAndGet();
+              times.add(Duration.ofNanos(System.nanoTime() - sentAt));
               var why = why(answer, error);
               if (why == null) {
                 goodInARow.incrementAndGet();
@@ -89,8 +91,20 @@ final class OpenLoad implements AutoCloseable {
     org.awaitility.Awaitility.await()
         .atMost(Duration.ofMinutes(3))
         .until(() -> goodInARow.get() >= answers);
+    forget();
+  }
+
+  /** Counts anew. */
+  void forget() {
     sent.set(0);
     failures.clear();
+    times.clear();
+  }
+
+  /** In how much time so many of a hundred requests were answered, or failed. */
+  Duration percentile(int percent) {
+    var sorted = times.stream().sorted().toList();
+    return sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100));
   }
 
   int sent() {

@@ -26,10 +26,6 @@ class RollingRestartIT {
       List.of("auth-server", "user-service", "order-service");
   private static final int ROUNDS = Integer.getInteger("drill.rounds", 20);
   private static final int SETTLED = 500;
-  private static final String ORDER =
-      """
-      {"currency":"EUR","items":[{"sku":"TEA-1","name":"Tea","quantity":1,"unitPrice":500}]}\
-      """;
 
   private static RunningPlatform platform;
   private static volatile String token;
@@ -98,7 +94,7 @@ class RollingRestartIT {
         () ->
             request("/api/orders")
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(ORDER)));
+                .POST(BodyPublishers.ofString(NewOrder.JSON)));
     load.every(
         Duration.ofMillis(400),
         () -> HttpRequest.newBuilder(platform.url().resolve("/.well-known/openid-configuration")));
