@@ -5,10 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.local.journey.PublicApi;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Parts of the platform killed and stopped. It runs last, because others share the platform. */
 @ExtendWith(SharedPlatform.class)
@@ -48,15 +51,7 @@ class PlatformCrashIT {
     var status = platform.gatehouse("status");
     assertThat(status.exitCode()).isEqualTo(1);
     assertThat(status.output()).containsPattern("order-service +DIED");
-    await()
-        .atMost(SOON)
-        .untilAsserted(
-            () -> {
-              var health = api.get("/health", null);
-              assertThat(health.status()).isEqualTo(503);
-              assertThat(health.json().path("waitingFor").toString())
-                  .isEqualTo("[\"order-service\"]");
-            });
+    awaitHealth(503, "[\"order-service\"]");
     assertOrdersAreMissing("SERVICE_UNAVAILABLE");
 
     platform.up();
@@ -91,6 +86,39 @@ class PlatformCrashIT {
     assertThat(platform.component("discovery").isAlive()).isTrue();
     await().atMost(SOON).until(() -> api.get("/api/users?limit=1", token).status() == 200);
     await().atMost(SOON).until(() -> api.get("/health", null).status() == 200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auth-server", "user-service", "order-service"})
+  void hungService_isNamedByHealthAndStatus_untilItAnswersAgain(String service) {
+    var hung = platform.component(service).process();
+    hung.signal("STOP");
+    try {
+      awaitHealth(503, "[\"" + service + "\"]");
+      var status = platform.gatehouse("status");
+      assertThat(status.exitCode()).isEqualTo(1);
+      assertThat(status.output())
+          .containsPattern(service + " +NOT READY")
+          .contains("503 {\"status\":\"DOWN\"");
+    } finally {
+      hung.signal("CONT");
+    }
+    awaitHealth(200, "");
+    var token = platform.serviceToken();
+    for (var path : List.of("/api/orders", "/api/users")) {
+      await().atMost(SOON).until(() -> api.get(path, token).status() == 200);
+    }
+  }
+
+  private void awaitHealth(int status, String waitingFor) {
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              var health = api.get("/health", null);
+              assertThat(health.status()).isEqualTo(status);
+              assertThat(health.json().path("waitingFor").toString()).isEqualTo(waitingFor);
+            });
   }
 
   @Test
