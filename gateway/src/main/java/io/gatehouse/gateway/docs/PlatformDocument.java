@@ -79,15 +79,24 @@ final class PlatformDocument {
       var operation = object(value);
       if (operation.get("responses") instanceof Map<?, ?>) {
         var responses = new TreeMap<String, Object>(object(operation.get("responses")));
-        if (operation.containsKey("requestBody")) {
-          responses.putIfAbsent("413", Map.of("$ref", COMPONENTS + "responses/TooLarge"));
-        }
+        addRefusals(operation, responses);
         responses.putIfAbsent("502", Map.of("$ref", COMPONENTS + "responses/BadGateway"));
         responses.putIfAbsent("504", Map.of("$ref", COMPONENTS + "responses/UpstreamTimeout"));
         operation.put("responses", responses);
       }
     }
     return pathItem;
+  }
+
+  /** With what the door refuses requests of any operation. */
+  private static void addRefusals(Map<String, Object> operation, Map<String, Object> responses) {
+    if (operation.containsKey("requestBody")) {
+      responses.putIfAbsent("408", Map.of("$ref", COMPONENTS + "responses/RequestTimeout"));
+      responses.putIfAbsent("413", Map.of("$ref", COMPONENTS + "responses/TooLarge"));
+    }
+    responses.putIfAbsent("406", Map.of("$ref", COMPONENTS + "responses/NotJson"));
+    responses.putIfAbsent("414", Map.of("$ref", COMPONENTS + "responses/UriTooLong"));
+    responses.putIfAbsent("431", Map.of("$ref", COMPONENTS + "responses/HeadersTooLarge"));
   }
 
   private void rename(
