@@ -165,6 +165,20 @@ class DeviceFlowTest extends AuthServerTest {
   }
 
   @Test
+  void devices_ofOneAddress_mayNotFillTheTable_andLeaveRoomForOthers() {
+    var one = program().with("X-Forwarded-For", "203.0.113.77");
+    var form = Map.of("client_id", "cli", "scope", "users.read");
+    for (int i = 0; i < 100; i++) {
+      assertThat(one.post("/oauth2/device_authorization", form).statusCode()).isEqualTo(200);
+    }
+
+    assertRefused(one.post("/oauth2/device_authorization", form), 400, "slow_down");
+
+    var another = program().with("X-Forwarded-For", "203.0.113.78");
+    assertThat(another.post("/oauth2/device_authorization", form).statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void device_beyondTheClientsScopes_isInvalidScope() {
     var answer =
         program()

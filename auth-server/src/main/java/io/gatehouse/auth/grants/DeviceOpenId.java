@@ -1,5 +1,6 @@
 package io.gatehouse.auth.grants;
 
+import io.gatehouse.auth.Audit;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
 import org.springframework.security.oauth2.core.oidc.OidcScopes;
@@ -31,15 +34,26 @@ final class DeviceOpenId {
       new OAuth2TokenType(OAuth2ParameterNames.DEVICE_CODE);
   private static final OAuth2TokenType ID_TOKEN = new OAuth2TokenType(OidcParameterNames.ID_TOKEN);
 
+  /** From one address, at the same time. Their codes live ten minutes. */
+  private static final int MAX_WAITING = 100;
+
   private DeviceOpenId() {}
 
-  /** Takes {@code openid} past Spring's provider, for clients that may have it. */
+  /**
+   * Takes {@code openid} past Spring's provider, for clients that may have it, and bounds how many
+   * devices may wait.
+   */
   record Request(AuthenticationProvider requests, TokenFamilies families)
       implements AuthenticationProvider {
 
     @Override
     public @Nullable Authentication authenticate(Authentication authentication) {
       var asked = (OAuth2DeviceAuthorizationRequestAuthenticationToken) authentication;
+      var address = Audit.ip();
+      if (address != null && families.waitingFrom(address) >= MAX_WAITING) {
+        throw new OAuth2AuthenticationException(
+            new OAuth2Error("slow_down", "Too many devices wait from this address", null));
+      }
       if (!asked.getScopes().contains(OidcScopes.OPENID) || !mayHaveIt(asked)) {
         return requests.authenticate(asked);
       }

@@ -5,6 +5,7 @@ import io.gatehouse.auth.revocations.EndedSignIns;
 import io.gatehouse.auth.revocations.Revocations;
 import io.gatehouse.defaults.GatehouseProperties;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -160,7 +161,13 @@ class GrantsConfiguration {
             EndedSignIns.class)
         .addFilterAfter(new LogoutWithoutHint(), EndedSignIns.class)
         .headers(io.gatehouse.auth.PageHeaders::apply)
-        .exceptionHandling(errors -> errors.authenticationEntryPoint(endpoints));
+        .exceptionHandling(
+            errors ->
+                errors
+                    .authenticationEntryPoint(endpoints)
+                    // Not the resource server's, which says nothing in the body.
+                    .accessDeniedHandler(
+                        (_, response, _) -> response.sendError(HttpServletResponse.SC_FORBIDDEN)));
     return http.build();
   }
 

@@ -1,5 +1,6 @@
 package io.gatehouse.auth.grants;
 
+import io.gatehouse.auth.Audit;
 import io.gatehouse.auth.AuthProperties;
 import io.gatehouse.auth.keys.Secrets;
 import io.gatehouse.auth.users.SignInIds;
@@ -80,7 +81,8 @@ class TokenFamilies implements OAuth2AuthorizationService {
             .param("scopes", scopes(authorization).toArray(String[]::new))
             .param("request", mapper.writeRequest(authorization))
             .param("state", hash(authorization.getAttribute(OAuth2ParameterNames.STATE)))
-            .param("expires", Timestamp.from(expiry(authorization)));
+            .param("expires", Timestamp.from(expiry(authorization)))
+            .param("askedBy", isDevice(authorization) ? Audit.ip() : null);
     statement = withToken(statement, "code", authorization, OAuth2AuthorizationCode.class);
     statement = withToken(statement, "deviceCode", authorization, OAuth2DeviceCode.class);
     statement = withToken(statement, "userCode", authorization, OAuth2UserCode.class);
@@ -154,6 +156,18 @@ class TokenFamilies implements OAuth2AuthorizationService {
         Map.of(OAuth2ParameterNames.CODE, FamilyMapper.UNKNOWN));
   }
 
+  /** How many devices wait that asked from this address. */
+  int waitingFrom(String address) {
+    return jdbc.sql(
+            """
+            select count(*) from token_family
+            where asked_by = :address and user_id is null and device_expires_at > now()
+            """)
+        .param("address", address)
+        .query(Integer.class)
+        .single();
+  }
+
   /**
    * Notes that a device asks (RFC 8628 section 3.5).
    *
@@ -217,6 +231,10 @@ class TokenFamilies implements OAuth2AuthorizationService {
         .param(name + "Used", token == null ? null : token.isInvalidated());
   }
 
+  private static boolean isDevice(OAuth2Authorization authorization) {
+    return AuthorizationGrantType.DEVICE_CODE.equals(authorization.getAuthorizationGrantType());
+  }
+
   private static byte @Nullable [] hash(@Nullable String value) {
     return value == null || value.isEmpty() ? null : Secrets.hash(value);
   }
@@ -236,14 +254,15 @@ class TokenFamilies implements OAuth2AuthorizationService {
       insert into token_family (id, version, client_id, grant_type, user_id, sid, sign_in,
         signed_in_at, scopes, request, consent_state_hash, code_hash, code_expires_at, code_used,
         device_code_hash, user_code_hash, device_expires_at, device_code_used, user_code_used,
-        refresh_number, refresh_issued_at, refresh_expires_at, expires_at)
+        refresh_number, refresh_issued_at, refresh_expires_at, expires_at, asked_by)
       select :id, :version, :client, :grant, :user, :sid::uuid, :signIn::uuid,
         :signedInAt::timestamptz, :scopes, :request, :state::bytea, :codeHash::bytea,
         :codeExpires::timestamptz, coalesce(:codeUsed::boolean, false),
         :deviceCodeHash::bytea, :userCodeHash::bytea,
         coalesce(:deviceCodeExpires::timestamptz, :userCodeExpires::timestamptz),
         coalesce(:deviceCodeUsed::boolean, false), coalesce(:userCodeUsed::boolean, false),
-        :refreshNumber, :refreshIssued::timestamptz, :refreshExpires::timestamptz, :expires
+        :refreshNumber, :refreshIssued::timestamptz, :refreshExpires::timestamptz, :expires,
+        :askedBy
       """;
 
   private static final String UPDATE =
@@ -261,7 +280,8 @@ class TokenFamilies implements OAuth2AuthorizationService {
         device_code_used = coalesce(:deviceCodeUsed::boolean, device_code_used),
         user_code_used = coalesce(:userCodeUsed::boolean, user_code_used),
         refresh_number = :refreshNumber, refresh_issued_at = :refreshIssued::timestamptz,
-        refresh_expires_at = :refreshExpires::timestamptz, expires_at = :expires
+        refresh_expires_at = :refreshExpires::timestamptz, expires_at = :expires,
+        asked_by = coalesce(asked_by, :askedBy)
       where id = :id and version = :version and client_id = :client and grant_type = :grant
       """;
 

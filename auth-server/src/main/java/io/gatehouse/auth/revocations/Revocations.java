@@ -226,7 +226,7 @@ public class Revocations {
             """
             with ended as (delete from token_family where %s returning sid)
             insert into revocation (kind, value, at, until)
-            select 'sid', sid::text, clock_timestamp(), :until from ended where sid is not null
+            select 'sid', sid::text, clock_timestamp(), :until::timestamptz from ended where sid is not null
             on conflict do nothing
             """
                 .formatted(condition))
