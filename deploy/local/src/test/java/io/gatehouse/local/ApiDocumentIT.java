@@ -103,7 +103,7 @@ class ApiDocumentIT {
             + "x".repeat(43)
             + "&redirect_uri=http://127.0.0.1:1234/callback";
     expect(302, api.get(begin, null));
-    expect(400, api.get("/oauth2/authorize?client_id=cli", null));
+    expect(400, api.get("/oauth2/authorize?client_id=nobody", null));
   }
 
   private void users() {
