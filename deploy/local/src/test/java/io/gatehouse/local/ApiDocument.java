@@ -84,7 +84,8 @@ final class ApiDocument {
     assertThat(problems(response)).as(what).isEmpty();
   }
 
-  private List<String> problems(HttpResponse<?> response) {
+  /** What the document does not describe of this answer; empty when it describes all. */
+  List<String> problems(HttpResponse<?> response) {
     var operation = operation(response);
     if (operation.isMissingNode()) {
       return response.statusCode() < 400

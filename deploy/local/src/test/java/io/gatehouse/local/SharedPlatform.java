@@ -22,7 +22,11 @@ final class SharedPlatform implements ParameterResolver {
           "GATEHOUSE_DRAIN", "1s",
           "GATEHOUSE_BREAKER_RECOVERY", "2s",
           "GATEHOUSE_LIMITS_LOGIN_RATE", "1000",
-          "GATEHOUSE_LIMITS_LOGIN_BURST", "1000");
+          "GATEHOUSE_LIMITS_LOGIN_BURST", "1000",
+          "GATEHOUSE_LIMITS_ANONYMOUS_RATE", "1000",
+          "GATEHOUSE_LIMITS_ANONYMOUS_BURST", "1000",
+          "GATEHOUSE_LIMITS_USER_RATE", "1000",
+          "GATEHOUSE_LIMITS_USER_BURST", "1000");
 
   private static final Namespace NAMESPACE = Namespace.create(SharedPlatform.class);
 
