@@ -1,6 +1,7 @@
 package io.gatehouse.users;
 
 import io.gatehouse.defaults.SigningKeys;
+import io.gatehouse.defaults.TcpProxy;
 import io.gatehouse.defaults.TestPostgres;
 import io.gatehouse.defaults.TestPostgres.Database;
 import io.gatehouse.defaults.TestRedis;
@@ -40,6 +41,11 @@ abstract class RunningService {
   static final TestTokens TOKENS = new TestTokens();
   static final Database DATABASE = TestPostgres.newDatabase();
   static final TestRedis REDIS = TestRedis.started();
+
+  /** The ways there, which tests may lose. */
+  static final TcpProxy TO_DATABASE = new TcpProxy(DATABASE.port());
+
+  static final TcpProxy TO_REDIS = new TcpProxy(REDIS.port());
   static final String PASSWORD = "correct-horse-battery";
 
   @LocalServerPort int port;
@@ -54,11 +60,11 @@ abstract class RunningService {
   @DynamicPropertySource
   static void stores(DynamicPropertyRegistry properties) {
     properties.add("gatehouse.db.host", DATABASE::host);
-    properties.add("gatehouse.db.port", DATABASE::port);
+    properties.add("gatehouse.db.port", TO_DATABASE::port);
     properties.add("gatehouse.db.name", DATABASE::name);
     properties.add("gatehouse.db.user", DATABASE::user);
     properties.add("gatehouse.db.password", DATABASE::password);
-    properties.add("gatehouse.redis.port", REDIS::port);
+    properties.add("gatehouse.redis.port", TO_REDIS::port);
   }
 
   /** A client without a token. */

@@ -117,7 +117,7 @@ final class RedisLink implements AutoCloseable {
               ? Mono.<T>error(new RedisAwayException())
               : Mono.fromCompletionStage(command.apply(current.async()))
                   .doOnSuccess(_ -> unanswered.set(0))
-                  .doOnError(this::failed);
+                  .doOnError(thrown -> failed(current, thrown));
         });
   }
 
@@ -138,11 +138,24 @@ final class RedisLink implements AutoCloseable {
     }
   }
 
-  private void failed(Throwable thrown) {
+  private void failed(StatefulRedisConnection<String, byte[]> used, Throwable thrown) {
     var late = thrown instanceof RedisCommandTimeoutException;
-    if ((!late || unanswered.incrementAndGet() >= UNANSWERED_LIMIT) && answering) {
+    var silent = late && unanswered.incrementAndGet() >= UNANSWERED_LIMIT;
+    if ((!late || silent) && answering) {
       answering = false;
       log.warn("Redis does not answer ({}); the database is read instead", thrown.toString());
+    }
+    if (silent) {
+      discard(used);
+    }
+  }
+
+  /** The way there may be lost without a word: the next probe makes another connection. */
+  private void discard(StatefulRedisConnection<String, byte[]> silent) {
+    if (silent.equals(connection)) {
+      connection = null;
+      unanswered.set(0);
+      var _ = silent.closeAsync();
     }
   }
 

@@ -9,6 +9,7 @@ import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
+import io.r2dbc.spi.Wrapped;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -24,8 +26,9 @@ import reactor.core.publisher.Mono;
 import reactor.pool.PoolAcquirePendingLimitException;
 
 /**
- * Runs single statements, each its own transaction and one round trip. Every wait is bounded; what
- * is not the statement's own fault becomes SERVICE_UNAVAILABLE.
+ * Runs single statements, each its own transaction and one round trip. Every wait is bounded on
+ * this side too, for a server or a way there that falls silent; a connection that did is thrown
+ * away. What is not the statement's own fault becomes SERVICE_UNAVAILABLE.
  */
 public final class Database {
   private static final Logger log = LoggerFactory.getLogger(Database.class);
@@ -37,7 +40,9 @@ public final class Database {
   private static final Set<String> PASSING = Set.of("08", "40", "53", "55", "57", "58");
 
   private static final Duration WARNING_PAUSE = Duration.ofSeconds(1);
+  private static final Duration MAX_FAREWELL = Duration.ofSeconds(1);
 
+  private final AtomicLong answers = new AtomicLong();
   private final AtomicLong lastWarning = new AtomicLong(Long.MIN_VALUE / 2);
   private final ConnectionPool pool;
   private final Duration answerTimeout;
@@ -45,8 +50,8 @@ public final class Database {
   /**
    * A way to run statements.
    *
-   * @param answerTimeout for one statement with the wait for a connection; longer than the server's
-   *     own statement timeout, for the case that the server does not answer at all
+   * @param answerTimeout for one statement; longer than the server's own statement timeout, for the
+   *     case that the server does not answer at all
    */
   Database(ConnectionPool pool, Duration answerTimeout) {
     this.pool = pool;
@@ -79,14 +84,44 @@ public final class Database {
     return Parameters.in(type);
   }
 
+  /** How many statements were answered; grows for ever. */
+  long answers() {
+    return answers.get();
+  }
+
+  /**
+   * Runs detached from its subscriber, so that nobody who hangs up leaves a connection in the
+   * middle of a statement.
+   */
   private <T> Mono<T> run(
       String sql, @Nullable Object[] parameters, Function<Flux<Result>, Mono<T>> collect) {
-    return Mono.usingWhen(
+    var statement =
+        Mono.usingWhen(
             pool.create(),
-            connection -> collect.apply(Flux.from(bind(connection, sql, parameters).execute())),
-            Connection::close)
-        .timeout(answerTimeout)
+            connection ->
+                collect
+                    .apply(Flux.from(bind(connection, sql, parameters).execute()))
+                    .timeout(answerTimeout),
+            Connection::close,
+            Database::release,
+            Connection::close);
+    return Mono.defer(() -> Mono.fromFuture(statement.toFuture(), true))
+        .doOnNext(_ -> answers.incrementAndGet())
         .onErrorMap(this::translated);
+  }
+
+  /** A connection that gave no answer in time gives none to the next caller either. */
+  private static Publisher<Void> release(Connection connection, Throwable failed) {
+    return failed instanceof TimeoutException
+        ? discard(connection).then(Mono.from(connection.close()))
+        : connection.close();
+  }
+
+  /** Closes it beneath the pool, which does not keep what is not open. */
+  private static Mono<Void> discard(Connection connection) {
+    return connection instanceof Wrapped<?> pooled && pooled.unwrap() instanceof Connection raw
+        ? Mono.from(raw.close()).timeout(MAX_FAREWELL).onErrorComplete()
+        : Mono.empty();
   }
 
   private static Statement bind(Connection connection, String sql, @Nullable Object[] parameters) {

@@ -36,7 +36,9 @@ record DatabaseProperties(
     @NotNull @DefaultValue("2s") Duration statementTimeout) {
 
   String jdbcUrl() {
-    var url = "jdbc:postgresql://%s:%d/%s?connectTimeout=5".formatted(host, port, name);
+    var url =
+        "jdbc:postgresql://%s:%d/%s?connectTimeout=5&loginTimeout=10&socketTimeout=600"
+            .formatted(host, port, name);
     return ca == null ? url : url + "&sslmode=verify-full&sslrootcert=" + ca;
   }
 

@@ -2,13 +2,10 @@ package io.gatehouse.users.cache;
 
 import static org.awaitility.Awaitility.await;
 
+import io.gatehouse.defaults.TcpProxy;
 import io.gatehouse.defaults.TestRedis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
-import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.output.StatusOutput;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,6 +22,10 @@ import reactor.core.publisher.Sinks;
 /** Two instances of the cache over one real Redis and a database that is a number. */
 abstract class TwoInstances {
   static TestRedis redis;
+
+  /** The instances' way to Redis, which tests may lose. */
+  static TcpProxy way;
+
   static RedisClient client;
   static RedisCommands<String, String> direct;
 
@@ -46,7 +47,7 @@ abstract class TwoInstances {
       var meters = new SimpleMeterRegistry();
       var link =
           new RedisLink(
-              new RedisProperties("localhost", redis.port(), null, null, Duration.ofMillis(50)));
+              new RedisProperties("localhost", way.port(), null, null, Duration.ofMillis(50)));
       var commands = new CacheCommands(link);
       var unconfirmed = new Unconfirmed();
       var cache = new UserCache(link, commands, unconfirmed, meters);
@@ -69,6 +70,7 @@ abstract class TwoInstances {
   @BeforeAll
   static void start() {
     redis = TestRedis.started();
+    way = new TcpProxy(redis.port());
     client = RedisClient.create("redis://localhost:" + redis.port());
     direct = client.connect().sync();
   }
@@ -76,6 +78,7 @@ abstract class TwoInstances {
   @AfterAll
   static void stop() {
     client.shutdown();
+    way.close();
     redis.close();
   }
 
@@ -119,14 +122,6 @@ abstract class TwoInstances {
               return gate.asMono().thenReturn(document(version));
             });
     return instance.cache().read(id, load).toFuture();
-  }
-
-  /** Redis takes no commands for a while, as if it hung. */
-  static void pause(long millis) {
-    direct.dispatch(
-        CommandType.CLIENT,
-        new StatusOutput<>(StringCodec.UTF8),
-        new CommandArgs<>(StringCodec.UTF8).add("PAUSE").add(millis).add("ALL"));
   }
 
   static Document document(long version) {

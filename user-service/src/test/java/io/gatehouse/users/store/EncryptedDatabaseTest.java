@@ -74,15 +74,18 @@ class EncryptedDatabaseTest {
 
   private static String pooledConnection(DatabaseProperties properties) {
     var pool = new StoreConfiguration().connectionPool(properties);
-    return Flux.usingWhen(
-            pool.create(),
-            connection ->
-                Mono.from(connection.createStatement(ENCRYPTED).execute())
-                    .flatMapMany(result -> result.map(row -> row.get("ssl", String.class))),
-            connection -> connection.close())
-        .next()
-        .doFinally(_ -> pool.dispose())
-        .block(Duration.ofSeconds(10));
+    try {
+      return Flux.usingWhen(
+              pool.create(),
+              connection ->
+                  Mono.from(connection.createStatement(ENCRYPTED).execute())
+                      .flatMapMany(result -> result.map(row -> row.get("ssl", String.class))),
+              connection -> connection.close())
+          .next()
+          .block(Duration.ofSeconds(60));
+    } finally {
+      pool.dispose();
+    }
   }
 
   private static String migrationsConnection(DatabaseProperties properties) throws SQLException {

@@ -1,0 +1,112 @@
+package io.gatehouse.defaults;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Passes bytes on to a port, and can lose its connections without closing them, as a firewall does
+ * that forgot them: no RST, no FIN, no answer.
+ */
+public final class TcpProxy implements AutoCloseable {
+  private final ServerSocket server;
+  private final int target;
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final Set<AtomicBoolean> connections = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger open = new AtomicInteger();
+  private volatile boolean losing;
+
+  /** Listens on a free port of the loopback. */
+  public TcpProxy(int target) {
+    try {
+      this.target = target;
+      this.server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  public int port() {
+    return server.getLocalPort();
+  }
+
+  /** Connections whose client has not closed them. */
+  public int open() {
+    return open.get();
+  }
+
+  /** From now on no byte gets through, neither on open connections nor on new ones. */
+  public void lose() {
+    losing = true;
+    connections.forEach(silent -> silent.set(true));
+  }
+
+  /** New connections are served again; those that were lost stay so. */
+  public void find() {
+    losing = false;
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        connect(server.accept());
+      }
+    } catch (IOException closed) {
+      // No more connections.
+    }
+  }
+
+  private void connect(Socket client) throws IOException {
+    try {
+      var upstream = new Socket(InetAddress.getLoopbackAddress(), target);
+      sockets.add(client);
+      sockets.add(upstream);
+      var silent = new AtomicBoolean(losing);
+      connections.add(silent);
+      open.incrementAndGet();
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                pass(client, upstream, silent);
+                open.decrementAndGet();
+              });
+      Thread.ofVirtual().start(() -> pass(upstream, client, silent));
+    } catch (IOException refused) {
+      client.close();
+    }
+  }
+
+  private static void pass(Socket from, Socket to, AtomicBoolean silent) {
+    var buffer = new byte[16_384];
+    try (from;
+        to) {
+      var in = from.getInputStream();
+      for (var n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        if (!silent.get()) {
+          to.getOutputStream().write(buffer, 0, n);
+        }
+      }
+    } catch (IOException closed) {
+      // Both ends are closed with it.
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.close();
+      for (var socket : sockets) {
+        socket.close();
+      }
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+}
