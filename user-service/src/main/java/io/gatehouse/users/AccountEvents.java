@@ -24,7 +24,7 @@ final class AccountEvents {
   }
 
   /** The caller's address as the gateway saw it. */
-  private static @Nullable String ip(ServerRequest request) {
+  static @Nullable String ip(ServerRequest request) {
     var forwarded = request.headers().firstHeader("X-Forwarded-For");
     return forwarded == null ? null : forwarded.split(",", 2)[0].strip();
   }

@@ -83,6 +83,7 @@ class InternalHandler {
             given ->
                 signIns
                     .check(given.email(), given.password())
+                    .contextWrite(Passwords.sharedBy(given.ip()))
                     .flatMap(
                         result ->
                             switch (result) {

@@ -9,7 +9,6 @@ import io.r2dbc.spi.Readable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +113,7 @@ class SignIns {
   Mono<Result> check(String email, String password) {
     // No account has a longer one; hashing it would only cost.
     var guess = password.length() > MAX_PASSWORD_CHARS ? "" : password;
-    var address = email.toLowerCase(Locale.ROOT);
+    var address = EmailAddress.canonical(email);
     var key = digest(address);
     return database
         .one(LOOK_UP, Account::from, address, key, lockMillis)

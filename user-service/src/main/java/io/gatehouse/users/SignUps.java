@@ -33,7 +33,7 @@ class SignUps {
     this.unitOfWork = unitOfWork;
   }
 
-  /** Somebody who wants to be a user; the address is in lower case. */
+  /** Somebody who wants to be a user; the address is in its one form. */
   record Applicant(String email, String name, String password, List<String> roles) {
     @Override
     public String toString() {

@@ -123,7 +123,7 @@ class UnitOfWork {
     this.revocationLife = properties.revocationLife();
   }
 
-  /** What a new user is made of; the address is in lower case. */
+  /** What a new user is made of; the address is in its one form. */
   record Registration(String email, String name, List<String> roles, String passwordHash) {}
 
   /** Of which version, and by whom, a change is made. */

@@ -10,7 +10,7 @@ import java.util.UUID;
 /**
  * A user as stored, without credentials.
  *
- * @param email in lower case
+ * @param email in its one form
  * @param version 1 for a new user, one more with each change
  */
 record User(

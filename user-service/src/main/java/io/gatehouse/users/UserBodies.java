@@ -2,21 +2,16 @@ package io.gatehouse.users;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The JSON that clients send and get. Texts are normalized before the rules are checked. */
 final class UserBodies {
-  /** Printable ASCII without blanks; the rest of the rules are the annotation's own. */
-  static final String ASCII = "[!-~]+";
-
   static final String ROLE = "USER|ADMIN";
   static final String ROLE_MESSAGE = "must be USER or ADMIN";
 
@@ -26,15 +21,15 @@ final class UserBodies {
   record NewUser(
       @NotNull
           @Size(max = 254)
-          @Email(regexp = ASCII, message = "must be a well-formed email address")
+          @Pattern(regexp = EmailAddress.FORM, message = "must be a well-formed email address")
           String email,
-      @NotNull @Characters(min = 1, max = 100) String name,
+      @NotNull @Characters(min = 1, max = 100) @Visible String name,
       @NotNull @Characters(min = 12, max = 128) String password,
       @Nullable @Size(max = 2)
           List<@NotNull @Pattern(regexp = ROLE, message = ROLE_MESSAGE) String> roles) {
 
     NewUser {
-      email = lowered(email);
+      email = canonical(email);
       name = stripped(name);
     }
 
@@ -53,14 +48,14 @@ final class UserBodies {
   record ChangedUser(
       @NotNull
           @Size(max = 254)
-          @Email(regexp = ASCII, message = "must be a well-formed email address")
+          @Pattern(regexp = EmailAddress.FORM, message = "must be a well-formed email address")
           String email,
-      @NotNull @Characters(min = 1, max = 100) String name,
+      @NotNull @Characters(min = 1, max = 100) @Visible String name,
       @Nullable @Size(min = 1, max = 2)
           List<@NotNull @Pattern(regexp = ROLE, message = ROLE_MESSAGE) String> roles) {
 
     ChangedUser {
-      email = lowered(email);
+      email = canonical(email);
       name = stripped(name);
     }
 
@@ -138,8 +133,8 @@ final class UserBodies {
   }
 
   @SuppressWarnings("NullAway") // Null stays null, for @NotNull to find.
-  private static String lowered(@Nullable String text) {
-    return text == null ? null : text.toLowerCase(Locale.ROOT);
+  private static String canonical(@Nullable String email) {
+    return email == null ? null : EmailAddress.canonical(email);
   }
 
   @SuppressWarnings("NullAway") // Null stays null, for @NotNull to find.

@@ -20,7 +20,6 @@ import io.gatehouse.users.UserBodies.UserView;
 import io.gatehouse.users.cache.Document;
 import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
@@ -61,6 +60,7 @@ class UserHandler {
     this.signUps = signUps;
     this.unitOfWork = unitOfWork;
     this.passwordChanges = passwordChanges;
+    EmailAddress.prepare();
     this.bodies =
         bodies.prepare(
             AskedRoles.class,
@@ -108,6 +108,7 @@ class UserHandler {
                         ? Acting.admin(caller)
                         : new Acting.Self(),
                     requestId(request)))
+        .contextWrite(Passwords.sharedBy(AccountEvents.ip(request)))
         .flatMap(
             user ->
                 ServerResponse.created(URI.create("/api/users/" + user.id()))
@@ -139,7 +140,7 @@ class UserHandler {
         .map(
             email ->
                 users
-                    .withEmail(email.toLowerCase(Locale.ROOT))
+                    .withEmail(EmailAddress.canonical(email))
                     .map(List::of)
                     .defaultIfEmpty(List.of())
                     .flatMap(found -> ok(found, null)))
@@ -239,6 +240,7 @@ class UserHandler {
             : bodies.read(request, ChangedPassword.class);
     return body.flatMap(
             change -> passwordChanges.change(id, change, caller, AccountEvents.actor(id, request)))
+        .contextWrite(Passwords.sharedBy(caller.subject()))
         .then(Mono.defer(() -> ServerResponse.noContent().build()));
   }
 

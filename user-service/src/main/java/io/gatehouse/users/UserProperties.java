@@ -3,7 +3,6 @@ package io.gatehouse.users;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +38,7 @@ record UserProperties(
     }
   }
 
-  /** The account that configuration wants to exist; the address is in lower case. */
+  /** The account that configuration wants to exist; the address is in its one form. */
   record FirstAdmin(String email, String password) {
     @Override
     public String toString() {
@@ -50,7 +49,7 @@ record UserProperties(
   Optional<FirstAdmin> firstAdmin() {
     return adminEmail == null || adminEmail.isBlank() || adminPassword == null
         ? Optional.empty()
-        : Optional.of(new FirstAdmin(adminEmail.strip().toLowerCase(Locale.ROOT), adminPassword));
+        : Optional.of(new FirstAdmin(EmailAddress.canonical(adminEmail.strip()), adminPassword));
   }
 
   @Override

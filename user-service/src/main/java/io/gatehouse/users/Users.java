@@ -33,7 +33,7 @@ class Users {
     return database.list(BY_IDS, User::from, (Object) ids.toArray(UUID[]::new));
   }
 
-  /** The user with this address, which is in lower case. */
+  /** The user with this address, which is in its one form. */
   Mono<User> withEmail(String email) {
     return database.one(BY_EMAIL, User::from, email);
   }

@@ -1,0 +1,53 @@
+package io.gatehouse.users;
+
+import java.net.IDN;
+import java.util.Locale;
+
+/**
+ * The one form of an address, by which it is unique: docs/decisions/one-form-of-an-address.md.
+ * Lower case throughout; a domain of other letters becomes its {@code xn--} form (IDNA), which also
+ * folds full-width ones. A local part is ASCII without quotes: quoted, {@code "ada"@example.com}
+ * would be another spelling of {@code ada@example.com}.
+ */
+final class EmailAddress {
+  private static final String ATOM = "[a-z0-9!#$%&'*+/=?^_`{|}~-]++";
+  private static final String LABEL = "(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?+)";
+
+  /** Of the one form. */
+  static final String FORM =
+      "(?=[^@]{1,64}@)" + ATOM + "(?:\\." + ATOM + ")*+@" + LABEL + "(?:\\." + LABEL + ")*+";
+
+  private static final String ACE = "xn--";
+
+  private EmailAddress() {}
+
+  /** Has the JDK read its tables of names, which it does at the first one, from a file. */
+  static void prepare() {
+    var _ = canonical("ada@b\u00fccher.example");
+  }
+
+  /** The one form of what somebody typed; what is no address is only made lower case. */
+  static String canonical(String typed) {
+    var address = typed.toLowerCase(Locale.ROOT);
+    var at = address.lastIndexOf('@');
+    if (at < 0 || address.length() > 1_000) {
+      return address;
+    }
+    var domain = address.substring(at + 1);
+    if (!domain.contains(ACE) && domain.chars().allMatch(c -> c < 0x80)) {
+      return address;
+    }
+    return address.substring(0, at + 1) + ascii(domain);
+  }
+
+  /** Left as it is, which {@link #FORM} refuses, when it is no name or hides a plain one. */
+  private static String ascii(String domain) {
+    try {
+      var ascii = IDN.toASCII(domain, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
+      var again = IDN.toASCII(IDN.toUnicode(ascii), IDN.USE_STD3_ASCII_RULES);
+      return again.equals(ascii) ? ascii : "(" + domain + ")";
+    } catch (IllegalArgumentException noName) {
+      return "(" + domain + ")";
+    }
+  }
+}
