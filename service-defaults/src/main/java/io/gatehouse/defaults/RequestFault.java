@@ -6,6 +6,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.util.InvalidMimeTypeException;
 
 /**
  * Tells the caller's faults from ours. Spring parses headers, cookies and queries only when
@@ -54,12 +55,21 @@ final class RequestFault {
     if (!(thrown instanceof IllegalArgumentException)) {
       return null;
     }
+    if (thrown instanceof InvalidMimeTypeException type && accepts(request, type.getMimeType())) {
+      return ApiException.of(ErrorCode.NOT_ACCEPTABLE, "This Accept cannot be read");
+    }
     for (var part : PARTS) {
       if (throwsTheSame(part, request, thrown)) {
         return ApiException.of(part.code(), "This " + part.name() + " cannot be read");
       }
     }
     return null;
+  }
+
+  /** Actuator reads the header in its own way, and throws for an empty element. */
+  private static boolean accepts(ServerHttpRequest request, String type) {
+    var accept = request.getHeaders().get(HttpHeaders.ACCEPT);
+    return accept != null && String.join(",", accept).contains(type);
   }
 
   private static boolean throwsTheSame(Part part, ServerHttpRequest request, Throwable thrown) {
