@@ -63,7 +63,10 @@ class UserInfoTest extends AuthServerTest {
   private static void assertUnauthenticated(Browser caller) {
     var answer = caller.get("/userinfo");
     assertThat(answer.statusCode()).isEqualTo(401);
-    assertThat(answer.headers().firstValue("WWW-Authenticate").orElse("")).startsWith("Bearer");
+    assertThat(answer.headers().firstValue("WWW-Authenticate").orElse(""))
+        .startsWith("Bearer")
+        .as("a document that is not there")
+        .doesNotContain("resource_metadata");
     assertThat(JSON.readTree(answer.body()).at("/error/code").asString(""))
         .isEqualTo("UNAUTHENTICATED");
   }

@@ -6,7 +6,9 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.regex.Pattern;
 import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpHeaders;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.server.resource.web.BearerTokenAuthenticationEntryPoint;
 import org.springframework.security.web.AuthenticationEntryPoint;
@@ -14,6 +16,8 @@ import org.springframework.transaction.TransactionException;
 
 /** What a caller without credentials is told: people sign in, clients and tokens are refused. */
 final class EndpointErrors implements AuthenticationEntryPoint {
+  private static final Pattern METADATA = Pattern.compile(",? resource_metadata=\"[^\"]*\"");
+
   private final AuthenticationEntryPoint people = new SignInEntry();
   private final AuthenticationEntryPoint bearer = new BearerTokenAuthenticationEntryPoint();
   private final TokenErrors clients;
@@ -36,6 +40,10 @@ final class EndpointErrors implements AuthenticationEntryPoint {
       case "/userinfo" -> {
         // Sets the status and RFC 6750's header; the body is the error page's.
         bearer.commence(request, response, failed);
+        var challenge = String.valueOf(response.getHeader(HttpHeaders.WWW_AUTHENTICATE));
+        // It names a document (RFC 9728) that is not there.
+        response.setHeader(
+            HttpHeaders.WWW_AUTHENTICATE, METADATA.matcher(challenge).replaceAll(""));
         response.sendError(response.getStatus());
       }
       default -> clients.commence(request, response, failed);
