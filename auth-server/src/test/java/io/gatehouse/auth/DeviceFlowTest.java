@@ -113,13 +113,17 @@ class DeviceFlowTest extends AuthServerTest {
   void device_thatPollsTooFast_isToldToSlowDown_andHasToMoreEachTime() {
     var device = start();
     assertRefused(poll(device), 400, "authorization_pending");
-    assertRefused(poll(device), 400, "slow_down");
 
-    // Ten seconds by now: seven are too few, ten are enough.
-    passTime(device, 7);
+    polledLast(device, "+ interval '1 h'");
     assertRefused(poll(device), 400, "slow_down");
-    passTime(device, 15);
+    assertThat(interval(device)).isEqualTo(10);
+    polledLast(device, "+ interval '1 h'");
+    assertRefused(poll(device), 400, "slow_down");
+    assertThat(interval(device)).isEqualTo(15);
+
+    polledLast(device, "- interval '15 s'");
     assertRefused(poll(device), 400, "authorization_pending");
+    assertThat(interval(device)).isEqualTo(15);
   }
 
   @Test
@@ -135,16 +139,24 @@ class DeviceFlowTest extends AuthServerTest {
     assertThat(poll(device).statusCode()).isEqualTo(200);
   }
 
-  /** As if the last poll had been so many seconds ago. */
-  private void passTime(JsonNode device, int seconds) {
-    jdbc.sql(
-            """
-            update token_family set polled_at = polled_at - :seconds * interval '1 s'
-            where device_code_hash = sha256(:code::bytea)
-            """)
-        .param("seconds", seconds)
-        .param("code", device.path("device_code").asString("").getBytes(StandardCharsets.US_ASCII))
+  /** As if the last poll had been then: machines stall, so no test counts seconds. */
+  private void polledLast(JsonNode device, String when) {
+    jdbc.sql("update token_family set polled_at = now() " + when + OF_DEVICE)
+        .param("code", code(device))
         .update();
+  }
+
+  private int interval(JsonNode device) {
+    return jdbc.sql("select poll_seconds from token_family" + OF_DEVICE)
+        .param("code", code(device))
+        .query(Integer.class)
+        .single();
+  }
+
+  private static final String OF_DEVICE = " where device_code_hash = sha256(:code::bytea)";
+
+  private static byte[] code(JsonNode device) {
+    return device.path("device_code").asString("").getBytes(StandardCharsets.US_ASCII);
   }
 
   @ParameterizedTest
