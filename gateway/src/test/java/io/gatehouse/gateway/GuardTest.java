@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -174,6 +179,22 @@ class GuardTest extends GatewayFixture {
 
     await().until(() -> upstreams.inFlight("order-service") == 0);
     assertThat(upstreams.breakerState("order-service")).isEqualTo("CLOSED");
+  }
+
+  @Test
+  void bodyOfAByteNowAndThen_isEndedByTheBodysTime() throws IOException {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      var head = "POST /oauth2/introspect HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n";
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+
+      while (socket.getInputStream().available() == 0) {
+        socket.getOutputStream().write('a');
+        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+      }
+
+      var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+      assertThat(answer).startsWith("HTTP/1.1 408 ");
+    }
   }
 
   private static java.net.http.HttpRequest.Builder post(java.net.http.HttpRequest.Builder request) {

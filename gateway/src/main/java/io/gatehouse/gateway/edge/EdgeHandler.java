@@ -1,6 +1,7 @@
 package io.gatehouse.gateway.edge;
 
 import io.gatehouse.defaults.ErrorCode;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -40,6 +41,7 @@ final class EdgeHandler extends ChannelDuplexHandler {
   }
 
   private final EdgeRules rules;
+  private final ClientBuffers buffers;
   private Phase phase = Phase.IDLE;
   private long since = System.nanoTime();
   private long bodyBytes;
@@ -52,12 +54,14 @@ final class EdgeHandler extends ChannelDuplexHandler {
   private @Nullable HttpRequest head;
   private @Nullable Future<?> clock;
 
-  EdgeHandler(EdgeRules rules) {
+  EdgeHandler(EdgeRules rules, Channel channel) {
     this.rules = rules;
+    this.buffers = rules.newBuffers(channel);
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
+    context.pipeline().addAfter(NAME, ClientBuffers.NAME, buffers);
     context.channel().attr(Peer.KEY).set(rules.peer(context.channel().remoteAddress()));
     var tick = rules.tickMillis();
     clock =
@@ -75,12 +79,21 @@ final class EdgeHandler extends ChannelDuplexHandler {
   }
 
   private void tick(ChannelHandlerContext context) {
-    var waited = System.nanoTime() - since;
+    var now = System.nanoTime();
+    if (buffers.stuckFor(now) >= rules.sendTimeoutNanos()) {
+      buffers.letGo("timeout");
+      return;
+    }
+    var waited = now - since;
     if (refused || waited < rules.limit(phase == Phase.HEAD, phase == Phase.BODY)) {
       return;
     }
     switch (phase) {
-      case IDLE -> close(context);
+      case IDLE -> {
+        if (!buffers.isSending()) {
+          close(context);
+        }
+      }
       case HEAD, BODY -> refuse(context, ErrorCode.REQUEST_TIMEOUT);
       case WAITING -> {}
     }
@@ -110,6 +123,7 @@ final class EdgeHandler extends ChannelDuplexHandler {
 
   private boolean accepts(ChannelHandlerContext context, HttpRequest request) {
     head = request;
+    buffers.asked(request.headers());
     if (!RequestRules.isPlainHttp1(request)) {
       ReferenceCountUtil.release(request);
       refuse(context, null);
@@ -143,11 +157,34 @@ final class EdgeHandler extends ChannelDuplexHandler {
       refuse(context, ErrorCode.PAYLOAD_TOO_LARGE);
       return false;
     }
+    if (!holds(context, content)) {
+      content.release();
+      return false;
+    }
     if (content instanceof LastHttpContent) {
       phase = Phase.WAITING;
       settle();
     }
     return true;
+  }
+
+  /** A body that came in one piece costs no more than the read it came with. */
+  private boolean holds(ChannelHandlerContext context, HttpContent content) {
+    var size = content.content().readableBytes();
+    if (size == 0 || (size == bodyBytes && content instanceof LastHttpContent)) {
+      return true;
+    }
+    return switch (buffers.takePiece(size)) {
+      case TAKEN -> true;
+      case CALLER_FULL -> {
+        refuse(context, ErrorCode.RATE_LIMITED);
+        yield false;
+      }
+      case GATEWAY_FULL -> {
+        refuse(context, ErrorCode.SERVICE_UNAVAILABLE);
+        yield false;
+      }
+    };
   }
 
   /** Null stands for a bare 400: what cannot be parsed gets no more. */
@@ -217,6 +254,7 @@ final class EdgeHandler extends ChannelDuplexHandler {
       head = null;
       since = System.nanoTime();
       answering = false;
+      buffers.giveBodies();
     }
   }
 

@@ -5,11 +5,13 @@ import io.gatehouse.defaults.ErrorCode;
 import io.gatehouse.defaults.RequestId;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -26,6 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 class EdgeRules {
   private final EdgeProperties properties;
   private final TrustedProxies proxies;
+  private final Origins origins;
+  private final BufferBudget budget;
   private final JsonMapper json;
   private final MeterRegistry meters;
   private final Cors cors;
@@ -33,11 +37,15 @@ class EdgeRules {
   EdgeRules(
       EdgeProperties properties,
       TrustedProxies proxies,
+      Origins origins,
+      BufferBudget budget,
       JsonMapper json,
       MeterRegistry meters,
       Cors cors) {
     this.properties = properties;
     this.proxies = proxies;
+    this.origins = origins;
+    this.budget = budget;
     this.json = json;
     this.meters = meters;
     this.cors = cors;
@@ -45,6 +53,15 @@ class EdgeRules {
 
   EdgeProperties properties() {
     return properties;
+  }
+
+  ClientBuffers newBuffers(Channel channel) {
+    return new ClientBuffers(this, budget, channel);
+  }
+
+  /** Whose share of the buffers a request uses: the address that its limit counts. */
+  String caller(Peer peer, @Nullable HttpHeaders headers) {
+    return headers == null || !peer.trusted() ? peer.ip() : origins.of(peer, false, headers).ip();
   }
 
   long maxBody() {
@@ -59,10 +76,18 @@ class EdgeRules {
     return (body ? properties.bodyTimeout() : properties.idleTimeout()).toNanos();
   }
 
+  long sendTimeoutNanos() {
+    return properties.sendTimeout().toNanos();
+  }
+
   /** A quarter of the shortest limit, so that none is exceeded by more. */
   long tickMillis() {
     var shortest =
-        Stream.of(properties.headTimeout(), properties.bodyTimeout(), properties.idleTimeout())
+        Stream.of(
+                properties.headTimeout(),
+                properties.bodyTimeout(),
+                properties.sendTimeout(),
+                properties.idleTimeout())
             .min(Duration::compareTo)
             .orElseThrow();
     return Math.clamp(shortest.toMillis() / 4, 20, 2000);
@@ -95,6 +120,9 @@ class EdgeRules {
         .set(RequestId.HEADER, requestId);
     form.headers().forEach(headers::set);
     var _ = cors.allow(asked, headers);
+    if (code == ErrorCode.RATE_LIMITED || code == ErrorCode.SERVICE_UNAVAILABLE) {
+      headers.set(HttpHeaderNames.RETRY_AFTER, "1");
+    }
     if (code == ErrorCode.METHOD_NOT_ALLOWED) {
       headers.set(HttpHeaderNames.ALLOW, "DELETE, GET, HEAD, OPTIONS, POST, PUT");
     }
@@ -122,6 +150,11 @@ class EdgeRules {
         .set(HttpHeaderNames.DATE, HttpDate.now());
     SecurityHeaders.set(response.headers(), secure);
     return response;
+  }
+
+  /** A connection was closed because its client does not take its answer. */
+  void countUnread(String reason) {
+    meters.counter("gateway.edge.unread", "reason", reason).increment();
   }
 
   void count(@Nullable ErrorCode code) {

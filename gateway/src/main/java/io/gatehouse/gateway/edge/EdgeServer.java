@@ -39,7 +39,7 @@ class EdgeServer implements WebServerFactoryCustomizer<NettyReactiveWebServerFac
   }
 
   private void guard(Channel channel) {
-    var edge = new EdgeHandler(rules);
+    var edge = new EdgeHandler(rules, channel);
     var pipeline = channel.pipeline();
     pipeline.addAfter(NettyPipeline.HttpCodec, EdgeHandler.NAME, edge);
     if (pipeline.get(SslHandler.class) != null) {

@@ -1,10 +1,12 @@
 package io.gatehouse.gateway.traffic;
 
 import io.gatehouse.defaults.AccessToken;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.AttributeKey;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
@@ -15,6 +17,8 @@ import reactor.netty.http.server.HttpServerResponse;
 /** One request's stay in the gateway: what the edge found out, for the filters after it. */
 public final class Visit {
   private static final String KEY = Visit.class.getName();
+  private static final AttributeKey<@Nullable Runnable> RESUMED =
+      AttributeKey.valueOf(Visit.class, "resumed");
 
   private final HttpServerRequest request;
   private final HttpServerResponse response;
@@ -68,6 +72,24 @@ public final class Visit {
   /** The client connection's event loop. */
   public EventLoop loop() {
     return ((Connection) response).channel().eventLoop();
+  }
+
+  /** True while the client takes what it is sent as fast as it comes. */
+  public boolean clientTakes() {
+    return ((Connection) response).channel().isWritable();
+  }
+
+  /** What to do each time that the client can take more; null ends it. */
+  public void onResume(@Nullable Runnable task) {
+    ((Connection) response).channel().attr(RESUMED).set(task);
+  }
+
+  /** The client of this connection can take more again. */
+  public static void resume(Channel channel) {
+    var task = channel.attr(RESUMED).get();
+    if (task != null) {
+      task.run();
+    }
   }
 
   public String requestId() {

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
+import java.util.Arrays;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
@@ -78,13 +79,31 @@ class Forwarding implements GlobalFilter {
         || (length != null && !length.equals("0"));
   }
 
-  /** All of it, so that it can be sent again; the edge refuses more than 1 MiB. */
+  /**
+   * All of it, so that it can be sent again; the edge refuses more than 1 MiB. Each piece is copied
+   * as it comes: a slow client's would each hold a buffer of the network's.
+   */
   private static Mono<UpstreamRequest.Body> body(HttpServerRequest in) {
-    return in.receive()
-        .aggregate()
-        .asByteArray()
-        .map(UpstreamRequest.Body::of)
-        .defaultIfEmpty(UpstreamRequest.Body.NONE);
+    return in.receive().collect(BodyBytes::new, BodyBytes::add).map(BodyBytes::body);
+  }
+
+  /** Grows with what came; a body of one piece is copied once. */
+  private static final class BodyBytes {
+    private byte[] bytes = {};
+    private int size;
+
+    void add(ByteBuf piece) {
+      var more = piece.readableBytes();
+      if (size + more > bytes.length) {
+        bytes = Arrays.copyOf(bytes, Math.max(size + more, 2 * bytes.length));
+      }
+      piece.getBytes(piece.readerIndex(), bytes, size, more);
+      size += more;
+    }
+
+    UpstreamRequest.Body body() {
+      return UpstreamRequest.Body.of(bytes, size);
+    }
   }
 
   private Mono<Void> send(UpstreamAnswer answer, Visit visit) {
@@ -113,6 +132,8 @@ class Forwarding implements GlobalFilter {
   }
 
   private Mono<Void> stream(UpstreamAnswer.Streamed answer, Visit visit) {
+    answer.body().pacedBy(visit::clientTakes);
+    visit.onResume(answer.body()::proceed);
     Flux<ByteBuf> body = answer.body();
     var type = answer.head().headers().get(HttpHeaderNames.CONTENT_TYPE);
     if (type != null && type.startsWith("text/event-stream")) {
@@ -129,6 +150,10 @@ class Forwarding implements GlobalFilter {
               return Mono.<Void>empty();
             })
         // Of a client that was gone before it: a body that nobody asks for holds its connection.
-        .doFinally(_ -> answer.discard());
+        .doFinally(
+            _ -> {
+              visit.onResume(null);
+              answer.discard();
+            });
   }
 }

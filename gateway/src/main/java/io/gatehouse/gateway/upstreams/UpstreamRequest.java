@@ -21,7 +21,12 @@ record UpstreamRequest(
     static final Body NONE = new Body(java.nio.ByteBuffer.allocate(0));
 
     static Body of(byte[] bytes) {
-      return bytes.length == 0 ? NONE : new Body(java.nio.ByteBuffer.wrap(bytes));
+      return of(bytes, bytes.length);
+    }
+
+    /** The first {@code size} of these bytes. */
+    static Body of(byte[] bytes, int size) {
+      return size == 0 ? NONE : new Body(java.nio.ByteBuffer.wrap(bytes, 0, size));
     }
 
     int size() {
