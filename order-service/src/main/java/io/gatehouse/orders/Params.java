@@ -4,9 +4,7 @@ import io.gatehouse.defaults.ApiException;
 import io.gatehouse.defaults.ErrorBody.Problem;
 import io.gatehouse.orders.store.EventStore;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -99,7 +97,7 @@ final class Params {
   }
 
   @Nullable Instant time(String name) {
-    return orNull(name, Params::instant, "must be a time such as 2026-11-22T10:00:00.000001Z");
+    return orNull(name, Rfc3339::parse, "must be a time such as 2026-11-22T10:00:00.000001Z");
   }
 
   @Nullable UUID orderCursor(String name) {
@@ -155,14 +153,6 @@ final class Params {
     }
     var value = Integer.parseInt(text);
     return value < min || value > max ? null : value;
-  }
-
-  private static @Nullable Instant instant(String text) {
-    try {
-      return DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse(text, Instant::from);
-    } catch (DateTimeException unparseable) {
-      return null;
-    }
   }
 
   private static String decode(String cursor) {
