@@ -38,7 +38,15 @@ class OrderHandler {
   OrderHandler(OrderCommands commands, CustomerKeys keys, JsonBodies bodies) {
     this.commands = commands;
     this.keys = keys;
-    this.bodies = bodies;
+    this.bodies =
+        bodies.prepare(
+            PlaceOrder.class,
+            PlaceBatch.class,
+            ChangeOfItems.class,
+            Payment.class,
+            Shipment.class,
+            Delivery.class,
+            Cancellation.class);
   }
 
   @Bean
@@ -64,20 +72,20 @@ class OrderHandler {
   private Mono<ServerResponse> place(ServerRequest request) {
     var token = writer(request);
     return bodies
-        .bytes(request)
+        .body(request, PlaceOrder.class)
         .flatMap(
             body -> {
-              var order = bodies.parse(body, PlaceOrder.class);
+              var order = body.value();
               refuseForeignCustomer(token, order);
               return commands.place(
                   List.of(order.toCommand(token.subject())),
-                  Requests.of(request, token, "PlaceOrder", body, keys));
+                  Requests.of(request, token, "PlaceOrder", body.bytes(), keys));
             })
         .flatMap(
             result -> {
               var state = result.orders().getFirst();
               return answer(ServerResponse.created(URI.create("/api/orders/" + state.id())), result)
-                  .eTag(Requests.eTag(state))
+                  .eTag(state.eTag())
                   .bodyValue(OrderBody.from(state));
             });
   }
@@ -85,14 +93,14 @@ class OrderHandler {
   private Mono<ServerResponse> placeBatch(ServerRequest request) {
     var token = writer(request);
     return bodies
-        .bytes(request)
+        .body(request, PlaceBatch.class)
         .flatMap(
             body -> {
-              var batch = bodies.parse(body, PlaceBatch.class);
+              var batch = body.value();
               batch.orders().forEach(order -> refuseForeignCustomer(token, order));
               return commands.place(
                   batch.orders().stream().map(order -> order.toCommand(token.subject())).toList(),
-                  Requests.of(request, token, "PlaceOrder", body, keys));
+                  Requests.of(request, token, "PlaceOrder", body.bytes(), keys));
             })
         .flatMap(
             result ->
@@ -125,18 +133,19 @@ class OrderHandler {
       Function<T, OrderCommand> toCommand) {
     var id = Params.id(request);
     return bodies
-        .bytes(request)
+        .body(request, type)
         .flatMap(
             body -> {
-              var command = toCommand.apply(bodies.parse(body, type));
+              var command = toCommand.apply(body.value());
               var name = command.getClass().getSimpleName();
-              return commands.change(id, command, Requests.of(request, token, name, body, keys));
+              return commands.change(
+                  id, command, Requests.of(request, token, name, body.bytes(), keys));
             })
         .flatMap(
             result -> {
               var state = result.orders().getFirst();
               return answer(ServerResponse.ok(), result)
-                  .eTag(Requests.eTag(state))
+                  .eTag(state.eTag())
                   .bodyValue(OrderBody.from(state));
             });
   }

@@ -3,41 +3,55 @@ package io.gatehouse.orders;
 import io.gatehouse.defaults.AccessToken;
 import io.gatehouse.defaults.ApiException;
 import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.Preconditions;
 import io.gatehouse.orders.domain.Caller;
 import io.gatehouse.orders.domain.OrderStatus;
 import io.gatehouse.orders.store.History;
-import io.gatehouse.orders.store.OrderState;
+import io.gatehouse.orders.store.UnknownEvent;
 import io.gatehouse.orders.views.AuditTrail;
 import io.gatehouse.orders.views.Diff;
 import io.gatehouse.orders.views.Histories;
 import io.gatehouse.orders.views.OrderBody;
 import io.gatehouse.orders.views.OrderList;
 import io.gatehouse.orders.views.OrderList.Filter;
+import io.gatehouse.orders.views.OrderRow;
 import io.gatehouse.orders.views.Verification;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Reads of orders: now, in time, in lists. */
 @Component
 class ReadHandler {
+  /** Whatever is somebody's: a browser asks before it shows one person's copy to the next. */
   private static final String CHECK_ALWAYS = "private, no-cache";
-  private static final String NEVER_CHANGES = "private, max-age=31536000, immutable";
+
+  private static final Pattern CUSTOMER = Pattern.compile("[^\\p{Cntrl}]{1,64}");
 
   private final OrderList list;
   private final Histories histories;
   private final AuditTrail trail;
   private final Verification verification;
+  private final JsonMapper json;
 
-  ReadHandler(OrderList list, Histories histories, AuditTrail trail, Verification verification) {
+  ReadHandler(
+      OrderList list,
+      Histories histories,
+      AuditTrail trail,
+      Verification verification,
+      JsonMapper json) {
     this.list = list;
     this.histories = histories;
     this.trail = trail;
     this.verification = verification;
+    this.json = json;
   }
 
   /** A page of a list. */
@@ -64,22 +78,31 @@ class ReadHandler {
     var whose = customers == null ? List.<String>of() : customers;
     return limitPer > 0
         ? list.newestOfEach(new Filter(whose, status, null, limitPer))
-            .flatMap(orders -> page(orders.stream().map(OrderBody::from).toList(), null))
-        : list.page(new Filter(whose, status, before, limit + 1))
-            .flatMap(orders -> page(orders, limit));
+            .flatMap(found -> newest(request, found))
+        : list.page(new Filter(whose, status, before, limit))
+            .flatMap(found -> page(request, found));
   }
 
-  private static Mono<ServerResponse> page(List<OrderState> orders, int limit) {
-    var shown = orders.subList(0, Math.min(limit, orders.size()));
+  /** There is no cursor over several lists: what is too much is refused, and never cut. */
+  private Mono<ServerResponse> newest(ServerRequest request, OrderList.Found found) {
+    if (found.more()) {
+      throw ApiException.invalid(
+          "limitPer",
+          "asks for more than fits one answer: ask for fewer of each, or fewer customers");
+    }
+    return page(request, found);
+  }
+
+  private Mono<ServerResponse> page(ServerRequest request, OrderList.Found found) {
     return page(
-        shown.stream().map(OrderBody::from).toList(),
-        orders.size() > limit ? Params.cursor(shown.getLast().id()) : null);
+        request,
+        found.orders().stream().map(OrderBody::from).toList(),
+        found.more() ? Params.cursor(found.orders().getLast().id()) : null);
   }
 
-  private static <T> Mono<ServerResponse> page(List<T> items, @Nullable String next) {
-    return ServerResponse.ok()
-        .header("Cache-Control", CHECK_ALWAYS)
-        .bodyValue(new Page<>(items, next));
+  private <T> Mono<ServerResponse> page(
+      ServerRequest request, List<T> items, @Nullable String next) {
+    return answer(request, new Page<>(items, next));
   }
 
   Mono<ServerResponse> one(ServerRequest request) {
@@ -93,40 +116,55 @@ class ReadHandler {
     }
     params.check();
     if (params.has("version")) {
-      return histories.at(id, version, caller).flatMap(history -> past(request, history));
+      return past(histories.at(id, version, caller)).flatMap(row -> order(request, row));
     }
     if (asOf != null) {
-      return histories
-          .asOf(id, asOf, caller)
-          .flatMap(history -> order(request, history.fold(), CHECK_ALWAYS));
+      return past(histories.asOf(id, asOf, caller)).flatMap(row -> order(request, row));
     }
     return list.find(id)
         // A view that is being rebuilt may lack a row; the events have it.
-        .switchIfEmpty(histories.latest(id, caller).map(History::fold))
+        .switchIfEmpty(histories.latest(id, caller).map(History::fold).map(OrderRow::of))
         .flatMap(
-            state -> {
-              refuseUnlessVisible(caller, state);
-              return order(request, state, CHECK_ALWAYS);
+            row -> {
+              refuseUnlessVisible(caller, row);
+              return order(request, row);
             });
   }
 
-  private static Mono<ServerResponse> past(ServerRequest request, History history) {
-    return order(
-        request,
-        history.fold(),
-        history.version() < history.lastVersion() ? NEVER_CHANGES : CHECK_ALWAYS);
+  /** What only a later version can fold is known still, as long as it is how the order is now. */
+  private Mono<OrderRow> past(Mono<History> found) {
+    return found.flatMap(
+        history ->
+            Mono.fromSupplier(() -> OrderRow.of(history.fold()))
+                .onErrorResume(
+                    UnknownEvent.class,
+                    unknown ->
+                        list.find(history.orderId())
+                            .filter(now -> now.version() == history.version())
+                            .switchIfEmpty(Mono.error(unknown))));
   }
 
-  private static Mono<ServerResponse> order(
-      ServerRequest request, OrderState state, String caching) {
-    var tag = Requests.eTag(state);
-    if (Requests.knows(request, tag)) {
-      return ServerResponse.status(304).eTag(tag).header("Cache-Control", caching).build();
-    }
-    return ServerResponse.ok()
-        .eTag(tag)
-        .header("Cache-Control", caching)
-        .bodyValue(OrderBody.from(state));
+  private Mono<ServerResponse> order(ServerRequest request, OrderRow row) {
+    return answer(request, row.eTag(), json.writeValueAsBytes(OrderBody.from(row)));
+  }
+
+  /** What has no version has its bytes' digest for one. */
+  private Mono<ServerResponse> answer(ServerRequest request, Object body) {
+    var bytes = json.writeValueAsBytes(body);
+    return answer(request, '"' + Digests.of(bytes) + '"', bytes);
+  }
+
+  private static Mono<ServerResponse> answer(ServerRequest request, String tag, byte[] body) {
+    return switch (Preconditions.of(request).check(tag)) {
+      case NOT_MODIFIED ->
+          ServerResponse.status(304).eTag(tag).header("Cache-Control", CHECK_ALWAYS).build();
+      case PROCEED ->
+          ServerResponse.ok()
+              .eTag(tag)
+              .header("Cache-Control", CHECK_ALWAYS)
+              .contentType(MediaType.APPLICATION_JSON)
+              .bodyValue(body);
+    };
   }
 
   Mono<ServerResponse> events(ServerRequest request) {
@@ -138,13 +176,13 @@ class ReadHandler {
     params.check();
     return histories
         .requireVisible(id, caller)
-        .then(Mono.defer(() -> trail.page(id, after, limit + 1)))
+        .then(Mono.defer(() -> trail.page(id, after, limit)))
         .flatMap(
-            found -> {
-              var shown = found.subList(0, Math.min(limit, found.size()));
-              return page(
-                  shown, found.size() > limit ? Params.cursor(shown.getLast().version()) : null);
-            });
+            found ->
+                page(
+                    request,
+                    found.entries(),
+                    found.more() ? Params.cursor(found.entries().getLast().version()) : null));
   }
 
   Mono<ServerResponse> diff(ServerRequest request) {
@@ -157,11 +195,7 @@ class ReadHandler {
     return histories
         .at(id, from, caller)
         .zipWith(histories.at(id, to, caller))
-        .flatMap(
-            both ->
-                ServerResponse.ok()
-                    .header("Cache-Control", CHECK_ALWAYS)
-                    .bodyValue(Diff.between(both.getT1().fold(), both.getT2().fold())));
+        .flatMap(both -> answer(request, Diff.between(both.getT1().fold(), both.getT2().fold())));
   }
 
   Mono<ServerResponse> verification(ServerRequest request) {
@@ -181,8 +215,8 @@ class ReadHandler {
     return Requests.caller(token);
   }
 
-  private static void refuseUnlessVisible(Caller caller, OrderState state) {
-    if (!caller.mayTouch(state.order().contentsOrThrow().customerId())) {
+  private static void refuseUnlessVisible(Caller caller, OrderRow row) {
+    if (!caller.mayTouch(row.contents().customerId())) {
       throw ApiException.of(ErrorCode.FORBIDDEN);
     }
   }
@@ -196,7 +230,7 @@ class ReadHandler {
 
   private static @Nullable List<String> customers(String text) {
     var ids = List.of(text.split(",", -1));
-    var wellFormed = ids.stream().allMatch(id -> !id.isBlank() && id.length() <= 64);
+    var wellFormed = ids.stream().allMatch(id -> CUSTOMER.matcher(id).matches());
     return wellFormed && ids.size() <= 100 ? ids.stream().distinct().toList() : null;
   }
 }

@@ -2,16 +2,13 @@ package io.gatehouse.orders;
 
 import io.gatehouse.defaults.AccessToken;
 import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.Preconditions;
 import io.gatehouse.defaults.RequestId;
 import io.gatehouse.orders.commands.OrderCommands;
-import io.gatehouse.orders.commands.VersionMatch;
 import io.gatehouse.orders.domain.Caller;
 import io.gatehouse.orders.store.Actor;
 import io.gatehouse.orders.store.CustomerKeys;
-import io.gatehouse.orders.store.OrderState;
 import io.gatehouse.orders.store.RequestKey;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
@@ -20,8 +17,6 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 /** What headers and token say about a request. */
 final class Requests {
   private static final Pattern VISIBLE_ASCII = Pattern.compile("[\\x21-\\x7e]{1,255}");
-  private static final Pattern TAG = Pattern.compile("\\s*(W/)?\"([\\x21\\x23-\\x7e]*)\"\\s*(,|$)");
-  private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,5}");
 
   private Requests() {}
 
@@ -39,12 +34,8 @@ final class Requests {
         caller(token),
         actor(request, token, causation),
         idempotencyKey(request, token, body, fingerprints),
-        ifMatch(request),
+        Preconditions.of(request),
         null);
-  }
-
-  static String eTag(OrderState state) {
-    return "\"" + state.version() + "\"";
   }
 
   private static Actor actor(ServerRequest request, AccessToken token, String causation) {
@@ -70,43 +61,5 @@ final class Requests {
     }
     return new RequestKey(
         token.subject(), values.getFirst(), fingerprints.fingerprint("POST", request.path(), body));
-  }
-
-  private static @Nullable VersionMatch ifMatch(ServerRequest request) {
-    var values = request.headers().header("If-Match");
-    if (values.isEmpty()) {
-      return null;
-    }
-    var text = String.join(",", values).trim();
-    if (text.equals("*")) {
-      return new VersionMatch(true, List.of());
-    }
-    var versions = new ArrayList<Integer>();
-    var tags = TAG.matcher(text);
-    var end = 0;
-    while (end < text.length() && tags.find(end) && tags.start() == end) {
-      if (tags.group(1) == null && VERSION.matcher(tags.group(2)).matches()) {
-        versions.add(Integer.valueOf(tags.group(2)));
-      }
-      end = tags.end();
-    }
-    if (end < text.length() || text.isEmpty() || text.endsWith(",")) {
-      throw ApiException.invalid("If-Match", "must be an entity tag such as \"3\"");
-    }
-    return new VersionMatch(false, versions);
-  }
-
-  /** True when If-None-Match names this tag; weak comparison, RFC 9110 section 13.1.2. */
-  static boolean knows(ServerRequest request, String tag) {
-    for (var value : request.headers().header("If-None-Match")) {
-      for (var known : value.split(",", -1)) {
-        var strong = known.trim();
-        strong = strong.startsWith("W/") ? strong.substring(2) : strong;
-        if (strong.equals("*") || strong.equals(tag)) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 }

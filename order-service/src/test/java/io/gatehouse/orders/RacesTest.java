@@ -166,7 +166,7 @@ class RacesTest extends OrderServiceTest {
   @Test
   void poisonEvent_isParked_andTheOthersGoOn() {
     var order = ada.place();
-    NEIGHBOURS.publish("UserTransmogrified", UUID.randomUUID().toString());
+    var poison = NEIGHBOURS.publish("UserTransmogrified", UUID.randomUUID().toString());
     NEIGHBOURS.publish("UserDeleted", adaId);
 
     await()
@@ -181,7 +181,9 @@ class RacesTest extends OrderServiceTest {
     var parked =
         database
             .queryOne(
-                "select event from parked_events", _ -> {}, row -> row.get("event", String.class))
+                "select event from parked_events where position = $1",
+                statement -> statement.bind("$1", poison),
+                row -> row.get("event", String.class))
             .block();
     assertThat(parked).contains("UserTransmogrified");
   }

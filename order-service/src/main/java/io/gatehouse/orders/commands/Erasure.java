@@ -1,5 +1,6 @@
 package io.gatehouse.orders.commands;
 
+import io.gatehouse.defaults.Preconditions;
 import io.gatehouse.orders.commands.OrderCommands.Request;
 import io.gatehouse.orders.domain.Caller;
 import io.gatehouse.orders.domain.OrderCommand.Erase;
@@ -7,7 +8,9 @@ import io.gatehouse.orders.store.Actor;
 import io.gatehouse.orders.store.Checkpoint;
 import io.gatehouse.orders.store.Customers;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -19,6 +22,8 @@ import reactor.core.publisher.Mono;
 @Component
 public class Erasure {
   private static final int AT_ONCE = 200;
+  private static final Preconditions ANY_VERSION =
+      new Preconditions(HttpMethod.POST, Optional.empty(), Optional.empty());
 
   private final Customers customers;
   private final OrderCommands commands;
@@ -54,7 +59,7 @@ public class Erasure {
   }
 
   private Mono<Checkpoint> erase(UUID id, Actor actor, Checkpoint before) {
-    var request = new Request(new Caller(actor.subject(), true), actor, null, null, before);
+    var request = new Request(new Caller(actor.subject(), true), actor, null, ANY_VERSION, before);
     return commands.change(id, new Erase(), request).thenReturn(before.within(id));
   }
 }

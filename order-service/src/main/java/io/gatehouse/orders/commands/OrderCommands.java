@@ -4,6 +4,7 @@ import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.gatehouse.defaults.ApiException;
 import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.Preconditions;
 import io.gatehouse.orders.domain.Caller;
 import io.gatehouse.orders.domain.Decision.Accepted;
 import io.gatehouse.orders.domain.Decision.Refused;
@@ -63,17 +64,29 @@ public class OrderCommands {
   /**
    * Everything about a request but its command.
    *
+   * @param conditions on the version that the order is at
    * @param following the checkpoint that moves with the effect, when a feed brought it about
    */
   public record Request(
       Caller caller,
       Actor actor,
       @Nullable RequestKey key,
-      @Nullable VersionMatch ifMatch,
-      @Nullable Checkpoint following) {}
+      Preconditions conditions,
+      @Nullable Checkpoint following) {
 
-  /** Places all the orders or none. */
+    /** True when the caller named the versions it would change, and another race is pointless. */
+    boolean namesAVersion() {
+      return conditions.ifMatch().filter(tags -> !tags.any()).isPresent();
+    }
+  }
+
+  /**
+   * Places all the orders or none.
+   *
+   * @throws ApiException VERSION_MISMATCH when a condition names a version: there is none yet
+   */
   public Mono<Result> place(List<Place> orders, Request request) {
+    request.conditions().check(null);
     return customerKeys(orders)
         .flatMap(
             customerKeys -> {
@@ -135,9 +148,7 @@ public class OrderCommands {
       return replay(history.earlier(), request);
     }
     var before = history.fold();
-    if (request.ifMatch() != null && !request.ifMatch().accepts(before.version())) {
-      return Mono.error(ApiException.of(ErrorCode.VERSION_MISMATCH));
-    }
+    request.conditions().check(before.eTag());
     var change =
         change(history.orderId(), before.version(), before.order(), command, history.key());
     var changes = List.of(change);
@@ -206,7 +217,7 @@ public class OrderCommands {
       case Appended.InProgress _ -> Mono.error(ApiException.of(ErrorCode.REQUEST_IN_PROGRESS));
       case Appended.CustomerGone _ -> Mono.error(Refusals.toError(Refusal.CUSTOMER_GONE));
       case Appended.Conflict _ ->
-          request.ifMatch() != null && request.ifMatch().isExact()
+          request.namesAVersion()
               ? Mono.error(ApiException.of(ErrorCode.VERSION_MISMATCH))
               : Mono.empty();
     };

@@ -7,6 +7,7 @@ import io.gatehouse.orders.commands.Erasure;
 import io.gatehouse.orders.feed.UserFeed.Item;
 import io.gatehouse.orders.store.Actor;
 import io.gatehouse.orders.store.Checkpoint;
+import io.gatehouse.orders.store.UnknownEvent;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.spi.R2dbcException;
@@ -95,6 +96,7 @@ class UserFollower extends Rounds {
   /** What may heal is left to the next round; what cannot is parked, and the others go on. */
   private static boolean mayHeal(Throwable failed) {
     return switch (failed) {
+      case UnknownEvent _ -> false;
       case ApiException api -> api.status() >= 500 || api.status() == 409;
       case R2dbcException sql ->
           sql.getSqlState() == null

@@ -13,7 +13,7 @@ class AnswerPurge extends Rounds {
       """
       with old as (
         select caller, key from idempotency where created_at < now() - interval '24 hours'
-        limit $1 for update skip locked),
+        order by created_at limit $1 for update skip locked),
       gone as (
         delete from idempotency i using old where i.caller = old.caller and i.key = old.key returning 1)
       select count(*)::int as n from gone

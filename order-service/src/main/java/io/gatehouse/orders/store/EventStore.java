@@ -24,6 +24,7 @@ public class EventStore {
   /** The destruction of personal data adds its receipt, and a cancellation, to a full order too. */
   public static final int MAX_VERSION = MAX_EVENTS + 2;
 
+  /** Of changes of the items only the last is read: each replaces them all, and may be large. */
   private static final String LOAD =
       """
       select s.customer_id, s.version as last_version, c.wrapped_key,
@@ -33,10 +34,17 @@ public class EventStore {
       left join idempotency i
         on i.caller = $2 and i.key = $3 and i.created_at > now() - interval '24 hours'
       cross join lateral (
-        select max(version) as version, min(at) as placed_at, max(at) as updated_at,
-               string_agg(case schema when 1 then type || data else type || '.' || schema || data end,
-                          chr(30) order by version) as packed
-        from events where order_id = s.order_id and version <= $4) e
+        select max(e.version) as version, min(e.at) as placed_at, max(e.at) as updated_at,
+               string_agg(case when e.type = 'ItemsChanged' and e.schema = 1
+                                 and e.version < l.version then ''
+                               when e.schema = 1 then e.type || e.data
+                               else e.type || '.' || e.schema || e.data end,
+                          chr(30) order by e.version) as packed
+        from events e
+        cross join (select max(version) as version from events
+                    where order_id = s.order_id and version <= $4
+                      and type = 'ItemsChanged' and schema = 1) l
+        where e.order_id = s.order_id and e.version <= $4) e
       where s.order_id = $1
       """;
 
@@ -52,10 +60,16 @@ public class EventStore {
       from (select * from streams where order_id > $1 order by order_id limit $2) s
       left join customers c on c.customer_id = s.customer_id
       cross join lateral (
-        select max(version) as version, min(at) as placed_at, max(at) as updated_at,
-               string_agg(case schema when 1 then type || data else type || '.' || schema || data end,
-                          chr(30) order by version) as packed
-        from events where order_id = s.order_id) e
+        select max(e.version) as version, min(e.at) as placed_at, max(e.at) as updated_at,
+               string_agg(case when e.type = 'ItemsChanged' and e.schema = 1
+                                 and e.version < l.version then ''
+                               when e.schema = 1 then e.type || e.data
+                               else e.type || '.' || e.schema || e.data end,
+                          chr(30) order by e.version) as packed
+        from events e
+        cross join (select max(version) as version from events
+                    where order_id = s.order_id and type = 'ItemsChanged' and schema = 1) l
+        where e.order_id = s.order_id) e
       order by s.order_id
       """;
 

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastVersion of the order, whichever version was asked for
  * @param version the last of the events here; 0 when there are none
  * @param packed {@code type{data}} or, for another schema than 1, {@code type.schema{data}},
- *     separated by U+001E, which JSON never contains
+ *     separated by U+001E, which JSON never contains; nothing for a change of the items that a
+ *     later one made pointless
  * @param earlier the answer that this request's key has got already
  */
 public record History(
@@ -34,6 +35,7 @@ public record History(
    * The order after these events.
    *
    * @throws IllegalStateException when there are none, or the history is broken
+   * @throws UnknownEvent when a later version of this service wrote one of them
    */
   public OrderState fold() {
     if (placedAt == null || updatedAt == null) {
@@ -46,20 +48,24 @@ public record History(
     return new OrderState(orderId, version, order, placedAt, updatedAt);
   }
 
-  /** The events in order. */
-  public List<OrderEvent> events() {
-    var events = new ArrayList<OrderEvent>(version);
+  /** The events that count, in order. */
+  private List<OrderEvent> events() {
+    var events = new ArrayList<OrderEvent>();
     var text = packed.toCharArray();
     var start = 0;
+    var count = 0;
     while (start < text.length) {
       var end = packed.indexOf(SEPARATOR, start);
       end = end < 0 ? text.length : end;
-      events.add(event(text, start, end));
+      if (end > start) {
+        events.add(event(text, start, end));
+      }
+      count++;
       start = end + 1;
     }
-    if (events.size() != version) {
+    if (count != version) {
       throw new IllegalStateException(
-          "order " + orderId + " has " + events.size() + " events at version " + version);
+          "order " + orderId + " has " + count + " events at version " + version);
     }
     return events;
   }
@@ -69,6 +75,6 @@ public record History(
     var dot = packed.indexOf('.', start, brace);
     var type = packed.substring(start, dot < 0 ? brace : dot);
     var schema = dot < 0 ? 1 : Integer.parseInt(packed, dot + 1, brace, 10);
-    return EventCodec.decode(orderId, type, schema, StoredData.parse(text, brace, end), key);
+    return EventCodec.decode(orderId, type, schema, text, brace, end, key);
   }
 }

@@ -24,21 +24,29 @@ final class StoredData {
   private boolean erased;
   private @Nullable String sealed;
 
-  private StoredData() {}
+  private final boolean onlyKnown;
+
+  private StoredData(boolean onlyKnown) {
+    this.onlyKnown = onlyKnown;
+  }
+
+  /** Reads one object and passes over the fields that no form has. */
+  static StoredData parseKnown(String json) {
+    return parse(json.toCharArray(), 0, json.length(), true);
+  }
 
   /**
-   * Reads one object.
+   * Reads the object that stands at this place in a longer text.
    *
    * @throws IllegalStateException for a field that no form has
    */
-  static StoredData parse(String json) {
-    return parse(json.toCharArray(), 0, json.length());
+  static StoredData parse(char[] text, int from, int to) {
+    return parse(text, from, to, false);
   }
 
-  /** Reads the object that stands at this place in a longer text. */
-  static StoredData parse(char[] text, int from, int to) {
+  private static StoredData parse(char[] text, int from, int to, boolean onlyKnown) {
     try (var parser = JSON.createParser(text, from, to - from)) {
-      var data = new StoredData();
+      var data = new StoredData(onlyKnown);
       parser.nextToken();
       for (var name = parser.nextName(); name != null; name = parser.nextName()) {
         parser.nextToken();
@@ -58,7 +66,12 @@ final class StoredData {
       case "total" -> total = parser.getLongValue();
       case "erased" -> erased = parser.getBooleanValue();
       case "items" -> items = items(parser);
-      default -> throw new IllegalStateException("stored data has an unknown field " + field);
+      default -> {
+        if (!onlyKnown) {
+          throw new IllegalStateException("stored data has an unknown field " + field);
+        }
+        parser.skipChildren();
+      }
     }
   }
 

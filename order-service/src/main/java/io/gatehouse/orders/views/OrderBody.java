@@ -2,7 +2,6 @@ package io.gatehouse.orders.views;
 
 import io.gatehouse.orders.domain.Address;
 import io.gatehouse.orders.domain.Item;
-import io.gatehouse.orders.domain.OrderStatus;
 import io.gatehouse.orders.store.OrderState;
 import java.util.List;
 import java.util.UUID;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public record OrderBody(
     UUID id,
     String customerId,
-    OrderStatus status,
+    String status,
     String currency,
     List<Item> items,
     long total,
@@ -22,17 +21,21 @@ public record OrderBody(
     String updatedAt) {
 
   public static OrderBody from(OrderState state) {
-    var contents = state.order().contentsOrThrow();
+    return from(OrderRow.of(state));
+  }
+
+  public static OrderBody from(OrderRow row) {
+    var contents = row.contents();
     return new OrderBody(
-        state.id(),
+        row.id(),
         contents.customerId(),
-        state.order().status(),
+        row.status(),
         contents.currency(),
         contents.items(),
         contents.total(),
         contents.shippingAddress(),
-        state.version(),
-        Times.format(state.placedAt()),
-        Times.format(state.updatedAt()));
+        row.version(),
+        Times.format(row.placedAt()),
+        Times.format(row.updatedAt()));
   }
 }

@@ -6,6 +6,8 @@ import io.gatehouse.orders.store.EventStore;
 import io.gatehouse.orders.store.History;
 import io.gatehouse.orders.store.OrderState;
 import io.gatehouse.orders.store.Rows;
+import io.gatehouse.orders.views.OrderList.Checked;
+import io.r2dbc.spi.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,28 +23,36 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The view folded from the events again, page by page while it is served: a row gives way only to
- * the same version or a later one, so a change that comes in between wins.
+ * The view folded from the events again, page by page while it is served. A row is written while
+ * its stream is locked and still at the version that was folded; where a change came in between,
+ * its order is folded once more.
  */
 @Component
 public class ViewRebuild {
   private static final Logger log = LoggerFactory.getLogger(ViewRebuild.class);
-  private static final int PAGE = 200;
+  private static final int PAGE = 50;
   private static final UUID FIRST = new UUID(0, 0);
+
+  private static final int ATTEMPTS = 10;
 
   private static final String WRITE =
       """
-      insert into order_view as v
-      select * from unnest($1::uuid[], $2::text[], $3::text[], $4::int[],
-                           $5::text[]::timestamptz[], $6::text[]::timestamptz[], $7::text[])
-      on conflict (order_id) do update set customer_id = excluded.customer_id,
-        status = excluded.status, version = excluded.version, placed_at = excluded.placed_at,
-        updated_at = excluded.updated_at, body = excluded.body
-      where v.version <= excluded.version
-        or v.version > (select s.version from streams s where s.order_id = v.order_id)
+      select * from rebuild_views($1, $2, $3, $4, $5::text[]::timestamptz[],
+                                  $6::text[]::timestamptz[], $7) as id
       """;
   private static final String STRANGERS =
-      "from order_view v where not exists (select from streams s where s.order_id = v.order_id)";
+      """
+      with page as (select order_id from order_view where order_id > $1 order by order_id limit 1000),
+      strangers as (
+        select order_id from page p
+        where (select s.order_id from streams s where s.order_id = p.order_id) is null)%s
+      select (select order_id from page order by order_id desc limit 1) as last,
+             (select count(*) from strangers)::int as strangers
+      """;
+  private static final String COUNT_STRANGERS = STRANGERS.formatted("");
+  private static final String REMOVE_STRANGERS =
+      STRANGERS.formatted(
+          ", gone as (delete from order_view v using strangers s where v.order_id = s.order_id)");
 
   private final EventStore store;
   private final OrderList view;
@@ -106,24 +116,30 @@ public class ViewRebuild {
 
   /** Compares every row with the fold of its order's events; changes nothing. */
   public Mono<Report> check() {
-    return run(this::findWrong)
-        .zipWith(count("select count(*)::int as n " + STRANGERS), Report::withStrangers);
+    return run(this::findWrong).zipWith(strangers(COUNT_STRANGERS), Report::withStrangers);
   }
 
   /** Writes every row anew and removes strangers. */
   public Mono<Report> rebuild() {
-    return run(page -> findWrong(page).delayUntil(_ -> write(page.folded())))
-        .zipWhen(
-            _ ->
-                count(
-                    "with gone as (delete "
-                        + STRANGERS
-                        + " returning 1) select count(*)::int as n from gone"),
-            Report::withStrangers);
+    return run(page -> findWrong(page).delayUntil(_ -> write(page.folded(), 1)))
+        .zipWhen(_ -> strangers(REMOVE_STRANGERS), Report::withStrangers);
   }
 
-  private Mono<Integer> count(String sql) {
-    return database.queryOne(sql, _ -> {}, row -> Rows.number(row, "n"));
+  private record Rest(@Nullable UUID last, int strangers) {}
+
+  /** Page by page too: no statement takes longer because there are more orders. */
+  private Mono<Integer> strangers(String sql) {
+    return strangersAfter(FIRST, sql)
+        .expand(rest -> rest.last() == null ? Mono.empty() : strangersAfter(rest.last(), sql))
+        .map(Rest::strangers)
+        .reduce(0, Integer::sum);
+  }
+
+  private Mono<Rest> strangersAfter(UUID id, String sql) {
+    return database.queryOne(
+        sql,
+        statement -> statement.bind("$1", id),
+        row -> new Rest(row.get("last", UUID.class), Rows.number(row, "strangers")));
   }
 
   private Mono<Report> run(Function<Page, Mono<List<UUID>>> work) {
@@ -142,7 +158,7 @@ public class ViewRebuild {
     return view.readable(page.folded().stream().map(one -> one.state().id()).toList())
         .flatMap(
             rows -> {
-              var live = rows.stream().collect(Collectors.toMap(OrderState::id, row -> row));
+              var live = rows.stream().collect(Collectors.toMap(one -> one.row().id(), one -> one));
               return Flux.fromIterable(page.folded())
                   .map(Folded::state)
                   .filterWhen(state -> isWrong(state, live.get(state.id())))
@@ -151,36 +167,57 @@ public class ViewRebuild {
             });
   }
 
-  /** The row was read after the events: it may be ahead of them, never behind. */
-  private Mono<Boolean> isWrong(OrderState folded, @Nullable OrderState row) {
-    if (row == null || row.version() < folded.version()) {
+  /** The row was read after the events: it may be ahead of them, and never of its stream. */
+  private Mono<Boolean> isWrong(OrderState folded, @Nullable Checked live) {
+    if (live == null
+        || live.row().version() != live.streamVersion()
+        || live.row().version() < folded.version()) {
       return Mono.just(true);
     }
+    var row = live.row();
     return row.version() == folded.version()
-        ? Mono.just(!row.equals(folded))
+        ? Mono.just(!row.equals(OrderRow.of(folded)))
         : store
             .load(folded.id(), row.version())
-            .map(later -> later.version() != row.version() || !row.equals(later.fold()));
+            .map(
+                later ->
+                    later.version() != row.version() || !row.equals(OrderRow.of(later.fold())));
   }
 
-  private Mono<List<Boolean>> write(List<Folded> page) {
+  /** Writes what was folded; orders that changed meanwhile are folded and written again. */
+  private Mono<Void> write(List<Folded> page, int attempt) {
     if (page.isEmpty()) {
-      return Mono.just(List.of());
+      return Mono.empty();
     }
-    return database.query(
-        WRITE,
-        statement ->
-            statement
-                .bind("$1", page.stream().map(one -> one.state().id()).toArray(UUID[]::new))
-                .bind("$2", texts(page, one -> one.history().customerId()))
-                .bind("$3", texts(page, one -> one.state().order().status().name()))
-                .bind("$4", page.stream().map(one -> one.state().version()).toArray(Integer[]::new))
-                .bind("$5", texts(page, one -> Times.format(one.state().placedAt())))
-                .bind("$6", texts(page, one -> Times.format(one.state().updatedAt())))
-                .bind(
-                    "$7",
-                    texts(page, one -> EventCodec.viewBody(one.state(), one.history().key()))),
-        _ -> true);
+    return database
+        .query(
+            WRITE, statement -> bind(statement, page), row -> Rows.required(row, "id", UUID.class))
+        .flatMap(
+            written -> {
+              var changed =
+                  page.stream().map(one -> one.state().id()).filter(id -> !written.contains(id));
+              return attempt < ATTEMPTS
+                  ? again(changed.toList()).flatMap(folded -> write(folded, attempt + 1))
+                  : Mono.empty();
+            });
+  }
+
+  private Mono<List<Folded>> again(List<UUID> ids) {
+    return Flux.fromIterable(ids)
+        .concatMap(id -> store.load(id, EventStore.MAX_VERSION))
+        .map(history -> new Folded(history, history.fold()))
+        .collectList();
+  }
+
+  private static void bind(Statement statement, List<Folded> page) {
+    statement
+        .bind("$1", page.stream().map(one -> one.state().id()).toArray(UUID[]::new))
+        .bind("$2", texts(page, one -> one.history().customerId()))
+        .bind("$3", texts(page, one -> one.state().order().status().name()))
+        .bind("$4", page.stream().map(one -> one.state().version()).toArray(Integer[]::new))
+        .bind("$5", texts(page, one -> Times.format(one.state().placedAt())))
+        .bind("$6", texts(page, one -> Times.format(one.state().updatedAt())))
+        .bind("$7", texts(page, one -> EventCodec.viewBody(one.state(), one.history().key())));
   }
 
   private static <T> String[] texts(List<T> values, Function<T, String> text) {

@@ -98,7 +98,7 @@ class EventCodecTest {
   @Test
   void decode_stops_forAnUnknownForm() {
     assertThatThrownBy(() -> EventCodec.decode(ID, new Stored("OrderPaid", 9, "{}"), KEY))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(UnknownEvent.class)
         .hasMessageContaining("OrderPaid.9");
   }
 
