@@ -2,7 +2,6 @@ package io.gatehouse.orders;
 
 import io.gatehouse.defaults.AccessToken;
 import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorCode;
 import io.gatehouse.orders.feed.EventFeed;
 import io.gatehouse.orders.feed.EventFeed.Event;
 import io.gatehouse.orders.feed.EventStream;
@@ -12,7 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.stereotype.Component;
@@ -25,18 +24,23 @@ import reactor.core.publisher.Mono;
 /** Events as they happen: server-sent for clients, pages for other services. */
 @Component
 class StreamHandler {
-  private static final Duration HEART_BEAT = Duration.ofSeconds(15);
-  private static final int MAX_STREAMS = 2_000;
-
   private final EventStream stream;
   private final EventFeed feed;
   private final Clock clock;
-  private final AtomicInteger open = new AtomicInteger();
+  private final StreamPermits permits;
+  private final Duration heartBeat;
 
-  StreamHandler(EventStream stream, EventFeed feed, Clock clock) {
+  StreamHandler(
+      EventStream stream,
+      EventFeed feed,
+      Clock clock,
+      StreamPermits permits,
+      StreamProperties properties) {
     this.stream = stream;
     this.feed = feed;
     this.clock = clock;
+    this.permits = permits;
+    this.heartBeat = properties.heartBeat();
   }
 
   record Data(UUID orderId, int version, String type, String at) {}
@@ -51,31 +55,27 @@ class StreamHandler {
     Params.of(request).check();
     var customerId = token.isPrivileged() ? null : token.subject();
     var from = resumePoint(request);
-    if (open.get() >= MAX_STREAMS) {
-      return Mono.error(ApiException.of(ErrorCode.SERVICE_UNAVAILABLE));
-    }
     var events =
-        from.flatMapMany(
-                position ->
-                    Flux.merge(
-                            stream.after(position, customerId).map(StreamHandler::toEvent),
-                            heartBeats())
-                        // The place to resume from is known even before anything happens.
-                        .startWith(
-                            ServerSentEvent.<Data>builder()
-                                .id(position.toString())
-                                .comment("connected")
-                                .build()))
+        from.flatMapMany(position -> events(position, customerId))
             .takeUntilOther(Mono.delay(Duration.between(clock.instant(), token.expiresAt())))
-            .takeUntilOther(stream.stopped())
-            // Counted while it is read: a HEAD, or a client that is gone by now, never reads it.
-            .doOnSubscribe(_ -> open.incrementAndGet())
-            .doFinally(_ -> open.decrementAndGet());
+            .takeUntilOther(stream.stopped());
+    // Held while it is read, from before the head is sent: a refusal still has its own status, and
+    // neither a HEAD nor a client that is gone by now holds one.
+    var held =
+        Flux.using(
+            () -> permits.acquire(token.subject()), _ -> events, StreamPermits.Permit::close);
     return ServerResponse.ok()
         .contentType(MediaType.TEXT_EVENT_STREAM)
         .header("Cache-Control", "no-store")
         .header("X-Accel-Buffering", "no")
-        .body(BodyInserters.fromServerSentEvents(events));
+        .body(BodyInserters.fromServerSentEvents(held));
+  }
+
+  private Flux<ServerSentEvent<Data>> events(FeedPosition position, @Nullable String customerId) {
+    return Flux.merge(stream.after(position, customerId).map(StreamHandler::toEvent), heartBeats())
+        // The place to resume from is known even before anything happens.
+        .startWith(
+            ServerSentEvent.<Data>builder().id(position.toString()).comment("connected").build());
   }
 
   Mono<ServerResponse> feed(ServerRequest request) {
@@ -85,7 +85,8 @@ class StreamHandler {
     var after = params.orNull("after", FeedPosition::parse, "is not a position of this feed");
     params.check();
     var from = after == null ? FeedPosition.START : after;
-    return feed.after(from, null, limit)
+    return feed.known(from)
+        .then(feed.after(from, null, limit))
         .map(
             events ->
                 new FeedPage(
@@ -95,19 +96,19 @@ class StreamHandler {
   }
 
   private Mono<FeedPosition> resumePoint(ServerRequest request) {
-    var last = request.headers().firstHeader("Last-Event-ID");
-    if (last == null || last.isEmpty()) {
+    var ids = request.headers().header("Last-Event-ID");
+    if (ids.isEmpty() || ids.equals(List.of(""))) {
       return stream.now();
     }
-    var position = FeedPosition.parse(last);
+    var position = ids.size() == 1 ? FeedPosition.parse(ids.getFirst()) : null;
     if (position == null) {
       throw ApiException.invalid("Last-Event-ID", "is not an id of this stream");
     }
-    return Mono.just(position);
+    return stream.from(position);
   }
 
-  private static Flux<ServerSentEvent<Data>> heartBeats() {
-    return Flux.interval(HEART_BEAT)
+  private Flux<ServerSentEvent<Data>> heartBeats() {
+    return Flux.interval(heartBeat)
         .onBackpressureDrop()
         .map(_ -> ServerSentEvent.<Data>builder().comment("").build());
   }

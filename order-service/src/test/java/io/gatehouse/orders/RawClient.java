@@ -71,6 +71,10 @@ final class RawClient implements AutoCloseable {
 
   record Answer(int status, String body) {}
 
+  byte[] bytes(int count) throws IOException {
+    return in.readNBytes(count);
+  }
+
   String line() throws IOException {
     var line = new StringBuilder(64);
     for (var c = in.read(); c != '\n'; c = in.read()) {

@@ -42,6 +42,7 @@ final class ServiceProcess implements AutoCloseable {
       settings.put("server.port", String.valueOf(port));
       settings.put("management.server.port", String.valueOf(management));
       var log = Files.createTempFile("order-service", ".log");
+      log.toFile().deleteOnExit();
       var process =
           new ProcessBuilder(command(settings, jvmOptions))
               .redirectErrorStream(true)
@@ -74,19 +75,12 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   private void awaitReady(Path log) {
-    var ready =
-        HttpRequest.newBuilder(
-                URI.create("http://localhost:" + management + "/actuator/health/readiness"))
-            .timeout(Duration.ofSeconds(2))
-            .build();
-    try (var http = HttpClient.newHttpClient()) {
-      Awaitility.await()
-          .alias("order-service is ready; its log is " + log)
-          .atMost(Duration.ofMinutes(3))
-          .pollInterval(Duration.ofMillis(200))
-          .ignoreExceptions()
-          .until(() -> http.send(ready, BodyHandlers.discarding()).statusCode() == 200);
-    }
+    Awaitility.await()
+        .alias("order-service is ready; its log is " + log)
+        .atMost(Duration.ofMinutes(3))
+        .pollInterval(Duration.ofMillis(200))
+        .ignoreExceptions()
+        .until(this::isReady);
   }
 
   private static int freePort() throws IOException {
@@ -97,6 +91,23 @@ final class ServiceProcess implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  /** What its readiness probe sees. */
+  boolean isReady() {
+    var probe =
+        HttpRequest.newBuilder(
+                URI.create("http://localhost:" + management + "/actuator/health/readiness"))
+            .timeout(Duration.ofSeconds(20))
+            .build();
+    try (var http = HttpClient.newHttpClient()) {
+      return http.send(probe, BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
   }
 
   Api api(String token) {

@@ -8,13 +8,19 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Passes bytes on to a port, and can keep its answers back for ever. */
+/**
+ * Passes bytes on to a port, and can keep its answers back for ever, or lose its connections
+ * without closing them, as a firewall does that forgot them.
+ */
 final class TcpProxy implements AutoCloseable {
   private final ServerSocket server;
   private final int target;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final Set<AtomicBoolean> connections = ConcurrentHashMap.newKeySet();
   private volatile boolean mute;
+  private volatile boolean lost;
 
   TcpProxy(int target) throws IOException {
     this.target = target;
@@ -31,6 +37,17 @@ final class TcpProxy implements AutoCloseable {
     mute = true;
   }
 
+  /** From now on no byte gets through, neither on open connections nor on new ones. */
+  void lose() {
+    lost = true;
+    connections.forEach(connection -> connection.set(true));
+  }
+
+  /** New connections are served again; those that were lost stay so. */
+  void find() {
+    lost = false;
+  }
+
   private void accept() {
     try {
       while (true) {
@@ -38,21 +55,23 @@ final class TcpProxy implements AutoCloseable {
         var upstream = new Socket(InetAddress.getLoopbackAddress(), target);
         sockets.add(client);
         sockets.add(upstream);
-        Thread.ofVirtual().start(() -> pass(client, upstream, false));
-        Thread.ofVirtual().start(() -> pass(upstream, client, true));
+        var silent = new AtomicBoolean(lost);
+        connections.add(silent);
+        Thread.ofVirtual().start(() -> pass(client, upstream, false, silent));
+        Thread.ofVirtual().start(() -> pass(upstream, client, true, silent));
       }
     } catch (IOException closed) {
       // No more connections.
     }
   }
 
-  private void pass(Socket from, Socket to, boolean answers) {
+  private void pass(Socket from, Socket to, boolean answers, AtomicBoolean silent) {
     var buffer = new byte[16_384];
     try (from;
         to) {
       InputStream in = from.getInputStream();
       for (var n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        if (!answers || !mute) {
+        if (!silent.get() && (!answers || !mute)) {
           to.getOutputStream().write(buffer, 0, n);
         }
       }

@@ -15,6 +15,8 @@ public enum ErrorCode {
   ALREADY_EXISTS(409, "This already exists"),
   REQUEST_IN_PROGRESS(
       409, "A request with this Idempotency-Key is being worked on; try again shortly"),
+  RESUME_POINT_UNKNOWN(
+      409, "Last-Event-ID is ahead of this stream: start without one and read what you missed"),
   CONFLICT(409, "Somebody else changed this at the same time; try again"),
   VERSION_MISMATCH(412, "If-Match names another version; read the resource again"),
   PAYLOAD_TOO_LARGE(413, "The request body is larger than allowed"),

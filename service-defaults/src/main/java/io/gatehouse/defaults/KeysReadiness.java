@@ -19,7 +19,7 @@ public class KeysReadiness implements HealthIndicator, HealthCheckHandler {
   }
 
   /** Tells the registry at once when the keys are there, not only with its next look. */
-  void announceTo(ApplicationInfoManager instance) {
+  public void announceTo(ApplicationInfoManager instance) {
     keys.onChange(() -> instance.setInstanceStatus(getStatus(instance.getInfo().getStatus())));
   }
 

@@ -1,5 +1,7 @@
 package io.gatehouse.orders.feed;
 
+import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.ErrorCode;
 import io.gatehouse.orders.store.Database;
 import io.gatehouse.orders.store.Rows;
 import io.r2dbc.spi.Row;
@@ -35,6 +37,14 @@ public class EventFeed {
   private static final String END =
       "select pg_snapshot_xmin(pg_current_snapshot())::text as transaction";
 
+  private static final String HORIZON =
+      """
+      select pg_snapshot_xmin(s)::text as oldest, pg_snapshot_xmax(s)::text as next,
+             (select greatest(extract(epoch from clock_timestamp() - e.at), 0) from events e
+              where e.xid >= pg_snapshot_xmin(s) order by e.xid, e.position limit 1)::float8 as lag
+      from pg_current_snapshot() s
+      """;
+
   private final Database database;
 
   EventFeed(Database database) {
@@ -68,6 +78,49 @@ public class EventFeed {
   public Mono<FeedPosition> end() {
     return database.queryOne(
         END, _ -> {}, row -> FeedPosition.below(Long.parseLong(Rows.text(row, "transaction"))));
+  }
+
+  /**
+   * How far the feed may be read.
+   *
+   * @param oldest the oldest transaction that runs in any database of the server, or the next
+   * @param next the transaction that begins next
+   * @param lag age of the oldest event beyond, in seconds; 0 when there is none
+   */
+  record Horizon(long oldest, long next, double lag) {
+    boolean isHeldBack() {
+      return oldest < next;
+    }
+  }
+
+  Mono<Horizon> horizon() {
+    return database.queryOne(
+        HORIZON,
+        _ -> {},
+        row -> {
+          var lag = row.get("lag", Double.class);
+          return new Horizon(
+              Long.parseLong(Rows.text(row, "oldest")),
+              Long.parseLong(Rows.text(row, "next")),
+              lag == null ? 0 : lag);
+        });
+  }
+
+  /**
+   * The position, if the feed has come so far.
+   *
+   * @throws ApiException RESUME_POINT_UNKNOWN when it is ahead: it was given by another history of
+   *     this database, and nobody knows what happened since
+   */
+  public Mono<FeedPosition> known(FeedPosition position) {
+    return end()
+        .map(
+            end -> {
+              if (position.compareTo(end) > 0) {
+                throw ApiException.of(ErrorCode.RESUME_POINT_UNKNOWN);
+              }
+              return position;
+            });
   }
 
   private static Event read(Row row) {

@@ -1,5 +1,6 @@
 package io.gatehouse.orders.feed;
 
+import io.gatehouse.defaults.ApiException;
 import io.gatehouse.orders.feed.EventFeed.Event;
 import java.time.Duration;
 import java.util.List;
@@ -21,9 +22,11 @@ public class EventStream implements SmartLifecycle {
   private static final int AT_ONCE = 128;
   private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
 
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+
   private final EventFeed feed;
   private final EventTail tail;
-  private final Sinks.Empty<Void> stopping = Sinks.empty();
+  private volatile Sinks.Empty<Void> stopping = Sinks.empty();
   private volatile boolean running;
 
   EventStream(EventFeed feed, EventTail tail) {
@@ -37,6 +40,15 @@ public class EventStream implements SmartLifecycle {
   }
 
   /**
+   * Where a listener goes on.
+   *
+   * @throws ApiException RESUME_POINT_UNKNOWN when the stream never came so far
+   */
+  public Mono<FeedPosition> from(FeedPosition last) {
+    return feed.known(last);
+  }
+
+  /**
    * Every event after a position, without a gap or a repeat, until the service stops.
    *
    * @param customerId only this customer's; null for all
@@ -47,11 +59,17 @@ public class EventStream implements SmartLifecycle {
               tail.join();
               var reader = new Reader(position, customerId);
               return Mono.defer(reader::next)
+                  .onErrorResume(EventStream::mayHeal, _ -> Reader.pause())
                   .repeat()
                   .concatMapIterable(events -> events, 1)
                   .doFinally(_ -> tail.leave());
             })
         .takeUntilOther(stopping.asMono());
+  }
+
+  /** A listener outlives the database's absence: it misses nothing, as it goes on where it was. */
+  private static boolean mayHeal(Throwable failed) {
+    return failed instanceof ApiException api && api.status() == 503;
   }
 
   /** Completes when the service begins to stop. */
@@ -86,6 +104,10 @@ public class EventStream implements SmartLifecycle {
               : found.stream().filter(event -> event.customerId().equals(customerId)).toList());
     }
 
+    static Mono<List<Event>> pause() {
+      return Mono.delay(AFTER_FAILURE).thenReturn(List.of());
+    }
+
     private static Mono<List<Event>> await(Mono<Void> news) {
       return news.timeout(LONGEST_WAIT, Mono.empty()).thenReturn(List.of());
     }
@@ -108,6 +130,9 @@ public class EventStream implements SmartLifecycle {
 
   @Override
   public void start() {
+    if (!running) {
+      stopping = Sinks.empty();
+    }
     running = true;
   }
 

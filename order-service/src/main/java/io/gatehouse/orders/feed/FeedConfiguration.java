@@ -1,9 +1,12 @@
 package io.gatehouse.orders.feed;
 
+import com.netflix.appinfo.ApplicationInfoManager;
 import io.gatehouse.defaults.ServiceClients;
+import io.gatehouse.defaults.SigningKeys;
 import io.gatehouse.orders.commands.Erasure;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -27,5 +30,14 @@ class FeedConfiguration {
             properties.orderServiceSecret(),
             clock);
     return new UserFollower(feed, checkpoints, erasure, properties, meters);
+  }
+
+  /** In the place of what every service has. */
+  @Bean
+  OrderReadiness keysReadiness(
+      SigningKeys keys, FeedWatch watch, ObjectProvider<ApplicationInfoManager> instance) {
+    var readiness = new OrderReadiness(keys, watch);
+    instance.ifAvailable(readiness::follow);
+    return readiness;
   }
 }

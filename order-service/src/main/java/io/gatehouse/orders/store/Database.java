@@ -10,11 +10,15 @@ import io.r2dbc.spi.R2dbcTimeoutException;
 import io.r2dbc.spi.R2dbcTransientResourceException;
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.Statement;
+import io.r2dbc.spi.Wrapped;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -25,33 +29,78 @@ import reactor.pool.PoolShutdownException;
 /**
  * Single statements in autocommit: every transaction begins and ends within one round trip, so none
  * can be left open. Each runs detached from its caller's subscription, so a client that hangs up
- * never cancels a statement half-way or loses a connection.
+ * never cancels a statement half-way or loses a connection. Nobody waits longer than the limit,
+ * whatever becomes of the server or the way to it; a connection that fell silent is thrown away.
  */
 public final class Database {
   private static final Logger log = LoggerFactory.getLogger(Database.class);
 
-  private final ConnectionFactory connections;
+  /** Below the gateway's deadline, so that its callers are told by us. */
+  private static final Duration MAX_ANSWER = Duration.ofMillis(4_500);
 
+  /** For the farewell to a connection that will not be used again. */
+  private static final Duration MAX_CLOSE = Duration.ofSeconds(1);
+
+  private final ConnectionFactory connections;
+  private final Duration maxAnswer;
+  private final Runnable onSilence;
+
+  /** With the limit that is the setting's default. */
   public Database(ConnectionFactory connections) {
+    this(connections, MAX_ANSWER, () -> {});
+  }
+
+  /**
+   * A database behind these connections.
+   *
+   * @param maxAnswer for a statement's answer, and for a caller with the wait for a connection
+   * @param onSilence runs when a connection gave no answer in time
+   */
+  Database(ConnectionFactory connections, Duration maxAnswer, Runnable onSilence) {
     this.connections = connections;
+    this.maxAnswer = maxAnswer;
+    this.onSilence = onSilence;
+  }
+
+  Duration maxAnswer() {
+    return maxAnswer;
   }
 
   /**
    * The rows of one statement.
    *
-   * @throws ApiException SERVICE_UNAVAILABLE when no connection is free in time or one broke
+   * @throws ApiException SERVICE_UNAVAILABLE when no connection is free in time, one broke or gave
+   *     no answer in time
    */
   public <T> Mono<List<T>> query(String sql, Consumer<Statement> bind, Function<Row, T> read) {
     return Mono.defer(
         () ->
             Mono.fromFuture(
-                Mono.usingWhen(
-                        connections.create(),
-                        connection -> run(connection, sql, bind, read),
-                        Connection::close)
-                    .onErrorMap(Database::translate)
-                    .toFuture(),
-                true));
+                    Mono.usingWhen(
+                            connections.create(),
+                            connection -> run(connection, sql, bind, read).timeout(maxAnswer),
+                            Connection::close,
+                            this::release,
+                            Connection::close)
+                        .toFuture(),
+                    true)
+                .timeout(maxAnswer)
+                .onErrorMap(Database::translate));
+  }
+
+  private Publisher<Void> release(Connection connection, Throwable failed) {
+    if (!(failed instanceof TimeoutException)) {
+      return connection.close();
+    }
+    onSilence.run();
+    return discard(connection).then(Mono.from(connection.close()));
+  }
+
+  /** Closes it beneath the pool, which then finds that it cannot be used again. */
+  private static Mono<Void> discard(Connection connection) {
+    return connection instanceof Wrapped<?> pooled && pooled.unwrap() instanceof Connection raw
+        ? Mono.from(raw.close()).timeout(MAX_CLOSE).onErrorComplete()
+        : Mono.empty();
   }
 
   /** The only row of one statement, or empty. */
@@ -92,6 +141,7 @@ public final class Database {
           R2dbcNonTransientResourceException _,
           PoolAcquirePendingLimitException _,
           PoolShutdownException _,
+          TimeoutException _,
           IOException _ ->
           true;
       case R2dbcException sql -> {

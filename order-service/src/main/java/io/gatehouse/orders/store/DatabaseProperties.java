@@ -19,6 +19,8 @@ import org.springframework.validation.annotation.Validated;
  * @param connections at most; commits of that many writers share one flush of the log
  * @param maxWaiting requests that may wait for a connection; more are told 503 at once
  * @param maxWait for a connection; longer is a 503
+ * @param maxAnswer how long anybody waits for an answer; then it is a 503, and the connection is
+ *     thrown away. The server gives a statement up half a second before
  */
 @Validated
 @ConfigurationProperties("gatehouse.db")
@@ -31,4 +33,20 @@ record DatabaseProperties(
     @Nullable Path ca,
     @Min(1) @Max(500) @DefaultValue("16") int connections,
     @Min(1) @DefaultValue("2000") int maxWaiting,
-    @NotNull @DefaultValue("3s") Duration maxWait) {}
+    @NotNull @DefaultValue("3s") Duration maxWait,
+    @NotNull @DefaultValue("4500ms") Duration maxAnswer) {
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+  private static final Duration HEAD_START = Duration.ofMillis(500);
+
+  DatabaseProperties {
+    if (maxAnswer.compareTo(SHORTEST) < 0) {
+      throw new IllegalArgumentException(
+          "gatehouse.db.max-answer (GATEHOUSE_DB_MAX_ANSWER) must be 1s or more, not " + maxAnswer);
+    }
+  }
+
+  /** After which the server gives up a statement, while it can still say so. */
+  Duration statementTimeout() {
+    return maxAnswer.minus(HEAD_START);
+  }
+}

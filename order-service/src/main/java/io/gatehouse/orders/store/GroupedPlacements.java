@@ -55,6 +55,15 @@ final class GroupedPlacements {
           var mine = new Waiting(placement, new CompletableFuture<>(), System.nanoTime());
           enqueue(mine);
           callNext();
+          return Mono.fromFuture(mine.outcome, true).timeout(database.maxAnswer(), giveUp(mine));
+        });
+  }
+
+  /** Whether it waits still or is in a call without an answer: the caller is told in time. */
+  private static Mono<Outcome> giveUp(Waiting mine) {
+    return Mono.defer(
+        () -> {
+          mine.giveUp();
           return Mono.fromFuture(mine.outcome, true);
         });
   }
@@ -91,7 +100,7 @@ final class GroupedPlacements {
     while (!waiting.isEmpty() && group.size() < MAX_GROUP) {
       var next = waiting.remove();
       var key = next.placement.idempotencyKey();
-      if (next.tooLong()) {
+      if (next.outcome.isDone() || next.tooLong()) {
         next.giveUp();
       } else if (key == null || keys.add(key)) {
         group.add(next);

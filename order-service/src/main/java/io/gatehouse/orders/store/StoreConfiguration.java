@@ -21,7 +21,7 @@ class StoreConfiguration {
    * would rather gather and sort a large customer's, so it may not.
    */
   @Bean(destroyMethod = "dispose")
-  ConnectionPool connections(DatabaseProperties properties) {
+  ConnectionPool connections(DatabaseProperties properties, IdleConnections idle) {
     var server =
         PostgresqlConnectionConfiguration.builder()
             .host(properties.host())
@@ -31,7 +31,7 @@ class StoreConfiguration {
             .password(properties.password())
             .applicationName("order-service")
             .connectTimeout(Duration.ofSeconds(2))
-            .statementTimeout(Duration.ofSeconds(5))
+            .statementTimeout(properties.statementTimeout())
             .lockWaitTimeout(Duration.ofSeconds(3))
             .tcpKeepAlive(true)
             .options(Map.of("enable_bitmapscan", "off"));
@@ -43,14 +43,22 @@ class StoreConfiguration {
         ConnectionPoolConfiguration.builder(new PostgresqlConnectionFactory(server.build()))
             .name("orders")
             .initialSize(0)
-            .customizer(pool -> pool.maxPendingAcquire(properties.maxWaiting()))
+            .customizer(
+                pool ->
+                    pool.maxPendingAcquire(properties.maxWaiting())
+                        .evictionPredicate(idle::isSpent))
             .maxSize(properties.connections())
-            .acquireRetry(1)
+            // A retry would wait as long again; which connections are good is known before.
+            .acquireRetry(0)
             .maxAcquireTime(properties.maxWait())
             .maxCreateConnectionTime(properties.maxWait())
-            .maxIdleTime(Duration.ofMinutes(5))
-            .maxLifeTime(Duration.ofMinutes(30))
+            .maxIdleTime(IdleConnections.MAX_IDLE)
             .build());
+  }
+
+  @Bean
+  IdleConnections idleConnections() {
+    return new IdleConnections();
   }
 
   @Bean
@@ -59,8 +67,9 @@ class StoreConfiguration {
   }
 
   @Bean
-  Database database(ConnectionPool connections) {
-    return new Database(connections);
+  Database database(
+      ConnectionPool connections, DatabaseProperties properties, IdleConnections idle) {
+    return new Database(connections, properties.maxAnswer(), idle::distrust);
   }
 
   @Bean

@@ -71,11 +71,12 @@ class EncryptedDatabaseTest {
         ca,
         1,
         1,
+        Duration.ofSeconds(5),
         Duration.ofSeconds(5));
   }
 
   private static String pooledConnection(DatabaseProperties properties) {
-    var pool = new StoreConfiguration().connections(properties);
+    var pool = new StoreConfiguration().connections(properties, new IdleConnections());
     return Flux.usingWhen(
             pool.create(),
             connection ->

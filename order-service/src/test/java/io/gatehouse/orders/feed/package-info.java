@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.orders.feed;
+
+import org.jspecify.annotations.NullMarked;
