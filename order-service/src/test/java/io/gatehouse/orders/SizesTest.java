@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -34,6 +35,20 @@ class SizesTest extends OrderServiceTest {
         where order_id = '%1$s' and version = 2
       """;
 
+  /** So much would make every later look at all events slow. */
+  @AfterEach
+  void forgetTheLargeOrders() throws SQLException {
+    try (var connection = connection()) {
+      execute(
+          connection,
+          "delete from events using streams s where s.order_id = events.order_id and customer_id = '"
+              + adaId
+              + "'");
+      execute(connection, "delete from order_view where customer_id = '" + adaId + "'");
+      execute(connection, "delete from streams where customer_id = '" + adaId + "'");
+    }
+  }
+
   @Test
   void body_isRefusedByItsFirstFaults_howeverManyItHas() {
     var empty = "{},".repeat(60_000) + "{}";
@@ -52,7 +67,7 @@ class SizesTest extends OrderServiceTest {
     refused(
         "/api/orders",
         "{\"currency\":\"EUR\",\"items\":[" + (faulty + ",").repeat(99) + faulty + "]}",
-        "items[0].sku");
+        "items[0].x");
   }
 
   private static String batch(String items) {
@@ -67,7 +82,7 @@ class SizesTest extends OrderServiceTest {
     assertThat(details.size()).isBetween(1, 101);
     assertThat(details.valueStream().map(fault -> fault.get("field").asString()))
         .as(path)
-        .contains(field);
+        .anyMatch(name -> name.startsWith(field));
   }
 
   @Test

@@ -109,7 +109,7 @@ class StatementsTest {
           insert into order_view select id, customer, 'PLACED', 1, now(), now(),
             '{"currency":"EUR","total":1,"items":[["s","n",1,1]]}' from seed;
           insert into idempotency select customer, n::text, 'f', 201, array[id], array[1],
-            now() - case when n % 2 = 0 then interval '2 days' else interval '1 hour' end from seed
+            now() - interval '2 days' + (n / 10000) * interval '47 hours' + n * interval '1 millisecond' from seed
           """);
       statement.execute("vacuum analyze");
     }
@@ -124,13 +124,18 @@ class StatementsTest {
         statement.getValue().run();
       }
       var after = scans();
-      if (!after.equals(before)) {
+      if (!looked(statement.getKey(), after).equals(looked(statement.getKey(), before))) {
         found.put(statement.getKey(), "before: " + before + " after: " + after);
       }
     }
 
     assertThat(found).isEmpty();
     assertThat(scans()).as("what is looked at").contains("events", "idempotency");
+  }
+
+  /** Check and rebuild go through all rows of the view, page by page, as is their purpose. */
+  private static String looked(String statement, String scans) {
+    return statement.endsWith("the view") ? scans.replaceAll("order_view [0-9]+", "") : scans;
   }
 
   private Map<String, Runnable> statements() {
@@ -217,9 +222,9 @@ class StatementsTest {
         .until(
             () ->
                 value(
-                        "select (not exists (select from idempotency where created_at < now() - interval"
-                            + " '1 day' order by created_at limit 1))::text as scans")
-                    .equals("true"));
+                        "select coalesce((select created_at < now() - interval '1 day'"
+                            + " from idempotency order by created_at limit 1), false)::text as scans")
+                    .equals("false"));
   }
 
   private Api api(String token) {

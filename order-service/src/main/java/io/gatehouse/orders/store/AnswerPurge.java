@@ -11,11 +11,10 @@ class AnswerPurge extends Rounds {
   private static final int AT_ONCE = 2_000;
   private static final String PURGE =
       """
-      with old as (
-        select caller, key from idempotency where created_at < now() - interval '24 hours'
-        order by created_at limit $1 for update skip locked),
-      gone as (
-        delete from idempotency i using old where i.caller = old.caller and i.key = old.key returning 1)
+      with gone as (
+        delete from idempotency where ctid = any (array(
+          select ctid from idempotency where created_at < now() - interval '24 hours'
+          order by created_at limit $1 for update skip locked)) returning 1)
       select count(*)::int as n from gone
       """;
 
