@@ -104,6 +104,7 @@ final class HostileInputs {
         header("X-Forwarded-Prefix: /" + "%0d%0a".repeat(50)),
         header("X-User-Id: admin"),
         header("X-Request-Id: " + "x".repeat(5_000)),
+        header("X-Long: " + "x".repeat(12_000)),
         header("traceparent: 00-zz-zz-zz"),
         header("Origin: https://evil.example"),
         header("Upgrade: websocket\r\nConnection: Upgrade"),
@@ -210,6 +211,7 @@ final class HostileInputs {
             "orders?limit=%00",
             "orders?cursor=%27%20or%201=1",
             "orders?cursor=" + "A".repeat(4_000),
+            "orders?cursor=" + "A".repeat(7_500),
             "orders?status=%27;drop%20table",
             "orders?unknown=1",
             "orders?status=PLACED&status=PAID",
@@ -217,7 +219,9 @@ final class HostileInputs {
         .map(
             path ->
                 signedIn(
-                    "GET " + path.substring(0, Math.min(60, path.length())),
+                    "GET "
+                        + path.substring(0, Math.min(60, path.length()))
+                        + (path.length() > 60 ? " of " + path.length() : ""),
                     of(400, 404),
                     "GET",
                     "/api/" + path))

@@ -61,6 +61,9 @@ class HostileInputsIT {
           "%s: %d, expected %s: %s"
               .formatted(input, answer.status(), input.expected(), shortened(answer.body())));
     }
+    if (answer.status() > 400 && answer.body().isBlank() && !input.head().startsWith("HEAD")) {
+      faults.add("%s: a bare %d".formatted(input, answer.status()));
+    }
     if (answer.status() >= 400) {
       if (answer.body().length() > LONGEST_REFUSAL) {
         faults.add("%s: a refusal of %d characters".formatted(input, answer.body().length()));

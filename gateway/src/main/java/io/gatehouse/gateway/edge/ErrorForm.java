@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.edge;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.gatehouse.defaults.ApiException;
 import io.gatehouse.defaults.ErrorBody;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,8 @@ enum ErrorForm {
 
   private final String contentType;
 
+  private record OAuthError(String error, @JsonProperty("error_description") String description) {}
+
   ErrorForm(String contentType) {
     this.contentType = contentType;
   }
@@ -73,8 +76,7 @@ enum ErrorForm {
     return switch (this) {
       case JSON -> json.writeValueAsBytes(ErrorBody.of(error, requestId));
       case OAUTH ->
-          json.writeValueAsBytes(
-              Map.of("error", oauthCode(error.status()), "error_description", error.getMessage()));
+          json.writeValueAsBytes(new OAuthError(oauthCode(error.status()), error.getMessage()));
       case PAGE -> page(error, requestId).getBytes(StandardCharsets.UTF_8);
     };
   }
