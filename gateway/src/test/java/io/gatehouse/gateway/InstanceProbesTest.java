@@ -73,13 +73,27 @@ class InstanceProbesTest extends GatewayFixture {
   void openBreaker_isToldByHealth_untilItsTimeIsOver() {
     ORDERS.answeringStatus(502);
     for (var i = 0; i < 5; i++) {
-      assertThat(send(request("/api/orders", TOKENS.user("u")).POST(body())).statusCode())
-          .isEqualTo(502);
+      assertThat(place(i % 2 == 0 ? "u" : "v")).isEqualTo(502);
     }
 
     assertThat(health()).isEqualTo(DOWN);
     await().until(() -> health().equals(UP));
     assertThat(upstreams.breakerState("order-service")).isEqualTo("HALF_OPEN");
+  }
+
+  @Test
+  void breakerOpenForOneCaller_isNoMatterOfHealth() {
+    ORDERS.answeringStatus(502);
+    for (var i = 0; i < 5; i++) {
+      assertThat(place("alone")).isEqualTo(502);
+    }
+
+    assertThat(place("alone")).isEqualTo(503);
+    assertThat(health()).isEqualTo(UP);
+  }
+
+  private int place(String user) {
+    return send(request("/api/orders", TOKENS.user(user)).POST(body())).statusCode();
   }
 
   @Test

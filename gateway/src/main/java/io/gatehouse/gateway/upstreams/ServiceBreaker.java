@@ -172,6 +172,11 @@ final class ServiceBreaker {
     return state == State.OPEN && left() <= 0 ? State.HALF_OPEN : state;
   }
 
+  /** False while it is open for one caller only, who must not make the service look away. */
+  boolean isOpenForAll() {
+    return state() == State.OPEN && openedBy == null;
+  }
+
   /** For Retry-After while it is open; at least 1. */
   long secondsUntilTrial() {
     return Math.max(1, TimeUnit.NANOSECONDS.toSeconds(left() + 999_999_999));

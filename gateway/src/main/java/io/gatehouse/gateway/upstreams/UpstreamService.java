@@ -1,7 +1,6 @@
 package io.gatehouse.gateway.upstreams;
 
 import io.gatehouse.gateway.upstreams.ConcurrencyLimit.Outcome;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -80,7 +79,7 @@ final class UpstreamService {
 
   /** True when a call can be expected to be answered. */
   boolean answers() {
-    return size() > 0 && !isSilent() && breaker.state() != CircuitBreaker.State.OPEN;
+    return size() > 0 && !isSilent() && !breaker.isOpenForAll();
   }
 
   /**
