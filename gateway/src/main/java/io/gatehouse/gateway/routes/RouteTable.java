@@ -31,6 +31,7 @@ import reactor.core.publisher.Mono;
 @Component
 public class RouteTable implements SmartInitializingSingleton {
   private static final String SUBTREE = "/**";
+  private static final String API = "/api/";
   private static final Set<String> COVERED = Set.of("Path", "Method");
 
   private final GatewayProperties definitions;
@@ -74,9 +75,28 @@ public class RouteTable implements SmartInitializingSingleton {
     // The last comes first: each pattern's chain begins with the route that is declared first.
     for (var definition : definitions.getRoutes().reversed()) {
       var admission = Admission.of(String.valueOf(definition.getId()), definition.getMetadata());
-      for (var pattern : plainPatterns(definition)) {
+      var patterns = plainPatterns(definition);
+      if (patterns.isEmpty()) {
+        refuseUnlessHeld(definition, admission);
+      }
+      for (var pattern : patterns) {
         add(pattern, byId.get(definition.getId()), admission, methods(definition));
       }
+    }
+  }
+
+  /** Of paths that this table does not find the edge knows only: a token under /api, none else. */
+  private static void refuseUnlessHeld(RouteDefinition definition, Admission admission) {
+    var paths = arguments(definition, "Path");
+    var api = paths.stream().filter(path -> path.startsWith(API)).count();
+    var held =
+        !paths.isEmpty()
+            && ((admission.equals(Admission.OPEN) && api == 0)
+                || (admission.equals(Admission.TOKEN) && api == paths.size()));
+    if (!held) {
+      throw new IllegalStateException(
+          "route %s: who may call it can be held only with the predicates Path (without wildcards but a last /**) and Method; with others let all its paths begin with /api/, or let none and say metadata.access open"
+              .formatted(definition.getId()));
     }
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.gateway.routes;
+
+import org.jspecify.annotations.NullMarked;
