@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.gatehouse.defaults.ApiException;
 import io.gatehouse.defaults.ErrorBody.Problem;
 import io.gatehouse.defaults.ErrorCode;
-import io.gatehouse.gateway.upstreams.UpstreamClient;
 import io.gatehouse.gateway.upstreams.UpstreamResponse;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.ByteArrayOutputStream;
@@ -37,14 +36,14 @@ final class CompositionHandler {
   private static final Set<Integer> REFUSALS = Set.of(401, 403);
 
   private final Composition composition;
-  private final UpstreamClient services;
+  private final Callers callers;
   private final JsonMapper json;
   private final MeterRegistry meters;
 
   CompositionHandler(
-      Composition composition, UpstreamClient services, JsonMapper json, MeterRegistry meters) {
+      Composition composition, Callers callers, JsonMapper json, MeterRegistry meters) {
     this.composition = composition;
-    this.services = services;
+    this.callers = callers;
     this.json = json;
     this.meters = meters;
   }
@@ -66,15 +65,18 @@ final class CompositionHandler {
     if (!unknown.isEmpty()) {
       return Mono.error(ApiException.invalid(unknown));
     }
-    var caller = new CallerRequest(request.exchange(), services, composition.deadline());
+    var caller = callers.open(request.exchange(), composition.deadline());
     var begun = new HashMap<String, Mono<NamedOutcome>>();
     for (var part : composition.parts()) {
       var needed =
           part.dependsOn().stream().map(name -> Objects.requireNonNull(begun.get(name))).toList();
       begun.put(part.name(), fetch(part, needed, caller).cache());
     }
-    return Flux.merge(begun.values())
+    return caller
+        .reserve(composition.parts().size())
+        .thenMany(Flux.merge(begun.values()))
         .collectMap(NamedOutcome::part, NamedOutcome::outcome)
+        .doOnNext(_ -> caller.tellLimit())
         .flatMap(this::respond);
   }
 

@@ -1,7 +1,6 @@
 package io.gatehouse.gateway.composition;
 
 import io.gatehouse.defaults.ApiRoutes;
-import io.gatehouse.gateway.upstreams.UpstreamClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,17 +14,14 @@ class CompositionRoutes {
 
   @Bean
   RouterFunction<ServerResponse> compositions(
-      CompositionProperties declared,
-      UpstreamClient services,
-      JsonMapper json,
-      MeterRegistry meters) {
+      CompositionProperties declared, Callers callers, JsonMapper json, MeterRegistry meters) {
     var routes = ApiRoutes.table();
     declared
         .compositions()
         .forEach(
             (name, declaration) -> {
               var composition = Composition.of(name, declaration);
-              var handler = new CompositionHandler(composition, services, json, meters);
+              var handler = new CompositionHandler(composition, callers, json, meters);
               routes.get(composition.path(), handler::answer);
             });
     return routes.build();

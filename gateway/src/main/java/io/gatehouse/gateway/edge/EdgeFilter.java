@@ -199,6 +199,7 @@ class EdgeFilter implements WebFilter {
     }
     traffic.count(visit);
     accessLog.record(visit);
+    visit.ended();
   }
 
   /** 499, as nginx has it, for a client that left before its answer. */

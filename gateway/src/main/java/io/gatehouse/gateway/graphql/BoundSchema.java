@@ -20,11 +20,17 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
-/** The executable schema with the calls that its directives declare. */
-record BoundSchema(GraphQLSchema schema, Map<FieldCoordinates, CallBinding> bindings) {
+/** The executable schema with the calls and the sizes that its directives declare. */
+record BoundSchema(
+    GraphQLSchema schema,
+    Map<FieldCoordinates, CallBinding> bindings,
+    Map<FieldCoordinates, FieldSize> sizes) {
+  private static final Set<String> OURS =
+      Set.of(CallBindings.CALL, CallBindings.BATCH, FieldSize.SIZE);
 
   /**
    * Reads the schema files that match the patterns.
@@ -40,7 +46,8 @@ record BoundSchema(GraphQLSchema schema, Map<FieldCoordinates, CallBinding> bind
     files.forEach((name, text) -> source.string(text + "\n", name));
     var registry = new SchemaParser().parse(source.trackData(true).build());
     var bindings = new HashMap<FieldCoordinates, CallBinding>();
-    takeBindings(registry, bindings);
+    var sizes = new HashMap<FieldCoordinates, FieldSize>();
+    takeBindings(registry, bindings, sizes);
     var code = GraphQLCodeRegistry.newCodeRegistry();
     code.defaultDataFetcher(DataFetcherFactories.useDataFetcher(new JsonField()));
     bindings.forEach((field, binding) -> code.dataFetcher(field, new CallFetcher(field, binding)));
@@ -52,45 +59,52 @@ record BoundSchema(GraphQLSchema schema, Map<FieldCoordinates, CallBinding> bind
             .codeRegistry(code)
             .build();
     return new BoundSchema(
-        new SchemaGenerator().makeExecutableSchema(registry, wiring), Map.copyOf(bindings));
+        new SchemaGenerator().makeExecutableSchema(registry, wiring),
+        Map.copyOf(bindings),
+        Map.copyOf(sizes));
   }
 
   /** Notes the directives and removes them, so that no client can read which service is behind. */
   private static void takeBindings(
-      TypeDefinitionRegistry registry, Map<FieldCoordinates, CallBinding> bindings) {
+      TypeDefinitionRegistry registry,
+      Map<FieldCoordinates, CallBinding> bindings,
+      Map<FieldCoordinates, FieldSize> sizes) {
     for (var type : registry.getTypes(ObjectTypeDefinition.class)) {
-      var fields = bare(type.getName(), type.getFieldDefinitions(), bindings);
+      var fields = bare(type.getName(), type.getFieldDefinitions(), bindings, sizes);
       registry.remove(type);
       registry.add(type.transform(change -> change.fieldDefinitions(fields)));
     }
     var extensions =
         registry.objectTypeExtensions().values().stream().flatMap(List::stream).toList();
     for (ObjectTypeExtensionDefinition type : extensions) {
-      var fields = bare(type.getName(), type.getFieldDefinitions(), bindings);
+      var fields = bare(type.getName(), type.getFieldDefinitions(), bindings, sizes);
       registry.remove(type);
       registry.add(type.transformExtension(change -> change.fieldDefinitions(fields)));
     }
-    registry.getDirectiveDefinition(CallBindings.CALL).ifPresent(registry::remove);
-    registry.getDirectiveDefinition(CallBindings.BATCH).ifPresent(registry::remove);
+    OURS.forEach(name -> registry.getDirectiveDefinition(name).ifPresent(registry::remove));
   }
 
   private static List<FieldDefinition> bare(
-      String type, List<FieldDefinition> fields, Map<FieldCoordinates, CallBinding> bindings) {
+      String type,
+      List<FieldDefinition> fields,
+      Map<FieldCoordinates, CallBinding> bindings,
+      Map<FieldCoordinates, FieldSize> sizes) {
     var bare = new ArrayList<FieldDefinition>();
     for (var field : fields) {
       var binding = CallBindings.of(type, field);
       if (binding != null) {
         bindings.put(FieldCoordinates.coordinates(type, field.getName()), binding);
       }
+      var size = FieldSize.of(type, field);
+      if (size != null) {
+        sizes.put(FieldCoordinates.coordinates(type, field.getName()), size);
+      }
       bare.add(
           field.transform(
               change ->
                   change.directives(
                       field.getDirectives().stream()
-                          .filter(
-                              directive ->
-                                  !directive.getName().equals(CallBindings.CALL)
-                                      && !directive.getName().equals(CallBindings.BATCH))
+                          .filter(directive -> !OURS.contains(directive.getName()))
                           .toList())));
     }
     return bare;

@@ -12,6 +12,7 @@ import org.springframework.http.HttpMethod;
  * @param input the argument that is the body
  * @param body the arguments that are the body's fields
  * @param at the field of the answer that is the value
+ * @param isSignUp whether the call makes an account, which has a limit of its own
  */
 record CallBinding(
     String service,
@@ -22,6 +23,7 @@ record CallBinding(
     @Nullable String at,
     int pages,
     Duration timeout,
+    boolean isSignUp,
     @Nullable Batch batch) {
 
   /** How to get the field for several parents at once. */

@@ -25,6 +25,7 @@ import org.springframework.http.HttpMethod;
 final class CallBindings {
   static final String CALL = "call";
   static final String BATCH = "batch";
+  private static final String LOGIN = "login";
 
   private static final Set<HttpMethod> METHODS =
       Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE);
@@ -60,7 +61,8 @@ final class CallBindings {
     var call =
         arguments(
             calls.getFirst(),
-            Set.of("service", "method", "path", "input", "body", "at", "pages", "timeout"));
+            Set.of(
+                "service", "method", "path", "input", "body", "at", "pages", "timeout", "limit"));
     var method = HttpMethod.valueOf(text(call, "method", "GET"));
     if (!METHODS.contains(method) || method.equals(HttpMethod.GET) == mutation) {
       throw wrong("@call method " + method + " does not fit: queries read, mutations change");
@@ -75,7 +77,16 @@ final class CallBindings {
         optional(call, "at"),
         number(call, "pages", 1),
         Duration.ofMillis(number(call, "timeout", 4000)),
+        isSignUp(call),
         batch);
+  }
+
+  private boolean isSignUp(Map<String, Value<?>> call) {
+    var limit = optional(call, "limit");
+    if (limit != null && !limit.equals(LOGIN)) {
+      throw wrong("@call limit can only be " + LOGIN + ", not " + limit);
+    }
+    return limit != null;
   }
 
   private Batch batch(Directive directive) {

@@ -7,7 +7,6 @@ import io.gatehouse.defaults.ApiException;
 import io.gatehouse.defaults.ErrorCode;
 import io.gatehouse.gateway.composition.CallerRequest;
 import io.gatehouse.gateway.composition.PathTemplate;
-import io.gatehouse.gateway.composition.ServiceAnswer;
 import io.gatehouse.gateway.graphql.CallBinding.Batch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,7 +19,6 @@ import org.dataloader.DataLoaderFactory;
 import org.dataloader.DataLoaderOptions;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Makes the calls that a field is bound to. */
@@ -42,26 +40,48 @@ final class CallFetcher implements DataFetcher<@Nullable Object> {
 
   @Override
   public @Nullable Object get(DataFetchingEnvironment environment) {
-    CallerRequest request = environment.getGraphQlContext().get(CallerRequest.class);
+    AnswerBudget budget = environment.getGraphQlContext().get(AnswerBudget.class);
+    var request = budget.caller();
     var batch = binding.batch();
     if (batch == null) {
-      return binding.isRead()
-          ? read(binding.path(), request, environment).toFuture()
-          : change(request, environment).toFuture();
+      var call =
+          binding.isRead()
+              ? read(binding.path(), request, environment)
+              : change(request, environment);
+      return counted(call, budget, environment).toFuture();
     }
     var key = PathTemplate.idOrNull(sourceValue(batch.key(), environment));
     if (key == null) {
       return null;
     }
     if (!request.caller().isPrivileged()) {
-      return orNothing(read(binding.path(), request, environment)).toFuture();
+      return counted(orNothing(read(binding.path(), request, environment)), budget, environment)
+          .toFuture();
     }
     var name = field + environment.getArguments().toString();
     DataLoader<String, Object> loader =
         environment
             .getDataLoaderRegistry()
             .computeIfAbsent(name, _ -> loader(name, batch, request, environment));
-    return loader.load(key);
+    return loader
+        .load(key)
+        .thenApply(
+            value -> {
+              count(value, budget, environment);
+              return value;
+            });
+  }
+
+  /** The same value, counted before anything is made of it. */
+  private static Mono<Object> counted(
+      Mono<Object> value, AnswerBudget budget, DataFetchingEnvironment environment) {
+    return value.doOnNext(known -> count(known, budget, environment));
+  }
+
+  private static void count(
+      @Nullable Object value, AnswerBudget budget, DataFetchingEnvironment environment) {
+    PreparedQuery query = environment.getGraphQlContext().get(PreparedQuery.class);
+    budget.take(value, environment.getMergedField().getFields(), query.selections());
   }
 
   private DataLoader<String, Object> loader(
@@ -96,10 +116,7 @@ final class CallFetcher implements DataFetcher<@Nullable Object> {
             .path()
             .expand(
                 name -> name.equals("keys") ? String.join(",", keys) : value(name, environment));
-    return request
-        .get(binding.service(), path, binding.timeout())
-        .map(answer -> parse(ServiceAnswer.jsonOrThrow(answer)))
-        .map(answer -> sorted(answer, keys, batch));
+    return fetch(path, request).map(answer -> sorted(answer, keys, batch));
   }
 
   /** Gives each key the items that match it. */
@@ -157,9 +174,7 @@ final class CallFetcher implements DataFetcher<@Nullable Object> {
   }
 
   private Mono<Object> fetch(String path, CallerRequest request) {
-    return request
-        .get(binding.service(), path, binding.timeout())
-        .map(answer -> parse(ServiceAnswer.jsonOrThrow(answer)));
+    return request.tree(binding.service(), path, binding.timeout());
   }
 
   private Mono<Object> change(CallerRequest request, DataFetchingEnvironment environment) {
@@ -171,19 +186,24 @@ final class CallFetcher implements DataFetcher<@Nullable Object> {
       binding.body().forEach(name -> fields.put(name, environment.getArgument(name)));
       body = fields;
     }
-    return request
-        .send(
-            binding.service(),
-            binding.method(),
-            binding.path().expand(name -> value(name, environment)),
-            JSON.writeValueAsBytes(body),
-            ChangeHeaders.of(environment, request.given()),
-            binding.timeout())
-        // What was loaded before the change may be stale after it.
-        .doOnTerminate(
-            () ->
-                environment.getDataLoaderRegistry().getDataLoaders().forEach(DataLoader::clearAll))
-        .map(answer -> valueOf(parse(ServiceAnswer.jsonOrThrow(answer))));
+    var sent =
+        request
+            .send(
+                binding.service(),
+                binding.method(),
+                binding.path().expand(name -> value(name, environment)),
+                JSON.writeValueAsBytes(body),
+                ChangeHeaders.of(environment, request.given()),
+                binding.timeout())
+            // What was loaded before the change may be stale after it.
+            .doOnTerminate(
+                () ->
+                    environment
+                        .getDataLoaderRegistry()
+                        .getDataLoaders()
+                        .forEach(DataLoader::clearAll))
+            .map(this::valueOf);
+    return binding.isSignUp() ? request.signUp().then(sent) : sent;
   }
 
   private Object valueOf(Object answer) {
@@ -209,14 +229,6 @@ final class CallFetcher implements DataFetcher<@Nullable Object> {
       return List.copyOf(items);
     }
     throw ApiException.of(ErrorCode.BAD_GATEWAY);
-  }
-
-  private static Object parse(byte[] json) {
-    try {
-      return JSON.readValue(json, Object.class);
-    } catch (JacksonException unusable) {
-      throw ApiException.of(ErrorCode.BAD_GATEWAY, unusable);
-    }
   }
 
   private static @Nullable String value(String name, DataFetchingEnvironment environment) {

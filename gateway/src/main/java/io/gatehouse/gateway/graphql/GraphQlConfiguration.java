@@ -1,7 +1,7 @@
 package io.gatehouse.gateway.graphql;
 
 import io.gatehouse.defaults.JsonBodies;
-import io.gatehouse.gateway.upstreams.UpstreamClient;
+import io.gatehouse.gateway.composition.Callers;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.ApplicationRunner;
@@ -39,11 +39,10 @@ class GraphQlConfiguration {
   RouterFunction<ServerResponse> graphQlRoutes(
       Starting starting,
       GraphQlProperties properties,
-      UpstreamClient services,
+      Callers callers,
       JsonBodies bodies,
       JsonMapper json) {
-    var handler =
-        new GraphQlHandler(starting.engine(), services, bodies, json, properties.deadline());
+    var handler = new GraphQlHandler(starting.engine(), callers, bodies, json, properties);
     return RouterFunctions.route(RequestPredicates.path("/graphql"), handler::handle);
   }
 

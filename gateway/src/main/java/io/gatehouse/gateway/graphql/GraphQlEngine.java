@@ -7,6 +7,7 @@ import graphql.ExecutionResult;
 import graphql.GraphQL;
 import graphql.InvalidSyntaxError;
 import graphql.ParseAndValidate;
+import graphql.execution.ResultNodesInfo;
 import graphql.execution.preparsed.PreparsedDocumentEntry;
 import graphql.i18n.I18n;
 import graphql.language.OperationDefinition.Operation;
@@ -29,6 +30,15 @@ import reactor.core.publisher.Mono;
 
 /** Runs operations against the bound schema, inside the limits. */
 final class GraphQlEngine {
+  /** Values of one answer at most, whatever was counted before; those of introspection, too. */
+  private static final int MOST_VALUES = 100_000;
+
+  /** Levels of the grammar's rules, several for each brace: no text can exhaust the stack. */
+  private static final int MOST_NESTED = 300;
+
+  /** Heap that the answer to an introspection takes, an estimate. */
+  private static final long INTROSPECTION = 2 * 1024 * 1024;
+
   private final BoundSchema bound;
   private final GraphQlProperties limits;
   private final boolean introspection;
@@ -55,6 +65,7 @@ final class GraphQlEngine {
             .maxTokens(limits.maxTokens())
             .maxCharacters(limits.maxCharacters())
             .maxWhitespaceTokens(limits.maxCharacters())
+            .maxRuleDepth(MOST_NESTED)
             .captureIgnoredChars(false)
             .captureLineComments(false)
             .readerTrackData(false)
@@ -62,8 +73,8 @@ final class GraphQlEngine {
             .build();
     this.prepared =
         Caffeine.newBuilder()
-            .maximumWeight(limits.rememberedCharacters())
-            .weigher((String text, PreparedQuery _) -> text.length())
+            .maximumWeight(limits.remembered().toBytes())
+            .weigher((String text, PreparedQuery query) -> 2 * text.length() + query.weight())
             .build();
     // The first mistake of each kind reads the library's messages from files: not on an event loop.
     for (var messages : I18n.BundleType.values()) {
@@ -90,6 +101,10 @@ final class GraphQlEngine {
    *     that is not allowed
    */
   Mono<Answer> run(Request request, CallerRequest caller, boolean changesAllowed) {
+    return Mono.defer(() -> checkAndRun(request, caller, changesAllowed));
+  }
+
+  private Mono<Answer> checkAndRun(Request request, CallerRequest caller, boolean changesAllowed) {
     try {
       var query = prepare(request.query());
       if (!query.isValid()) {
@@ -104,7 +119,11 @@ final class GraphQlEngine {
         throw ApiException.of(ErrorCode.METHOD_NOT_ALLOWED, "Only queries may be sent by GET")
             .withHeader("Allow", "POST");
       }
-      QueryCost.check(bound, query, operation, request.variables(), limits.maxCost());
+      QueryCost.check(
+          query.selections().of(operation),
+          request.variables(),
+          limits.maxCost(),
+          caller.maxCalls());
       return execute(request, query, caller);
     } catch (ApiException refusal) {
       return refusal.status() == ErrorCode.METHOD_NOT_ALLOWED.status()
@@ -130,6 +149,10 @@ final class GraphQlEngine {
   }
 
   private PreparedQuery parse(String text) {
+    // The parser's own bound on it throws inside of its reader.
+    if (text.length() > limits.maxCharacters()) {
+      throw tooLong();
+    }
     try {
       var document =
           new Parser()
@@ -141,22 +164,32 @@ final class GraphQlEngine {
                       .build());
       QueryShape.check(document, limits, introspection);
       var errors = ParseAndValidate.validate(bound.schema(), document, Locale.ENGLISH);
-      return errors.isEmpty() ? PreparedQuery.valid(document) : PreparedQuery.invalid(errors);
-    } catch (ParseCancelledException tooLong) {
-      throw ApiException.invalid(
-          "query",
-          "must have at most "
-              + limits.maxCharacters()
-              + " characters and "
-              + limits.maxTokens()
-              + " tokens");
+      return errors.isEmpty()
+          ? PreparedQuery.valid(bound, document)
+          : PreparedQuery.invalid(bound, errors);
+    } catch (ParseCancelledException tooMuch) {
+      throw tooLong();
     } catch (InvalidSyntaxException malformed) {
       return PreparedQuery.invalid(
-          List.of(new InvalidSyntaxError(malformed.getLocation(), malformed.getMessage())));
+          bound, List.of(new InvalidSyntaxError(malformed.getLocation(), malformed.getMessage())));
     }
   }
 
+  private ApiException tooLong() {
+    return ApiException.invalid(
+        "query",
+        "must have at most "
+            + limits.maxCharacters()
+            + " characters and "
+            + limits.maxTokens()
+            + " tokens, nested less deep");
+  }
+
   private Mono<Answer> execute(Request request, PreparedQuery query, CallerRequest caller) {
+    if (query.selections().introspects()) {
+      caller.hold(INTROSPECTION);
+    }
+    var budget = new AnswerBudget(caller, limits.maxAnswer().toBytes());
     var input =
         ExecutionInput.newExecutionInput()
             .query(request.query())
@@ -164,18 +197,35 @@ final class GraphQlEngine {
             .variables(request.variables())
             .locale(Locale.ENGLISH)
             .dataLoaderRegistry(new DataLoaderRegistry())
-            .graphQLContext(Map.of(CallerRequest.class, caller, PreparedQuery.class, query))
+            .graphQLContext(
+                Map.of(
+                    AnswerBudget.class,
+                    budget,
+                    PreparedQuery.class,
+                    query,
+                    ResultNodesInfo.MAX_RESULT_NODES,
+                    MOST_VALUES))
             .build();
     return Mono.fromFuture(() -> graphQl.executeAsync(input))
-        .map(result -> answer(result, caller.requestId()));
+        .doOnCancel(input::cancel)
+        .publishOn(caller.work())
+        .map(result -> answer(result, input, caller.requestId()));
   }
 
-  private static Answer answer(ExecutionResult result, String requestId) {
+  private Answer answer(ExecutionResult result, ExecutionInput input, String requestId) {
+    ResultNodesInfo values = input.getGraphQLContext().get(ResultNodesInfo.RESULT_NODES_INFO);
+    if (values != null && values.isMaxResultNodesExceeded()) {
+      return refused(
+          List.of(
+              GraphQlErrors.ofRequest(
+                  AnswerBudget.tooLarge(limits.maxAnswer().toBytes()), requestId)));
+    }
     var body = new LinkedHashMap<String, Object>();
     if (!result.getErrors().isEmpty()) {
       body.put(
           "errors",
           result.getErrors().stream()
+              .limit(AnswerBudget.MOST_ERRORS)
               .map(error -> GraphQlErrors.render(error, requestId))
               .toList());
     }

@@ -5,11 +5,10 @@ import io.gatehouse.defaults.ErrorCode;
 import io.gatehouse.defaults.JsonBodies;
 import io.gatehouse.defaults.RequestId;
 import io.gatehouse.gateway.composition.CallerRequest;
+import io.gatehouse.gateway.composition.Callers;
 import io.gatehouse.gateway.graphql.GraphQlEngine.Answer;
 import io.gatehouse.gateway.graphql.GraphQlEngine.Request;
-import io.gatehouse.gateway.upstreams.UpstreamClient;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,23 +37,35 @@ final class GraphQlHandler {
       MediaType.parseMediaType("application/graphql-response+json");
   private static final List<MediaType> PRODUCED = List.of(MediaType.APPLICATION_JSON, GRAPHQL);
 
+  /** Bytes of an answer's errors, besides its data. */
+  private static final int ERRORS = 256 * 1024;
+
+  /** Values of a body, punctuation in its texts included. */
+  private static final int MOST_VALUES = 50_000;
+
+  /** A body is there as bytes, as a text, and in pieces of it. */
+  private static final int TEXTS = 4;
+
+  /** Heap of one value of a body, read and converted. */
+  private static final int VALUE = 150;
+
   private final CompletableFuture<GraphQlEngine> engine;
-  private final UpstreamClient services;
+  private final Callers callers;
   private final JsonBodies bodies;
   private final JsonMapper json;
-  private final Duration deadline;
+  private final GraphQlProperties limits;
 
   GraphQlHandler(
       CompletableFuture<GraphQlEngine> engine,
-      UpstreamClient services,
+      Callers callers,
       JsonBodies bodies,
       JsonMapper json,
-      Duration deadline) {
+      GraphQlProperties limits) {
     this.engine = engine;
-    this.services = services;
+    this.callers = callers;
     this.bodies = bodies;
     this.json = json;
-    this.deadline = deadline;
+    this.limits = limits;
   }
 
   Mono<ServerResponse> handle(ServerRequest request) {
@@ -62,25 +74,34 @@ final class GraphQlHandler {
   }
 
   private Mono<ServerResponse> answer(ServerRequest request) {
-    var caller = new CallerRequest(request.exchange(), services, deadline);
+    var caller = callers.open(request.exchange(), limits.deadline());
     var produced = produced(request);
     var byPost = request.method().equals(HttpMethod.POST);
-    return (byPost ? posted(request) : Mono.fromSupplier(() -> got(request)))
+    return (byPost ? posted(request, caller) : got(request, caller))
         .zipWith(Mono.fromFuture(engine, true))
+        .publishOn(caller.work())
         .flatMap(both -> both.getT2().run(both.getT1(), caller, byPost))
-        .flatMap(answer -> respond(answer, produced, caller.isReplay()));
+        .flatMap(answer -> respond(answer, produced, caller));
   }
 
-  private Mono<ServerResponse> respond(Answer answer, MediaType produced, boolean replay) {
+  private Mono<ServerResponse> respond(Answer answer, MediaType produced, CallerRequest caller) {
+    var output = new BoundedOutput(limits.maxAnswer().toBytes() + ERRORS);
+    json.writeValue(output, answer.body());
+    caller.tellLimit();
     var status = answer.ran() || !produced.equals(GRAPHQL) ? HttpStatus.OK : HttpStatus.BAD_REQUEST;
     var response =
         ServerResponse.status(status)
             .contentType(withCharset(produced))
+            .contentLength(output.written())
             .cacheControl(CacheControl.noStore());
-    if (replay) {
+    if (caller.isReplay()) {
       response.header(CallerRequest.REPLAYED, "true");
     }
-    return response.bodyValue(json.writeValueAsBytes(answer.body()));
+    return response.body(
+        (message, _) ->
+            message.writeWith(
+                Flux.fromIterable(output.pieces())
+                    .map(piece -> message.bufferFactory().wrap(piece))));
   }
 
   private Mono<ServerResponse> refuse(ServerRequest request, ApiException refusal) {
@@ -98,7 +119,7 @@ final class GraphQlHandler {
   }
 
   /** Only JSON: no form or plain text that another site's page could send without asking first. */
-  private Mono<Request> posted(ServerRequest request) {
+  private Mono<Request> posted(ServerRequest request, CallerRequest caller) {
     var type = request.headers().contentType();
     if (type.isEmpty() || !MediaType.APPLICATION_JSON.equalsTypeAndSubtype(type.get())) {
       throw ApiException.of(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "Send application/json here")
@@ -106,8 +127,10 @@ final class GraphQlHandler {
     }
     return bodies
         .bytes(request)
+        .publishOn(caller.work())
         .map(
             bytes -> {
+              hold(bytes, caller);
               if (!(bodies.tree(bytes) instanceof ObjectNode body)) {
                 throw ApiException.malformed("The body must be one object; batches are not taken");
               }
@@ -118,16 +141,37 @@ final class GraphQlHandler {
             });
   }
 
-  private Request got(ServerRequest request) {
+  /** Counts what becomes of a body: its text, and a node for each value in it. */
+  private static void hold(byte[] json, CallerRequest caller) {
+    var values = 1;
+    for (var octet : json) {
+      if (octet == ',' || octet == ':' || octet == '[' || octet == '{') {
+        values++;
+      }
+    }
+    if (values > MOST_VALUES) {
+      throw ApiException.of(
+          ErrorCode.PAYLOAD_TOO_LARGE, "The body must have at most " + MOST_VALUES + " values");
+    }
+    caller.hold((long) json.length * TEXTS + (long) values * VALUE);
+  }
+
+  private Mono<Request> got(ServerRequest request, CallerRequest caller) {
     if (!request.method().equals(HttpMethod.GET)) {
       throw ApiException.of(ErrorCode.METHOD_NOT_ALLOWED).withHeader("Allow", "GET, POST");
     }
-    return new Request(
-        request
-            .queryParam("query")
-            .orElseThrow(() -> ApiException.invalid("query", "must be a text")),
-        request.queryParam("operationName").orElse(null),
-        object(parameter(request, "variables"), "variables", parameter(request, "extensions")));
+    return Mono.fromSupplier(
+            () ->
+                new Request(
+                    request
+                        .queryParam("query")
+                        .orElseThrow(() -> ApiException.invalid("query", "must be a text")),
+                    request.queryParam("operationName").orElse(null),
+                    object(
+                        parameter(request, "variables"),
+                        "variables",
+                        parameter(request, "extensions"))))
+        .subscribeOn(caller.work());
   }
 
   private JsonNode parameter(ServerRequest request, String name) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -21,7 +22,8 @@ import org.springframework.validation.annotation.Validated;
  * @param maxCost see {@link QueryCost}
  * @param maxTokens of the query's text
  * @param maxCharacters of the query's text
- * @param rememberedCharacters texts of checked queries kept, all together
+ * @param maxAnswer of the answer's JSON
+ * @param remembered heap for queries that were checked before, an estimate
  */
 @Validated
 @ConfigurationProperties("gatehouse.graphql")
@@ -32,7 +34,8 @@ record GraphQlProperties(
     @Min(1) @DefaultValue("60") int maxBreadth,
     @Min(1) @DefaultValue("1000") int maxFields,
     @Min(0) @DefaultValue("30") int maxAliases,
-    @Min(1) @DefaultValue("20000") long maxCost,
+    @Min(1) @DefaultValue("100000") long maxCost,
     @Min(1) @DefaultValue("4000") int maxTokens,
     @Min(1) @DefaultValue("50000") int maxCharacters,
-    @Min(0) @DefaultValue("2000000") long rememberedCharacters) {}
+    @NotNull @DefaultValue("2MB") DataSize maxAnswer,
+    @NotNull @DefaultValue("8MB") DataSize remembered) {}

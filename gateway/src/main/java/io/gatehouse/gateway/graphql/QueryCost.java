@@ -1,137 +1,121 @@
 package io.gatehouse.gateway.graphql;
 
 import graphql.language.Field;
-import graphql.language.FragmentDefinition;
-import graphql.language.FragmentSpread;
-import graphql.language.InlineFragment;
 import graphql.language.IntValue;
-import graphql.language.Node;
-import graphql.language.OperationDefinition;
-import graphql.language.SelectionSet;
 import graphql.language.Value;
 import graphql.language.VariableReference;
-import graphql.schema.FieldCoordinates;
-import graphql.schema.GraphQLFieldDefinition;
-import graphql.schema.GraphQLList;
-import graphql.schema.GraphQLObjectType;
-import graphql.schema.GraphQLSchema;
-import graphql.schema.GraphQLTypeUtil;
 import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.ErrorBody.Problem;
 import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Estimates what an operation can cost at most, before anything runs: 1 for each object in the
- * answer, 100 for each read call, 500 for each change; a batched field costs its parents 1 each. A
- * list is as long as its {@code limit} says, 20 if it does not; lists inside an item count 5.
+ * The most that an operation can cost, before anything runs: 1 for each object in the answer, 1 for
+ * each KiB of it, 100 for each read call and 500 for each change. A list is as long as its {@code
+ * limit} allows, 20 when it says nothing, or as its {@code @size}; a value has the bytes of its
+ * {@code @size}. Aliases and fragments count as often as they appear.
  */
 final class QueryCost {
   private static final long READ = 100;
   private static final long CHANGE = 500;
-  private static final long SHARE_OF_BATCH = 1;
+  private static final long KIB = 1024;
   private static final int DEFAULT_PAGE = 20;
   private static final int LONGEST_PAGE = 100;
-  private static final int LIST_IN_ITEM = 5;
-  private static final long TOO_MUCH = Long.MAX_VALUE / 1024;
 
-  private final BoundSchema bound;
-  private final Map<String, FragmentDefinition> fragments;
+  /** As many as services take in one list of ids. */
+  private static final long KEYS_AT_ONCE = 100;
+
+  private static final long TOO_MUCH = Long.MAX_VALUE / 1_000_000;
+
   private final Map<String, Object> variables;
+  private long objects;
+  private long bytes;
+  private long calls;
+  private long changes;
 
-  private QueryCost(
-      BoundSchema bound, Map<String, FragmentDefinition> fragments, Map<String, Object> variables) {
-    this.bound = bound;
-    this.fragments = fragments;
+  private QueryCost(Map<String, Object> variables) {
     this.variables = variables;
   }
 
   /**
    * Passes when the operation can cost no more than allowed.
    *
+   * @param maxCalls reads and changes, each further page of a list aside
    * @throws ApiException VALIDATION_ERROR
    */
   static void check(
-      BoundSchema bound,
-      PreparedQuery query,
-      OperationDefinition operation,
-      Map<String, Object> variables,
-      long atMost) {
-    var root = root(bound.schema(), operation);
-    var cost =
-        root == null
-            ? 0
-            : new QueryCost(bound, query.fragments(), variables)
-                .of(operation.getSelectionSet(), root, LIST_IN_ITEM);
-    if (cost > atMost) {
-      throw ApiException.invalid(
-          "query.cost",
-          "can be " + cost + "; at most " + atMost + " is allowed. Ask for less at once");
+      List<Selected> selected, Map<String, Object> variables, long maxCost, int maxCalls) {
+    var cost = new QueryCost(variables);
+    cost.add(selected, 1, DEFAULT_PAGE);
+    var problems = new ArrayList<Problem>();
+    cost.compare(problems, "cost", cost.total(), maxCost);
+    cost.compare(problems, "calls", cost.calls, maxCalls);
+    if (!problems.isEmpty()) {
+      throw ApiException.invalid(problems);
     }
   }
 
-  private static @Nullable GraphQLObjectType root(
-      GraphQLSchema schema, OperationDefinition operation) {
-    return switch (operation.getOperation()) {
-      case QUERY -> schema.getQueryType();
-      case MUTATION -> schema.getMutationType();
-      case SUBSCRIPTION -> schema.getSubscriptionType();
-    };
+  private void compare(List<Problem> problems, String what, long most, long allowed) {
+    if (most > allowed) {
+      problems.add(
+          new Problem(
+              "query." + what,
+              "can be " + most + "; at most " + allowed + " is allowed. Ask for less at once"));
+    }
+  }
+
+  private long total() {
+    return objects + bytes / KIB + (calls - changes) * READ + changes * CHANGE;
   }
 
   /**
-   * The cost of this selection for one object.
+   * Adds what is asked of so many objects.
    *
-   * @param page how long the first list below is, when a call above it said
+   * @param page how long a list among these fields is that does not say it, because a call above it
+   *     did
    */
-  private long of(@Nullable SelectionSet selections, GraphQLObjectType type, int page) {
-    long cost = 0;
-    if (selections == null) {
-      return cost;
+  private void add(List<Selected> fields, long times, int page) {
+    for (var field : fields) {
+      bytes = saturated(bytes + product(times, field.key().length() + 4L));
+      var binding = field.binding();
+      if (binding != null) {
+        call(binding, times);
+      }
+      var many = product(times, items(field, page));
+      if (field.fields().isEmpty()) {
+        bytes = saturated(bytes + product(many, field.size().bytes()));
+      } else {
+        objects = saturated(objects + many);
+        add(field.fields(), many, pageBelow(field, page));
+      }
     }
-    for (Node<?> selection : selections.getSelections()) {
-      cost +=
-          switch (selection) {
-            case Field field -> of(field, type.getFieldDefinition(field.getName()), type, page);
-            case InlineFragment inline -> of(inline.getSelectionSet(), type, page);
-            case FragmentSpread spread -> of(spread, type, page);
-            default -> 0;
-          };
-      cost = Math.min(cost, TOO_MUCH);
-    }
-    return cost;
   }
 
-  private long of(FragmentSpread spread, GraphQLObjectType type, int page) {
-    var fragment = fragments.get(spread.getName());
-    return fragment == null ? 0 : of(fragment.getSelectionSet(), type, page);
+  private void call(CallBinding binding, long times) {
+    var count = binding.batch() == null ? times : Math.ceilDiv(times, KEYS_AT_ONCE);
+    calls = saturated(calls + count);
+    if (!binding.isRead()) {
+      changes = saturated(changes + count);
+    }
   }
 
-  private long of(
-      Field field,
-      @Nullable GraphQLFieldDefinition definition,
-      GraphQLObjectType parent,
-      int page) {
-    if (definition == null) {
-      return 0;
+  private int items(Selected field, int page) {
+    if (!field.isList()) {
+      return 1;
     }
-    var binding =
-        bound.bindings().get(FieldCoordinates.coordinates(parent.getName(), field.getName()));
-    var call = binding == null ? 0 : price(binding);
-    if (!(GraphQLTypeUtil.unwrapAll(definition.getType()) instanceof GraphQLObjectType type)) {
-      return call;
+    if (!field.size().equals(FieldSize.UNKNOWN)) {
+      return field.size().items();
     }
-    var size = binding == null ? page : pageSize(field);
-    var isList = GraphQLTypeUtil.unwrapNonNull(definition.getType()) instanceof GraphQLList;
-    var each = 1 + of(field.getSelectionSet(), type, isList ? LIST_IN_ITEM : size);
-    return Math.min(TOO_MUCH, call + (isList ? size : 1) * each);
+    return field.binding() == null ? page : pageSize(field.field());
   }
 
-  private static long price(CallBinding binding) {
-    if (binding.batch() != null) {
-      return SHARE_OF_BATCH;
+  private int pageBelow(Selected field, int page) {
+    if (field.isList()) {
+      return FieldSize.UNKNOWN.items();
     }
-    return binding.isRead() ? READ : CHANGE;
+    return field.binding() == null ? page : pageSize(field.field());
   }
 
   private int pageSize(Field field) {
@@ -145,7 +129,7 @@ final class QueryCost {
 
   private long number(Value<?> value) {
     return switch (value) {
-      case IntValue literal -> saturated(literal.getValue());
+      case IntValue literal -> inRange(literal.getValue());
       case VariableReference variable ->
           variables.get(variable.getName()) instanceof Number number
               ? number.longValue()
@@ -154,7 +138,15 @@ final class QueryCost {
     };
   }
 
-  private static long saturated(BigInteger number) {
+  private static long inRange(BigInteger number) {
     return number.bitLength() < 63 ? number.longValue() : LONGEST_PAGE;
+  }
+
+  private static long product(long times, long each) {
+    return each > 0 && times > TOO_MUCH / each ? TOO_MUCH : times * each;
+  }
+
+  private static long saturated(long number) {
+    return Math.min(number, TOO_MUCH);
   }
 }

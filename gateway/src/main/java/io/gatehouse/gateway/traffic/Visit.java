@@ -31,6 +31,7 @@ public final class Visit {
   private String route = "none";
   private int status;
   private long answeredAt;
+  private Runnable atEnd = () -> {};
 
   /** Starts the visit and leaves it on the exchange. */
   public static Visit begin(
@@ -134,6 +135,20 @@ public final class Visit {
 
   public long nanosToHead() {
     return (answeredAt == 0 ? System.nanoTime() : answeredAt) - startedAt;
+  }
+
+  /** What to do once the answer is sent, or cannot be: the last word on this visit. */
+  public void atEnd(Runnable action) {
+    var before = atEnd;
+    atEnd =
+        () -> {
+          before.run();
+          action.run();
+        };
+  }
+
+  public void ended() {
+    atEnd.run();
   }
 
   public boolean isHead() {

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -46,6 +47,23 @@ public class UpstreamClient {
       byte @Nullable [] body,
       String caller,
       Duration deadline) {
+    return call(service, method, pathAndQuery, headers, body, caller, deadline, _ -> {});
+  }
+
+  /**
+   * The same, with the answer's bytes counted before they are kept.
+   *
+   * @param counted told of each piece's length; what it throws ends the call
+   */
+  public Mono<UpstreamResponse> call(
+      String service,
+      HttpMethod method,
+      String pathAndQuery,
+      HttpHeaders headers,
+      byte @Nullable [] body,
+      String caller,
+      Duration deadline,
+      IntConsumer counted) {
     var netty = new DefaultHttpHeaders();
     headers.forEach((name, values) -> netty.set(name, values));
     netty.remove(HttpHeaderNames.HOST).remove(HttpHeaderNames.CONTENT_LENGTH);
@@ -64,25 +82,25 @@ public class UpstreamClient {
                     caller,
                     HttpResources.get().onServer(true).next(),
                     upstreams.guards()))
-        .flatMap(UpstreamClient::read)
+        .flatMap(answer -> read(answer, counted))
         .timeout(deadline)
         .onErrorMap(
             TimeoutException.class, late -> ApiException.of(ErrorCode.UPSTREAM_TIMEOUT, late));
   }
 
-  private static Mono<UpstreamResponse> read(UpstreamAnswer answer) {
+  private static Mono<UpstreamResponse> read(UpstreamAnswer answer, IntConsumer counted) {
     var bytes =
         switch (answer) {
-          case UpstreamAnswer.Whole whole -> Mono.just(bytes(whole.body()));
-          case UpstreamAnswer.Streamed streamed -> join(streamed.body());
+          case UpstreamAnswer.Whole whole -> Mono.just(bytes(whole.body(), counted));
+          case UpstreamAnswer.Streamed streamed -> join(streamed.body(), counted);
         };
     var headers = new HttpHeaders();
     answer.head().headers().forEach(entry -> headers.add(entry.getKey(), entry.getValue()));
     return bytes.map(all -> new UpstreamResponse(answer.head().status().code(), headers, all));
   }
 
-  private static Mono<byte[]> join(Flux<ByteBuf> body) {
-    return body.map(UpstreamClient::bytes)
+  private static Mono<byte[]> join(Flux<ByteBuf> body, IntConsumer counted) {
+    return body.map(buffer -> bytes(buffer, counted))
         .collect(Unpooled::buffer, UpstreamClient::append)
         .map(ByteBufUtil::getBytes)
         .onErrorMap(
@@ -97,8 +115,9 @@ public class UpstreamClient {
     all.writeBytes(piece);
   }
 
-  private static byte[] bytes(ByteBuf buffer) {
+  private static byte[] bytes(ByteBuf buffer, IntConsumer counted) {
     try {
+      counted.accept(buffer.readableBytes());
       return ByteBufUtil.getBytes(buffer);
     } finally {
       buffer.release();

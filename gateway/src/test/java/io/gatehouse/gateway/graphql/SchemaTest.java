@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
 
 class SchemaTest {
 
@@ -61,7 +62,17 @@ class SchemaTest {
 
   private static GraphQlProperties limits() {
     return new GraphQlProperties(
-        List.of("x"), Duration.ofSeconds(1), 12, 60, 1000, 30, 20_000, 4000, 50_000, 1000);
+        List.of("x"),
+        Duration.ofSeconds(1),
+        12,
+        60,
+        1000,
+        30,
+        20_000,
+        4000,
+        50_000,
+        DataSize.ofMegabytes(1),
+        DataSize.ofMegabytes(1));
   }
 
   private static void assertWrong(String field, String message) {

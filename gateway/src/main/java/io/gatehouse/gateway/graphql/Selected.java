@@ -1,0 +1,23 @@
+package io.gatehouse.gateway.graphql;
+
+import graphql.language.Field;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One field that an operation asks for, of an object type's fields.
+ *
+ * @param key its name in the answer
+ * @param name its name in the parent's JSON
+ * @param binding null when it is part of its parent's JSON
+ * @param size at most
+ * @param fields what is asked of it, fragments spread out; empty for scalars
+ */
+record Selected(
+    Field field,
+    String key,
+    String name,
+    @Nullable CallBinding binding,
+    boolean isList,
+    FieldSize size,
+    List<Selected> fields) {}

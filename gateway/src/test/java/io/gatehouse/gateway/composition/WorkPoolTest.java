@@ -1,0 +1,97 @@
+package io.gatehouse.gateway.composition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WorkPoolTest {
+  private final WorkPool pool = new WorkPool(2);
+  private final CountDownLatch gate = new CountDownLatch(1);
+
+  @AfterEach
+  void close() {
+    gate.countDown();
+    pool.close();
+  }
+
+  @Test
+  void callerWithAThousandTasks_leavesAThreadToOthers() throws Exception {
+    var greedy = pool.line();
+    var done = new AtomicInteger();
+    for (var i = 0; i < 1000; i++) {
+      greedy.execute(this::waitAtTheGate);
+    }
+    var other = new CountDownLatch(100);
+    var line = pool.line();
+    for (var i = 0; i < 100; i++) {
+      line.execute(
+          () -> {
+            done.incrementAndGet();
+            other.countDown();
+          });
+    }
+
+    assertThat(other.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(done).hasValue(100);
+  }
+
+  @Test
+  void callers_takeTurns() throws Exception {
+    var running = new AtomicInteger();
+    var most = new AtomicInteger();
+    var all = new CountDownLatch(300);
+    for (var caller = 0; caller < 3; caller++) {
+      var line = pool.line();
+      for (var i = 0; i < 100; i++) {
+        line.execute(
+            () -> {
+              most.accumulateAndGet(running.incrementAndGet(), Math::max);
+              running.decrementAndGet();
+              all.countDown();
+            });
+      }
+    }
+
+    assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(most.get()).isBetween(1, 2);
+  }
+
+  @Test
+  void taskThatFails_takesNothingFromTheOthers() throws Exception {
+    var line = pool.line();
+    for (var i = 0; i < 5; i++) {
+      line.execute(
+          () -> {
+            Thread.currentThread().setUncaughtExceptionHandler((_, _) -> {});
+            throw new IllegalStateException("a task's own affair");
+          });
+    }
+    var after = new CountDownLatch(1);
+    line.execute(after::countDown);
+
+    assertThat(after.await(30, TimeUnit.SECONDS)).isTrue();
+    var twoAtOnce = new CountDownLatch(2);
+    for (var i = 0; i < 2; i++) {
+      pool.line()
+          .execute(
+              () -> {
+                twoAtOnce.countDown();
+                waitAtTheGate();
+              });
+    }
+    await().until(() -> twoAtOnce.getCount() == 0);
+  }
+
+  private void waitAtTheGate() {
+    try {
+      gate.await();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
