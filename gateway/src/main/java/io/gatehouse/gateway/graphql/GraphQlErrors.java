@@ -13,6 +13,7 @@ import io.gatehouse.defaults.ErrorRenderer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
 /** The platform's errors as GraphQL has them: the code in {@code extensions.code}. */
 final class GraphQlErrors {
   private static final Logger log = LoggerFactory.getLogger(GraphQlErrors.class);
+  private static final int LONGEST_MESSAGE = 500;
   private static final String CODE = "code";
   private static final String DETAILS = "details";
 
@@ -31,6 +33,12 @@ final class GraphQlErrors {
     @Override
     public CompletableFuture<DataFetcherExceptionHandlerResult> handleException(
         DataFetcherExceptionHandlerParameters failed) {
+      AnswerBudget budget =
+          failed.getDataFetchingEnvironment().getGraphQlContext().get(AnswerBudget.class);
+      if (!budget.tellsOneMore()) {
+        return CompletableFuture.completedFuture(
+            DataFetcherExceptionHandlerResult.newResult().build());
+      }
       var thrown = failed.getException();
       var cause =
           thrown instanceof CompletionException && thrown.getCause() != null
@@ -67,17 +75,24 @@ final class GraphQlErrors {
             code == null ? codeOf(error.getErrorType()) : code.toString(),
             details instanceof List<?> list ? list : List.of(),
             requestId);
-    if (error.getLocations() != null && !error.getLocations().isEmpty()) {
-      rendered.put(
-          "locations",
-          error.getLocations().stream()
-              .map(at -> Map.of("line", at.getLine(), "column", at.getColumn()))
-              .toList());
+    var locations = locations(error);
+    if (!locations.isEmpty()) {
+      rendered.put("locations", locations);
     }
     if (error.getPath() != null) {
       rendered.put("path", error.getPath());
     }
     return rendered;
+  }
+
+  /** A text that is cut short has errors without a place. */
+  private static List<Map<String, Integer>> locations(GraphQLError error) {
+    return error.getLocations() == null
+        ? List.of()
+        : error.getLocations().stream()
+            .filter(Objects::nonNull)
+            .map(at -> Map.of("line", at.getLine(), "column", at.getColumn()))
+            .toList();
   }
 
   private static Map<String, Object> render(
@@ -87,9 +102,16 @@ final class GraphQlErrors {
     extensions.put(DETAILS, details);
     extensions.put("requestId", requestId);
     var rendered = new LinkedHashMap<String, Object>();
-    rendered.put("message", message);
+    rendered.put("message", shortened(message));
     rendered.put("extensions", extensions);
     return rendered;
+  }
+
+  /** A message may quote the query, whose names can be as long as it is. */
+  private static String shortened(String message) {
+    return message.length() <= LONGEST_MESSAGE
+        ? message
+        : message.substring(0, LONGEST_MESSAGE) + "…";
   }
 
   private static String codeOf(ErrorClassification kind) {
