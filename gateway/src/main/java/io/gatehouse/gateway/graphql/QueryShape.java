@@ -27,6 +27,12 @@ import org.jspecify.annotations.Nullable;
 final class QueryShape {
   private static final Set<String> INTROSPECTION = Set.of("__schema", "__type");
 
+  /**
+   * The standard introspection query follows types through nine wrappers, which makes 13 levels;
+   * the engine refuses more than 20, and what asks for the same twice.
+   */
+  private static final int INTROSPECTION_DEPTH = 20;
+
   private final GraphQlProperties limits;
   private final boolean introspection;
   private final Map<String, FragmentDefinition> fragments = new HashMap<>();
@@ -52,6 +58,11 @@ final class QueryShape {
           Math.min(MANY, aliases + other.aliases));
     }
 
+    /** The same without its depth. */
+    Extent flat() {
+      return new Extent(fields, 0, widest, all, aliases);
+    }
+
     Extent inside(boolean aliased) {
       return new Extent(
           1,
@@ -73,17 +84,18 @@ final class QueryShape {
     for (var fragment : document.getDefinitionsOfType(FragmentDefinition.class)) {
       shape.fragments.put(fragment.getName(), fragment);
     }
+    // Fragments of an introspection are deeper than others, and may be spread nowhere else.
     for (var fragment : shape.fragments.keySet()) {
-      shape.refuse(shape.fragment(fragment));
+      shape.refuse(shape.fragment(fragment), Math.max(limits.maxDepth(), INTROSPECTION_DEPTH));
     }
     for (var operation : document.getDefinitionsOfType(OperationDefinition.class)) {
-      shape.refuse(shape.measure(operation.getSelectionSet()));
+      shape.refuse(shape.measure(operation.getSelectionSet()), limits.maxDepth());
     }
   }
 
-  private void refuse(Extent extent) {
+  private void refuse(Extent extent, int maxDepth) {
     var problems = new ArrayList<Problem>();
-    compare(problems, "depth", extent.depth(), limits.maxDepth());
+    compare(problems, "depth", extent.depth(), maxDepth);
     compare(problems, "breadth", Math.max(extent.fields(), extent.widest()), limits.maxBreadth());
     compare(problems, "fields", extent.all(), limits.maxFields());
     compare(problems, "aliases", extent.aliases(), limits.maxAliases());
@@ -125,8 +137,9 @@ final class QueryShape {
     if (!introspection) {
       throw ApiException.of(ErrorCode.FORBIDDEN, "Introspection is on in demo mode only");
     }
-    // The standard introspection query is deep; the engine has limits of its own for it.
-    return Extent.NONE.inside(aliased);
+    var asked = measure(field.getSelectionSet());
+    refuse(asked, INTROSPECTION_DEPTH);
+    return asked.flat().inside(aliased);
   }
 
   private Extent fragment(String name) {

@@ -4,10 +4,14 @@ import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlMatching;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.tomakehurst.wiremock.client.WireMock;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.springframework.core.io.ClassPathResource;
 
 /** What a query may ask for at most. */
 class GraphQlLimitTest extends GraphQlGateway {
@@ -59,6 +63,107 @@ class GraphQlLimitTest extends GraphQlGateway {
         "{ orders(limit: 100) { items { customer { orders(limit: 100) { items { id } } }"
             + " events { hash } } } }",
         "query.cost");
+  }
+
+  @Test
+  void everyAlias_paysForTheItemsOfEveryOrder() throws Exception {
+    var aliases =
+        IntStream.range(0, 28)
+            .mapToObj(n -> "a" + n + ": orders(limit: 100) { items { items { sku name } } }")
+            .collect(Collectors.joining(" "));
+
+    assertRefused("{" + aliases + "}", "query.cost");
+  }
+
+  @Test
+  void oneFullPage_isWithinTheLimits() throws Exception {
+    ORDER_SERVICE.stubFor(WireMock.get("/api/orders?limit=100").willReturn(ok(page(List.of()))));
+
+    var response =
+        query(
+            "{ orders(limit: 100) { items { id status items { sku name quantity unitPrice } } } }",
+            Map.of(),
+            TOKENS.user(subject));
+
+    assertThat(json(response).at("/data/orders/items")).isEmpty();
+    assertThat(json(response).has("errors")).isFalse();
+  }
+
+  @Test
+  void answer_isBounded_whereItsFieldsAreCounted() throws Exception {
+    var name = "n".repeat(30_000);
+    ORDER_SERVICE.stubFor(
+        WireMock.get("/api/orders?limit=50")
+            .willReturn(
+                ok(
+                    page(
+                        IntStream.range(0, 50)
+                            .mapToObj(_ -> "{\"id\":\"o\",\"currency\":\"" + name + "\"}")
+                            .toList()))));
+    USER_SERVICE.stubFor(WireMock.get("/api/users/me").willReturn(ok(user(subject))));
+
+    // 1.5 MB, once and twice.
+    var once =
+        query("{ orders(limit: 50) { items { currency } } }", Map.of(), TOKENS.user(subject));
+    var twice =
+        query(
+            "{ orders(limit: 50) { items { a: currency b: currency } } me { id } }",
+            Map.of(),
+            TOKENS.user(subject));
+
+    assertThat(json(once).at("/data/orders/items")).hasSize(50);
+    assertThat(json(twice).at("/errors/0/extensions/code").asString())
+        .isEqualTo("ANSWER_TOO_LARGE");
+    assertThat(json(twice).at("/data/orders").isNull()).isTrue();
+    assertThat(json(twice).at("/data/me/id").asString()).isEqualTo(subject);
+  }
+
+  @Test
+  void textTooLong_isRefused_whateverItIsMadeOf() throws Exception {
+    for (var filling : List.of("x", " ", ",", "#", "\n", "{", "[", "é", "@x ", "\"")) {
+      var text = filling.repeat(60_000 / filling.length());
+      assertClientsFault("{ me { id } }" + text);
+      assertClientsFault("{ me { id " + text);
+    }
+    assertClientsFault("{a".repeat(5_000));
+    assertClientsFault("{ me " + "@include(if: true) ".repeat(2_000) + "{ id } }");
+    assertClientsFault("query(" + "$a: Int = ".repeat(200) + "1) { me { id } }");
+    assertClientsFault("{ orders(after: " + "[".repeat(1_500) + "]".repeat(1_500) + ") { next } }");
+  }
+
+  @Test
+  void standardIntrospection_isAnswered_inDemoMode() throws Exception {
+    var text =
+        new ClassPathResource("introspection/graphql-js-16.15.graphql")
+            .getContentAsString(StandardCharsets.UTF_8);
+
+    var response = query(text, Map.of(), TOKENS.user(subject));
+
+    assertThat(json(response).has("errors")).as(response.body()).isFalse();
+    assertThat(json(response).at("/data/__schema/queryType/name").asString()).isEqualTo("Query");
+    assertThat(json(response).at("/data/__schema/types").size()).isGreaterThan(20);
+  }
+
+  @Test
+  void introspection_isBounded() throws Exception {
+    var deep = "fields { type { ".repeat(12) + "name" + " } }".repeat(12);
+    assertRefused("{ __schema { types { " + deep + " } } }", "query.depth");
+    assertClientsFault(
+        "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }");
+    var often =
+        IntStream.range(0, 25)
+            .mapToObj(n -> "a" + n + ": __schema { types { name } }")
+            .collect(Collectors.joining(" "));
+    assertClientsFault("{" + often + "}");
+  }
+
+  private void assertClientsFault(String query) throws Exception {
+    var response = post(JSON.writeValueAsString(Map.of("query", query)), RESPONSE_JSON);
+
+    assertThat(response.statusCode()).as("%.80s", query).isIn(400, 413);
+    assertThat(json(response).at("/errors/0/extensions/code").asString())
+        .isIn("VALIDATION_ERROR", "MALFORMED_REQUEST", "PAYLOAD_TOO_LARGE");
+    assertThat(response.body()).hasSizeLessThan(100_000).doesNotContain("graphql.", "java.");
   }
 
   private void assertRefused(String query, String field) throws Exception {
