@@ -232,18 +232,20 @@ public final class CallerRequest {
       byte @Nullable [] json,
       Duration timeout,
       int weight) {
+    // Begun on a thread of the pool: whoever makes room is inside of another call's answer.
     var made =
         Mono.defer(
-            () ->
-                services.call(
-                    service,
-                    method,
-                    pathAndQuery,
-                    all,
-                    json,
-                    caller.subject(),
-                    left(timeout),
-                    bytes -> hold((long) bytes * weight)));
+                () ->
+                    services.call(
+                        service,
+                        method,
+                        pathAndQuery,
+                        all,
+                        json,
+                        caller.subject(),
+                        left(timeout),
+                        bytes -> hold((long) bytes * weight)))
+            .subscribeOn(work);
     return Mono.defer(
             () -> permits.call().then(share.turnstile().pass(made)).timeout(left(LONGEST)))
         .onErrorMap(

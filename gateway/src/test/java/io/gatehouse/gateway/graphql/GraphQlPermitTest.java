@@ -11,14 +11,10 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.client.WireMock;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -42,21 +38,6 @@ class GraphQlPermitTest extends GraphQlGateway {
     // 1 page of orders and 20 trails; what comes back meanwhile is less than one call a 20 ms.
     assertThat(left(response)).isBetween(79, 95);
     ORDER_SERVICE.verify(21, getRequestedFor(urlMatching("/api/.*")));
-  }
-
-  @Test
-  void callsWithoutAPermit_areNotMade() {
-    ordersWithEvents(60);
-    var query = "{ orders(limit: 60) { items { events { hash } } } }";
-    var started = System.nanoTime();
-
-    var answers =
-        Stream.generate(() -> later(query)).limit(4).toList().stream()
-            .map(CompletableFuture::join)
-            .toList();
-
-    assertCallsAreWithin(started);
-    assertThat(answers.stream().map(HttpResponse::statusCode)).isSubsetOf(200, 429);
   }
 
   @Test
@@ -121,48 +102,6 @@ class GraphQlPermitTest extends GraphQlGateway {
 
     assertThat(json(response).has("errors")).isFalse();
     USER_SERVICE.verify(29, postRequestedFor(urlEqualTo("/api/users")));
-  }
-
-  @Test
-  void overview_spendsAPermit_forEachPart() {
-    USER_SERVICE.stubFor(WireMock.get("/api/users/me").willReturn(ok("{\"id\":\"u1\"}")));
-    ORDER_SERVICE.stubFor(
-        WireMock.get("/api/orders?limit=5&customerId=" + subject)
-            .willReturn(ok("{\"items\":[],\"next\":null}")));
-    var started = System.nanoTime();
-
-    var answers =
-        Stream.generate(() -> later(request("/api/me/overview", TOKENS.user(subject))))
-            .limit(120)
-            .toList()
-            .stream()
-            .map(CompletableFuture::join)
-            .toList();
-
-    assertCallsAreWithin(started);
-    assertThat(answers.stream().map(HttpResponse::statusCode)).isSubsetOf(200, 429);
-    assertThat(answers.getFirst().body()).contains("\"missing\":[]");
-  }
-
-  /** 100 at once and 50 a second, however long it takes. */
-  private static void assertCallsAreWithin(long started) {
-    var seconds = (System.nanoTime() - started) / 1e9;
-    var calls =
-        Stream.of(USER_SERVICE, ORDER_SERVICE)
-            .mapToInt(service -> service.findAll(getRequestedFor(urlMatching("/api/.*"))).size())
-            .sum();
-    assertThat((double) calls).isLessThanOrEqualTo(102 + 50 * seconds);
-  }
-
-  private CompletableFuture<HttpResponse<String>> later(String query) {
-    return later(
-        request("/graphql", TOKENS.user(subject))
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(JSON.writeValueAsString(Map.of("query", query)))));
-  }
-
-  private static CompletableFuture<HttpResponse<String>> later(HttpRequest.Builder request) {
-    return CLIENT.sendAsync(request.build(), BodyHandlers.ofString());
   }
 
   private void ordersWithEvents(int count) {
