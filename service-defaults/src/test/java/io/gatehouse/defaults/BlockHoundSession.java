@@ -29,6 +29,16 @@ public final class BlockHoundSession implements LauncherSessionListener {
         // Held for the moment in which a thread gets a magazine of its own.
         .allowBlockingCallsInside(
             "io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "tryExpandMagazines")
+        // Locks of libraries that event loops share, each held for a few instructions. Only where
+        // they
+        // meet would a loop wait, so an error there comes by chance, and leaves what is inside
+        // torn.
+        .allowBlockingCallsInside(
+            "io.github.resilience4j.core.metrics.FixedSizeSlidingWindowMetrics", "record")
+        .allowBlockingCallsInside(
+            "io.github.resilience4j.core.metrics.FixedSizeSlidingWindowMetrics", "getSnapshot")
+        .allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "incrementWriters")
+        .allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "doExclusive")
         .install();
   }
 }

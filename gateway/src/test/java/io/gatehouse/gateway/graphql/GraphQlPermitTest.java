@@ -12,10 +12,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.client.WireMock;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -43,6 +47,22 @@ class GraphQlPermitTest extends GraphQlGateway {
 
   private static String fresh() {
     return UUID.randomUUID().toString();
+  }
+
+  @Test
+  void callsWithoutAPermit_areNotMade() {
+    ordersWithEvents(60);
+    var query = "{ orders(limit: 60) { items { events { hash } } } }";
+    var started = System.nanoTime();
+
+    var answers =
+        Stream.generate(() -> later(query)).limit(4).toList().stream()
+            .map(CompletableFuture::join)
+            .toList();
+
+    assertCallsAreWithin(started);
+    assertThat(answers.stream().map(HttpResponse::statusCode)).isSubsetOf(200, 429);
+    assertThat(answers.stream().flatMap(GraphQlPermitTest::codes)).isSubsetOf("RATE_LIMITED");
   }
 
   @Test
@@ -107,6 +127,51 @@ class GraphQlPermitTest extends GraphQlGateway {
 
     assertThat(json(response).has("errors")).isFalse();
     USER_SERVICE.verify(29, postRequestedFor(urlEqualTo("/api/users")));
+  }
+
+  @Test
+  void overview_spendsAPermit_forEachPart() {
+    USER_SERVICE.stubFor(WireMock.get("/api/users/me").willReturn(ok("{\"id\":\"u1\"}")));
+    ORDER_SERVICE.stubFor(
+        WireMock.get("/api/orders?limit=5&customerId=" + subject)
+            .willReturn(ok("{\"items\":[],\"next\":null}")));
+    var started = System.nanoTime();
+
+    var answers =
+        Stream.generate(() -> later(request("/api/me/overview", TOKENS.user(subject))))
+            .limit(120)
+            .toList()
+            .stream()
+            .map(CompletableFuture::join)
+            .toList();
+
+    assertCallsAreWithin(started);
+    assertThat(answers.stream().map(HttpResponse::statusCode)).isSubsetOf(200, 429);
+    assertThat(answers.getFirst().body()).contains("\"missing\":[]");
+  }
+
+  /**
+   * 100 at once and 50 a second, however long it takes; and the same again by this gateway alone,
+   * should its Redis be late on a busy machine.
+   */
+  private static void assertCallsAreWithin(long started) {
+    var seconds = (System.nanoTime() - started) / 1e9;
+    var calls =
+        Stream.of(USER_SERVICE, ORDER_SERVICE)
+            .mapToInt(service -> service.findAll(getRequestedFor(urlMatching("/api/.*"))).size())
+            .sum();
+    assertThat((double) calls).isLessThanOrEqualTo(2 * (102 + 50 * seconds));
+  }
+
+  private CompletableFuture<HttpResponse<String>> later(String query) {
+    return later(
+        request("/graphql", TOKENS.user(subject))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(JSON.writeValueAsString(Map.of("query", query)))));
+  }
+
+  private static CompletableFuture<HttpResponse<String>> later(HttpRequest.Builder request) {
+    return CLIENT.sendAsync(request.build(), BodyHandlers.ofString());
   }
 
   private void ordersWithEvents(int count) {

@@ -19,6 +19,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 /** Several gateways' limiters on one real Redis, and what becomes of them when it fails. */
 class SharedLimitTest {
@@ -48,6 +50,34 @@ class SharedLimitTest {
     var later = new CompletableFuture<Decision>();
     var now = limiter.decide(policy, key, later::complete);
     return now != null ? now : later.orTimeout(30, TimeUnit.SECONDS).join();
+  }
+
+  /** One event loop may meet another one, or a pool's thread, at the lock of the connection. */
+  @Test
+  void loopsThatMeetAtTheConnection_loseNoCall() {
+    var loops = Schedulers.newParallel("meeting", 4);
+    try {
+      var done =
+          Flux.range(0, 4)
+              .parallel(4)
+              .runOn(loops)
+              .doOnNext(
+                  _ -> {
+                    for (var i = 0; i < 20_000; i++) {
+                      var _ = LEASES.getFirst().ping();
+                    }
+                  })
+              .sequential()
+              .count();
+
+      assertThat(done.block()).isEqualTo(4);
+    } finally {
+      loops.dispose();
+    }
+    await()
+        .ignoreExceptions()
+        .until(
+            () -> LEASES.getFirst().ping().toCompletableFuture().get(1, TimeUnit.SECONDS) != null);
   }
 
   @Test

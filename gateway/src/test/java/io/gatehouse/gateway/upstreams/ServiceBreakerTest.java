@@ -18,6 +18,8 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 class ServiceBreakerTest {
   private static final BreakerProperties LONG = new BreakerProperties(50, Duration.ofMinutes(10));
@@ -182,5 +184,26 @@ class ServiceBreakerTest {
     assertThat(RouteShape.of("PUT", "/api/orders/0197-7")).isNotEqualTo(one);
     assertThat(RouteShape.of("GET", "/api/users/0197-7")).isNotEqualTo(one);
     assertThat(RouteShape.of("GET", "/api/orders/0197-7/events")).isNotEqualTo(one);
+  }
+
+  /**
+   * One event loop may meet another one at the breaker's lock; each has a hundred thousand tries.
+   */
+  @Test
+  void loopsThatMeetAtTheBreaker_loseNoCall() {
+    var loops = Schedulers.newParallel("meeting", 4);
+    try {
+      var done =
+          Flux.range(0, 4)
+              .parallel(4)
+              .runOn(loops)
+              .doOnNext(_ -> times(100_000, "alice", "/", Outcome.ANSWERED))
+              .sequential()
+              .count();
+
+      assertThat(done.block()).isEqualTo(4);
+    } finally {
+      loops.dispose();
+    }
   }
 }
