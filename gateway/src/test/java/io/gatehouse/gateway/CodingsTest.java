@@ -191,4 +191,11 @@ class CodingsTest extends GatewayFixture {
     assertThat(answer.body()).contains("\"code\":\"UNSUPPORTED_MEDIA_TYPE\"", "Content-Encoding");
     assertThat(ORDERS.received()).isEmpty();
   }
+
+  @Test
+  void codingOfNoBody_isNoMatter() {
+    var answer = send(request("/api/orders", TOKEN).header("Content-Encoding", "gzip").GET());
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+  }
 }

@@ -111,7 +111,7 @@ class EdgeFilter implements WebFilter {
       visit.routed(path);
       return chain.filter(exchange);
     }
-    if (request.requestHeaders().contains(HttpHeaderNames.CONTENT_ENCODING)) {
+    if (request.requestHeaders().contains(HttpHeaderNames.CONTENT_ENCODING) && visit.hasBody()) {
       return Mono.error(codedBody());
     }
     Codings.restoreTags(request);

@@ -4,6 +4,7 @@ import io.gatehouse.defaults.AccessToken;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.AttributeKey;
@@ -153,6 +154,14 @@ public final class Visit {
 
   public boolean isHead() {
     return HttpMethod.HEAD.equals(request.method());
+  }
+
+  /** Whether the request announces a body that is not empty. */
+  public boolean hasBody() {
+    var headers = request.requestHeaders();
+    var length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+    return headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
+        || (length != null && !length.equals("0"));
   }
 
   /** Closes the client's connection inside an answer that cannot be finished. */

@@ -49,7 +49,7 @@ class Forwarding implements GlobalFilter {
     // The client's own loop: no hand-over between threads on either way.
     var loop = visit.loop();
     var in = visit.request();
-    if (!hasBody(in.requestHeaders())) {
+    if (!visit.hasBody()) {
       var request =
           new UpstreamRequest(in.method(), uri, headers, UpstreamRequest.Body.NONE, deadline);
       return UpstreamCall.of(service, request, caller, loop, guards)
@@ -71,12 +71,6 @@ class Forwarding implements GlobalFilter {
     return route.getMetadata().get("deadline") instanceof String own
         ? Duration.parse("PT" + own)
         : upstreams.guards().deadline();
-  }
-
-  private static boolean hasBody(HttpHeaders headers) {
-    var length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
-    return headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
-        || (length != null && !length.equals("0"));
   }
 
   /**
