@@ -17,8 +17,6 @@ final class EmailAddress {
   static final String FORM =
       "(?=[^@]{1,64}@)" + ATOM + "(?:\\." + ATOM + ")*+@" + LABEL + "(?:\\." + LABEL + ")*+";
 
-  private static final String ACE = "xn--";
-
   private EmailAddress() {}
 
   /** Has the JDK read its tables of names, which it does at the first one, from a file. */
@@ -34,18 +32,16 @@ final class EmailAddress {
       return address;
     }
     var domain = address.substring(at + 1);
-    if (!domain.contains(ACE) && domain.chars().allMatch(c -> c < 0x80)) {
+    if (domain.chars().allMatch(c -> c < 0x80)) {
       return address;
     }
     return address.substring(0, at + 1) + ascii(domain);
   }
 
-  /** Left as it is, which {@link #FORM} refuses, when it is no name or hides a plain one. */
+  /** In brackets, which {@link #FORM} refuses, when it is no name. */
   private static String ascii(String domain) {
     try {
-      var ascii = IDN.toASCII(domain, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
-      var again = IDN.toASCII(IDN.toUnicode(ascii), IDN.USE_STD3_ASCII_RULES);
-      return again.equals(ascii) ? ascii : "(" + domain + ")";
+      return IDN.toASCII(domain, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
     } catch (IllegalArgumentException noName) {
       return "(" + domain + ")";
     }
