@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.core.JacksonException;
@@ -23,7 +22,6 @@ import tools.jackson.core.JacksonException;
  * OpenAPI document describes, its body too. {@code -Dfuzz.requests=N} makes it longer, {@code
  * -Dfuzz.seed=N} another.
  */
-@Tag("drill")
 @ExtendWith(SharedPlatform.class)
 @Order(31)
 class GatewayFuzzIT {

@@ -9,12 +9,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Each of {@link HostileInputs} once: a refusal of the caller's, short, that shows nothing. */
-@Tag("drill")
 @ExtendWith(SharedPlatform.class)
 @Order(30)
 class HostileInputsIT {
