@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -68,15 +67,12 @@ final class Archives {
     if (entry.isSymbolicLink()) {
       Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
     } else if (entry.isFile()) {
-      Files.copy(tar, target);
-      if ((entry.getMode() & 0100) != 0) {
-        executable(target);
+      if ((entry.getMode() & 0100) == 0) {
+        Files.copy(tar, target);
+      } else {
+        Programs.write(tar, target);
       }
     }
-  }
-
-  static void executable(Path file) throws IOException {
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   static void deleteTree(@org.jspecify.annotations.Nullable Path folder) {

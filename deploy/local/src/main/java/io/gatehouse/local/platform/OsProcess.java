@@ -37,7 +37,7 @@ public record OsProcess(long pid, Instant startedAt) {
     builder.environment().putAll(environment);
     builder.directory(log.resolveSibling(".").normalize().toFile());
     try {
-      var starter = builder.start();
+      var starter = Programs.start(builder);
       var answer = new String(starter.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
       var pid = Long.parseLong(answer.strip());
       // A process that died at once has no start time any more: then "now" can never match one.

@@ -145,7 +145,7 @@ final class PostgresCluster {
       throws IOException, InterruptedException {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(ENVIRONMENT);
-    var process = builder.start();
+    var process = Programs.start(builder);
     try (var out = process.getOutputStream()) {
       if (input != null) {
         out.write(input.getBytes(StandardCharsets.UTF_8));

@@ -89,9 +89,7 @@ final class Redis {
             if (in == null) {
               throw new IOException("there is no " + name + " among the dependencies");
             }
-            var program = draft.resolve("redis-server");
-            Files.copy(in, program);
-            Archives.executable(program);
+            Programs.write(in, draft.resolve("redis-server"));
           }
         });
   }

@@ -77,7 +77,7 @@ public final class StartupCaches {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(home.log(FILE).toFile()));
     builder.environment().putAll(variables);
     try {
-      var process = builder.start();
+      var process = Programs.start(builder);
       var cleanup = new Thread(() -> kill(process));
       Runtime.getRuntime().addShutdownHook(cleanup);
       try {

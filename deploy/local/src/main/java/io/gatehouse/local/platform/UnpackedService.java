@@ -139,7 +139,7 @@ record UnpackedService(Service service, Path folder) {
   }
 
   private static void unpack(Path jar, Path draft) throws IOException, InterruptedException {
-    var tool =
+    var extraction =
         new ProcessBuilder(
                 java(),
                 "-XX:+UseSerialGC",
@@ -152,8 +152,8 @@ record UnpackedService(Service service, Path folder) {
                 draft.toString(),
                 "--force")
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    var tool = Programs.start(extraction);
     if (!tool.waitFor(60, TimeUnit.SECONDS) || tool.exitValue() != 0) {
       tool.destroyForcibly();
       throw new IOException(jar + " cannot be unpacked");
