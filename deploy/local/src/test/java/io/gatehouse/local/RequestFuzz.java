@@ -289,6 +289,10 @@ final class RequestFuzz {
     if (schema.has("example")) {
       return schema.path("example");
     }
+    // Some requests are right, so that something is there for the others.
+    if (schema.path("examples").size() > 0 && chance(3)) {
+      return schema.path("examples").get(0).deepCopy();
+    }
     return switch (type(schema)) {
       case "object" -> object(schema, depth);
       case "array" -> {
