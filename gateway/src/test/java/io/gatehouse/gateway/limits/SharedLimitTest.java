@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
@@ -53,6 +54,7 @@ class SharedLimitTest {
   }
 
   /** One event loop may meet another one, or a pool's thread, at the lock of the connection. */
+  @Tag("drill")
   @Test
   void loopsThatMeetAtTheConnection_loseNoCall() {
     var loops = Schedulers.newParallel("meeting", 4);
