@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.limits;
 
+import io.gatehouse.defaults.RedisConnector;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -21,4 +22,14 @@ record RedisProperties(
     @NotBlank @DefaultValue("localhost") String host,
     @Min(1) @Max(65535) @DefaultValue("6379") int port,
     @Nullable String password,
-    @Nullable Path ca) {}
+    @Nullable Path ca) {
+
+  RedisConnector.Address address() {
+    return new RedisConnector.Address(host, port, password, ca);
+  }
+
+  @Override
+  public String toString() {
+    return "RedisProperties[" + host + ":" + port + "]";
+  }
+}

@@ -50,7 +50,12 @@ class EncryptedRedisTest {
   private void assertNothingIsToldTo(StrangeServer stranger) {
     try (stranger;
         var leases = leases(stranger.port())) {
-      await().until(() -> stranger.turnedAway() > 1);
+      await()
+          .until(
+              () -> {
+                var _ = leases.ping();
+                return stranger.turnedAway() > 1;
+              });
 
       assertThat(stranger.talkedTo()).isZero();
       assertThat(leases.ping().toCompletableFuture()).isCompletedExceptionally();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
+import io.gatehouse.defaults.TcpProxy;
 import io.gatehouse.defaults.TestRedis;
 import io.gatehouse.gateway.limits.LimitProperties.Limit;
 import io.lettuce.core.RedisClient;
@@ -18,7 +19,6 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
@@ -54,7 +54,6 @@ class SharedLimitTest {
   }
 
   /** One event loop may meet another one, or a pool's thread, at the lock of the connection. */
-  @Tag("drill")
   @Test
   void loopsThatMeetAtTheConnection_loseNoCall() {
     var loops = Schedulers.newParallel("meeting", 4);
@@ -222,6 +221,44 @@ class SharedLimitTest {
                     decide(limiter, policy, UUID.randomUUID().toString()).limit().contains("r=9"));
       }
     }
+  }
+
+  /** As a firewall does that forgot the connection: no RST, no FIN, no answer. */
+  @Test
+  void silentRedis_isGivenUp_andLimitsAreSharedAgainOverAnotherConnection() {
+    try (var way = new TcpProxy(redis.port());
+        var leases = new RedisLeases(new RedisProperties("localhost", way.port(), null, null))) {
+      await()
+          .ignoreExceptions()
+          .until(() -> leases.ping().toCompletableFuture().get(1, TimeUnit.SECONDS) != null);
+      var limiter = new RateLimiter(leases, () -> 1, System::nanoTime);
+      await().until(() -> isShared(limiter));
+
+      way.lose();
+      await().until(() -> !isShared(limiter));
+      var policy = tenInAll("mute");
+      assertThat(
+              IntStream.range(0, 30).filter(_ -> decide(limiter, policy, "k").isAllowed()).count())
+          .as("limited here")
+          .isEqualTo(10);
+
+      way.find();
+      await().until(() -> isShared(limiter));
+      await().untilAsserted(() -> assertThat(way.open()).as("the lost one is closed").isOne());
+    }
+  }
+
+  /** Ten, and one more only after longer than a test lasts. */
+  private static Policy tenInAll(String name) {
+    return new Policy(name, '"' + name + '"', new Gcra(3_600_000_000_000L, 10), 1, "");
+  }
+
+  /** Another gateway sees what this limiter spends. */
+  private static boolean isShared(RateLimiter limiter) {
+    var policy = tenInAll("seen");
+    var key = UUID.randomUUID().toString();
+    var _ = decide(limiter, policy, key);
+    return decide(GATEWAYS.getFirst(), policy, key).limit().contains("r=8;");
   }
 
   @Test

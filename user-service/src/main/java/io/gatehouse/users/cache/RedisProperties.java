@@ -1,5 +1,6 @@
 package io.gatehouse.users.cache;
 
+import io.gatehouse.defaults.RedisConnector;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -26,6 +27,10 @@ record RedisProperties(
     @Nullable String password,
     @Nullable Path ca,
     @NotNull @DefaultValue("50ms") Duration commandTimeout) {
+
+  RedisConnector.Address address() {
+    return new RedisConnector.Address(host, port, password, ca);
+  }
 
   @Override
   public String toString() {
