@@ -1,7 +1,7 @@
 package io.gatehouse.gateway.tokens;
 
-import io.gatehouse.defaults.AccessToken;
-import io.gatehouse.defaults.AccessTokenVerifier;
+import io.gatehouse.defaults.tokens.AccessToken;
+import io.gatehouse.defaults.tokens.AccessTokenVerifier;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Instant;
 import java.util.Set;

@@ -1,9 +1,9 @@
 package io.gatehouse.auth;
 
-import io.gatehouse.defaults.RequestId;
-import io.gatehouse.defaults.SecurityEvents;
-import io.gatehouse.defaults.SecurityEvents.Actor;
-import io.gatehouse.defaults.SecurityEvents.Outcome;
+import io.gatehouse.defaults.platform.SecurityEvents;
+import io.gatehouse.defaults.platform.SecurityEvents.Actor;
+import io.gatehouse.defaults.platform.SecurityEvents.Outcome;
+import io.gatehouse.defaults.web.RequestId;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import org.springframework.web.context.request.RequestContextHolder;

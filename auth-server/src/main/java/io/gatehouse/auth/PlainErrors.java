@@ -1,9 +1,9 @@
 package io.gatehouse.auth;
 
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorBody;
-import io.gatehouse.defaults.ErrorCode;
-import io.gatehouse.defaults.RequestId;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorBody;
+import io.gatehouse.defaults.web.ErrorCode;
+import io.gatehouse.defaults.web.RequestId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

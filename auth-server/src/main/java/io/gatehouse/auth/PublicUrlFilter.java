@@ -1,7 +1,7 @@
 package io.gatehouse.auth;
 
-import io.gatehouse.defaults.GatehouseProperties;
-import io.gatehouse.defaults.RequestId;
+import io.gatehouse.defaults.platform.GatehouseProperties;
+import io.gatehouse.defaults.web.RequestId;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,6 +1,6 @@
 package io.gatehouse.auth;
 
-import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.web.ErrorCode;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

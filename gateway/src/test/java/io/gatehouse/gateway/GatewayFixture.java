@@ -3,9 +3,9 @@ package io.gatehouse.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.gatehouse.defaults.SigningKeys;
 import io.gatehouse.defaults.TestRedis;
 import io.gatehouse.defaults.TestTokens;
+import io.gatehouse.defaults.tokens.SigningKeys;
 import io.gatehouse.gateway.tokens.RevocationsLoaded;
 import io.gatehouse.gateway.upstreams.UpstreamsForTests;
 import java.io.IOException;

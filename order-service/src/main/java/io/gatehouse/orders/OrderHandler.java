@@ -1,10 +1,10 @@
 package io.gatehouse.orders;
 
-import io.gatehouse.defaults.AccessToken;
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ApiRoutes;
-import io.gatehouse.defaults.ErrorCode;
-import io.gatehouse.defaults.JsonBodies;
+import io.gatehouse.defaults.tokens.AccessToken;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ApiRoutes;
+import io.gatehouse.defaults.web.ErrorCode;
+import io.gatehouse.defaults.web.JsonBodies;
 import io.gatehouse.orders.Bodies.Cancellation;
 import io.gatehouse.orders.Bodies.ChangeOfItems;
 import io.gatehouse.orders.Bodies.Delivery;

@@ -1,7 +1,7 @@
 package io.gatehouse.orders;
 
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorBody.Problem;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorBody.Problem;
 import io.gatehouse.orders.store.EventStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

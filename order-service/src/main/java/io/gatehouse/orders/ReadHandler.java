@@ -1,9 +1,9 @@
 package io.gatehouse.orders;
 
-import io.gatehouse.defaults.AccessToken;
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorCode;
-import io.gatehouse.defaults.Preconditions;
+import io.gatehouse.defaults.tokens.AccessToken;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorCode;
+import io.gatehouse.defaults.web.Preconditions;
 import io.gatehouse.orders.domain.Caller;
 import io.gatehouse.orders.domain.OrderStatus;
 import io.gatehouse.orders.store.History;

@@ -1,7 +1,7 @@
 package io.gatehouse.orders;
 
-import io.gatehouse.defaults.AccessToken;
-import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.tokens.AccessToken;
+import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.orders.feed.EventFeed;
 import io.gatehouse.orders.feed.EventFeed.Event;
 import io.gatehouse.orders.feed.EventStream;

@@ -2,7 +2,7 @@ package io.gatehouse.orders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.defaults.OpenApiDocument;
+import io.gatehouse.defaults.web.OpenApiDocument;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URLEncoder;

@@ -1,8 +1,8 @@
 package io.gatehouse.orders;
 
-import io.gatehouse.defaults.SigningKeys;
 import io.gatehouse.defaults.TestPostgres;
 import io.gatehouse.defaults.TestTokens;
+import io.gatehouse.defaults.tokens.SigningKeys;
 import java.net.URI;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;

@@ -3,10 +3,10 @@ package io.gatehouse.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.gatehouse.defaults.Rounds;
-import io.gatehouse.defaults.SigningKeys;
 import io.gatehouse.defaults.TestPostgres;
 import io.gatehouse.defaults.TestTokens;
+import io.gatehouse.defaults.platform.Rounds;
+import io.gatehouse.defaults.tokens.SigningKeys;
 import io.gatehouse.orders.store.Database;
 import io.gatehouse.orders.store.Rows;
 import io.gatehouse.orders.views.ViewRebuild;

@@ -89,7 +89,7 @@ public final class ModuleRules {
                 .filter(target -> target.startsWith(ROOT))
                 .allMatch(
                     target ->
-                        target.equals(ROOT + "defaults")
+                        module(target).equals("defaults")
                             || module(target).equals(module(type.getPackageName()))));
   }
 

@@ -1,8 +1,8 @@
 package io.gatehouse.users;
 
-import io.gatehouse.defaults.AccessToken;
-import io.gatehouse.defaults.RequestId;
-import io.gatehouse.defaults.SecurityEvents.Actor;
+import io.gatehouse.defaults.platform.SecurityEvents.Actor;
+import io.gatehouse.defaults.tokens.AccessToken;
+import io.gatehouse.defaults.web.RequestId;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.server.ServerRequest;

@@ -1,6 +1,6 @@
 package io.gatehouse.users;
 
-import io.gatehouse.defaults.SecurityEvents.Actor;
+import io.gatehouse.defaults.platform.SecurityEvents.Actor;
 import io.gatehouse.users.UnitOfWork.Demand;
 import java.time.Duration;
 import java.util.UUID;

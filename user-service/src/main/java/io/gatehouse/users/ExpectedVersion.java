@@ -1,6 +1,6 @@
 package io.gatehouse.users;
 
-import io.gatehouse.defaults.Preconditions;
+import io.gatehouse.defaults.web.Preconditions;
 import io.gatehouse.users.store.Database;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.gatehouse.users;
 
-import io.gatehouse.defaults.Rounds;
+import io.gatehouse.defaults.platform.Rounds;
 import io.gatehouse.users.store.Database;
 import java.time.Duration;
 import org.springframework.stereotype.Component;

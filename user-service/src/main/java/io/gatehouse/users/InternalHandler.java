@@ -1,14 +1,14 @@
 package io.gatehouse.users;
 
-import io.gatehouse.defaults.AccessToken;
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ApiRoutes;
-import io.gatehouse.defaults.ErrorCode;
-import io.gatehouse.defaults.JsonBodies;
-import io.gatehouse.defaults.RequestId;
-import io.gatehouse.defaults.SecurityEvents;
-import io.gatehouse.defaults.SecurityEvents.Actor;
-import io.gatehouse.defaults.SecurityEvents.Outcome;
+import io.gatehouse.defaults.platform.SecurityEvents;
+import io.gatehouse.defaults.platform.SecurityEvents.Actor;
+import io.gatehouse.defaults.platform.SecurityEvents.Outcome;
+import io.gatehouse.defaults.tokens.AccessToken;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ApiRoutes;
+import io.gatehouse.defaults.web.ErrorCode;
+import io.gatehouse.defaults.web.JsonBodies;
+import io.gatehouse.defaults.web.RequestId;
 import io.gatehouse.users.SignIns.Right;
 import io.gatehouse.users.SignIns.Wrong;
 import jakarta.validation.constraints.NotNull;

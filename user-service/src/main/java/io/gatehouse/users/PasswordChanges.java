@@ -1,9 +1,9 @@
 package io.gatehouse.users;
 
-import io.gatehouse.defaults.AccessToken;
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorCode;
-import io.gatehouse.defaults.SecurityEvents.Actor;
+import io.gatehouse.defaults.platform.SecurityEvents.Actor;
+import io.gatehouse.defaults.tokens.AccessToken;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.users.UnitOfWork.Replacement;
 import io.gatehouse.users.UserBodies.ChangedPassword;
 import java.util.UUID;

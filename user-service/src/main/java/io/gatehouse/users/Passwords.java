@@ -1,7 +1,7 @@
 package io.gatehouse.users;
 
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorCode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.text.Normalizer;

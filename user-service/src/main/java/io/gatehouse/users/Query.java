@@ -1,8 +1,8 @@
 package io.gatehouse.users;
 
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorBody.Problem;
-import io.gatehouse.defaults.JsonBodies;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorBody.Problem;
+import io.gatehouse.defaults.web.JsonBodies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

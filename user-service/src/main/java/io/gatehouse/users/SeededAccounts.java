@@ -1,6 +1,6 @@
 package io.gatehouse.users;
 
-import io.gatehouse.defaults.GatehouseProperties;
+import io.gatehouse.defaults.platform.GatehouseProperties;
 import io.gatehouse.users.store.Database;
 import java.net.URI;
 import java.time.Duration;

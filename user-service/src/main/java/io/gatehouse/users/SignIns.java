@@ -2,8 +2,8 @@ package io.gatehouse.users;
 
 import static io.gatehouse.users.store.Columns.value;
 
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.users.store.Database;
 import io.r2dbc.spi.Readable;
 import java.nio.charset.StandardCharsets;

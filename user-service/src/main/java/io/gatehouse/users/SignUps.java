@@ -1,7 +1,7 @@
 package io.gatehouse.users;
 
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.users.UnitOfWork.Registration;
 import java.time.Duration;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.gatehouse.users;
 
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorCode;
-import io.gatehouse.defaults.SecurityEvents;
-import io.gatehouse.defaults.SecurityEvents.Actor;
-import io.gatehouse.defaults.SecurityEvents.Outcome;
+import io.gatehouse.defaults.platform.SecurityEvents;
+import io.gatehouse.defaults.platform.SecurityEvents.Actor;
+import io.gatehouse.defaults.platform.SecurityEvents.Outcome;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.users.store.Columns;
 import io.gatehouse.users.store.Database;
 import io.r2dbc.spi.R2dbcDataIntegrityViolationException;

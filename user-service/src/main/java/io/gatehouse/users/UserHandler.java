@@ -1,13 +1,13 @@
 package io.gatehouse.users;
 
-import io.gatehouse.defaults.AccessToken;
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ApiRoutes;
-import io.gatehouse.defaults.BearerTokenFilter.OpenPath;
-import io.gatehouse.defaults.ErrorCode;
-import io.gatehouse.defaults.JsonBodies;
-import io.gatehouse.defaults.Preconditions;
-import io.gatehouse.defaults.RequestId;
+import io.gatehouse.defaults.tokens.AccessToken;
+import io.gatehouse.defaults.tokens.BearerTokenFilter.OpenPath;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ApiRoutes;
+import io.gatehouse.defaults.web.ErrorCode;
+import io.gatehouse.defaults.web.JsonBodies;
+import io.gatehouse.defaults.web.Preconditions;
+import io.gatehouse.defaults.web.RequestId;
 import io.gatehouse.users.SignUps.Applicant;
 import io.gatehouse.users.UnitOfWork.Demand;
 import io.gatehouse.users.UserBodies.AskedRoles;

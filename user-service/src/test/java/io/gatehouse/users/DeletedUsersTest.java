@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.gatehouse.defaults.SecurityEvents.Outcome;
+import io.gatehouse.defaults.platform.SecurityEvents.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;

@@ -2,7 +2,7 @@ package io.gatehouse.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.web.ApiException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;

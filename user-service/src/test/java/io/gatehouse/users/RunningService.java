@@ -1,11 +1,11 @@
 package io.gatehouse.users;
 
-import io.gatehouse.defaults.SigningKeys;
 import io.gatehouse.defaults.TcpProxy;
 import io.gatehouse.defaults.TestPostgres;
 import io.gatehouse.defaults.TestPostgres.Database;
 import io.gatehouse.defaults.TestRedis;
 import io.gatehouse.defaults.TestTokens;
+import io.gatehouse.defaults.tokens.SigningKeys;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

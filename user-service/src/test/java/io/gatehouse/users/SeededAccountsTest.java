@@ -3,7 +3,7 @@ package io.gatehouse.users;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gatehouse.defaults.GatehouseProperties;
+import io.gatehouse.defaults.platform.GatehouseProperties;
 import io.gatehouse.users.store.Database;
 import java.net.URI;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import io.gatehouse.auth.AuthProperties;
 import io.gatehouse.auth.clients.ClientProperties.Registration;
 import io.gatehouse.auth.keys.Secrets;
 import io.gatehouse.auth.keys.Secrets.Purpose;
-import io.gatehouse.defaults.GatehouseProperties;
+import io.gatehouse.defaults.platform.GatehouseProperties;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;

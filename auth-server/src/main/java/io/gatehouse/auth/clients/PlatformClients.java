@@ -2,7 +2,7 @@ package io.gatehouse.auth.clients;
 
 import io.gatehouse.auth.AuthProperties;
 import io.gatehouse.auth.clients.ClientProperties.Registration;
-import io.gatehouse.defaults.GatehouseProperties;
+import io.gatehouse.defaults.platform.GatehouseProperties;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.LinkedHashMap;

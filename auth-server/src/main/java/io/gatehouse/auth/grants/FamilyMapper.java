@@ -3,7 +3,7 @@ package io.gatehouse.auth.grants;
 import io.gatehouse.auth.clients.Clients;
 import io.gatehouse.auth.grants.FamilyRow.Lifetime;
 import io.gatehouse.auth.grants.RefreshTokens.Ref;
-import io.gatehouse.defaults.GatehouseProperties;
+import io.gatehouse.defaults.platform.GatehouseProperties;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package io.gatehouse.auth.grants;
 import io.gatehouse.auth.clients.Clients;
 import io.gatehouse.auth.revocations.EndedSignIns;
 import io.gatehouse.auth.revocations.Revocations;
-import io.gatehouse.defaults.GatehouseProperties;
+import io.gatehouse.defaults.platform.GatehouseProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;

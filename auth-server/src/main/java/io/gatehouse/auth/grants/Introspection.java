@@ -1,8 +1,8 @@
 package io.gatehouse.auth.grants;
 
 import io.gatehouse.auth.clients.Clients;
-import io.gatehouse.defaults.AccessToken;
-import io.gatehouse.defaults.GatehouseProperties;
+import io.gatehouse.defaults.platform.GatehouseProperties;
+import io.gatehouse.defaults.tokens.AccessToken;
 import java.util.List;
 import java.util.Objects;
 import org.springframework.security.authentication.AuthenticationProvider;

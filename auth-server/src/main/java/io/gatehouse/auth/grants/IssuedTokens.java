@@ -1,9 +1,9 @@
 package io.gatehouse.auth.grants;
 
 import io.gatehouse.auth.revocations.Revocations;
-import io.gatehouse.defaults.AccessToken;
-import io.gatehouse.defaults.AccessTokenVerifier;
-import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.tokens.AccessToken;
+import io.gatehouse.defaults.tokens.AccessTokenVerifier;
+import io.gatehouse.defaults.web.ApiException;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Component;

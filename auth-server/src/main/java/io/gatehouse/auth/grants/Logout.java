@@ -5,7 +5,7 @@ import io.gatehouse.auth.Audit;
 import io.gatehouse.auth.clients.Clients;
 import io.gatehouse.auth.revocations.Revocations;
 import io.gatehouse.auth.users.SignedInUser;
-import io.gatehouse.defaults.SecurityEvents.Outcome;
+import io.gatehouse.defaults.platform.SecurityEvents.Outcome;
 import java.text.ParseException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package io.gatehouse.auth.grants;
 
 import io.gatehouse.auth.Audit;
 import io.gatehouse.auth.revocations.Revocations;
-import io.gatehouse.defaults.SecurityEvents.Outcome;
+import io.gatehouse.defaults.platform.SecurityEvents.Outcome;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AuthenticationProvider;

@@ -2,8 +2,8 @@ package io.gatehouse.auth.grants;
 
 import io.gatehouse.auth.Audit;
 import io.gatehouse.auth.revocations.Revocations;
-import io.gatehouse.defaults.AccessToken;
-import io.gatehouse.defaults.SecurityEvents.Outcome;
+import io.gatehouse.defaults.platform.SecurityEvents.Outcome;
+import io.gatehouse.defaults.tokens.AccessToken;
 import java.util.UUID;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.core.Authentication;

@@ -2,9 +2,9 @@ package io.gatehouse.auth.keys;
 
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
-import io.gatehouse.defaults.AccessTokenVerifier;
-import io.gatehouse.defaults.GatehouseProperties;
-import io.gatehouse.defaults.SigningKeys;
+import io.gatehouse.defaults.platform.GatehouseProperties;
+import io.gatehouse.defaults.tokens.AccessTokenVerifier;
+import io.gatehouse.defaults.tokens.SigningKeys;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -4,7 +4,7 @@ import io.gatehouse.auth.Audit;
 import io.gatehouse.auth.grants.DeviceActivation;
 import io.gatehouse.auth.grants.DeviceActivation.Waiting;
 import io.gatehouse.auth.users.SignedInUser;
-import io.gatehouse.defaults.SecurityEvents.Outcome;
+import io.gatehouse.defaults.platform.SecurityEvents.Outcome;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.web.csrf.CsrfToken;

@@ -4,7 +4,7 @@ import io.gatehouse.auth.Browsers;
 import io.gatehouse.auth.grants.PendingConsents;
 import io.gatehouse.auth.grants.PendingConsents.Question;
 import io.gatehouse.auth.users.SignedInUser;
-import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.web.ApiException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import org.springframework.http.ResponseEntity;

@@ -8,7 +8,7 @@ import io.gatehouse.auth.revocations.EndedSignIns;
 import io.gatehouse.auth.revocations.Revocations;
 import io.gatehouse.auth.users.PasswordSignIn;
 import io.gatehouse.auth.users.SignedInUser;
-import io.gatehouse.defaults.SecurityEvents.Outcome;
+import io.gatehouse.defaults.platform.SecurityEvents.Outcome;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -2,8 +2,8 @@ package io.gatehouse.auth.revocations;
 
 import io.gatehouse.auth.AuthProperties;
 import io.gatehouse.auth.revocations.Revocations.RevocationSet;
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.DateTimeException;

@@ -1,7 +1,7 @@
 package io.gatehouse.auth.users;
 
 import io.gatehouse.auth.Audit;
-import io.gatehouse.defaults.SecurityEvents.Outcome;
+import io.gatehouse.defaults.platform.SecurityEvents.Outcome;
 import java.time.Clock;
 import java.util.List;
 import org.springframework.security.authentication.AuthenticationProvider;

@@ -1,6 +1,6 @@
 package io.gatehouse.auth.users;
 
-import io.gatehouse.defaults.GatehouseProperties;
+import io.gatehouse.defaults.platform.GatehouseProperties;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package io.gatehouse.auth.users;
 
-import io.gatehouse.defaults.ErrorBody;
-import io.gatehouse.defaults.InternalTls;
-import io.gatehouse.defaults.RequestId;
+import io.gatehouse.defaults.platform.InternalTls;
+import io.gatehouse.defaults.web.ErrorBody;
+import io.gatehouse.defaults.web.RequestId;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package io.gatehouse.gateway.composition;
 
-import io.gatehouse.defaults.AccessToken;
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorCode;
-import io.gatehouse.defaults.RequestId;
+import io.gatehouse.defaults.tokens.AccessToken;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorCode;
+import io.gatehouse.defaults.web.RequestId;
 import io.gatehouse.gateway.upstreams.UpstreamClient;
 import io.gatehouse.gateway.upstreams.UpstreamResponse;
 import java.time.Duration;

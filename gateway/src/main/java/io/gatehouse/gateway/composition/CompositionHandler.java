@@ -2,9 +2,9 @@ package io.gatehouse.gateway.composition;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorBody.Problem;
-import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorBody.Problem;
+import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.gateway.upstreams.UpstreamResponse;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.ByteArrayOutputStream;

@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.composition;
 
-import io.gatehouse.defaults.ApiRoutes;
+import io.gatehouse.defaults.web.ApiRoutes;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

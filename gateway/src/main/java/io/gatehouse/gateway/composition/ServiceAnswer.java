@@ -1,8 +1,8 @@
 package io.gatehouse.gateway.composition;
 
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorBody;
-import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorBody;
+import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.gateway.upstreams.UpstreamResponse;
 import java.util.List;
 import java.util.Map;

@@ -2,12 +2,12 @@ package io.gatehouse.gateway.docs;
 
 import static org.springframework.web.reactive.function.server.RequestPredicates.path;
 
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ApiRoutes;
-import io.gatehouse.defaults.ErrorCode;
-import io.gatehouse.defaults.GatehouseProperties;
-import io.gatehouse.defaults.OpenApiDocument;
-import io.gatehouse.defaults.Preconditions;
+import io.gatehouse.defaults.platform.GatehouseProperties;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ApiRoutes;
+import io.gatehouse.defaults.web.ErrorCode;
+import io.gatehouse.defaults.web.OpenApiDocument;
+import io.gatehouse.defaults.web.Preconditions;
 import io.gatehouse.gateway.upstreams.UpstreamClient;
 import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;

@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.docs;
 
-import io.gatehouse.defaults.Rounds;
+import io.gatehouse.defaults.platform.Rounds;
 import io.gatehouse.gateway.composition.ServiceAnswer;
 import io.gatehouse.gateway.upstreams.UpstreamClient;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.gatehouse.gateway.docs;
 
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorCode;
-import io.gatehouse.defaults.Preconditions;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorCode;
+import io.gatehouse.defaults.web.Preconditions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

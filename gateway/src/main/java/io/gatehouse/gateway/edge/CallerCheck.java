@@ -1,9 +1,9 @@
 package io.gatehouse.gateway.edge;
 
-import io.gatehouse.defaults.AccessToken;
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorCode;
-import io.gatehouse.defaults.SecurityEvents;
+import io.gatehouse.defaults.platform.SecurityEvents;
+import io.gatehouse.defaults.tokens.AccessToken;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.gateway.limits.Decision;
 import io.gatehouse.gateway.limits.FailedAttempts;
 import io.gatehouse.gateway.limits.Limits;

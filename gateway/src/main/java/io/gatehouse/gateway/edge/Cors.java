@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.edge;
 
-import io.gatehouse.defaults.GatehouseProperties;
+import io.gatehouse.defaults.platform.GatehouseProperties;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;

@@ -1,7 +1,7 @@
 package io.gatehouse.gateway.edge;
 
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorRenderer;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorRenderer;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;

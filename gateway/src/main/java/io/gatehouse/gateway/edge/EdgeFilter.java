@@ -1,11 +1,11 @@
 package io.gatehouse.gateway.edge;
 
-import io.gatehouse.defaults.AccessToken;
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorCode;
-import io.gatehouse.defaults.ErrorRenderer;
-import io.gatehouse.defaults.GatehouseProperties;
-import io.gatehouse.defaults.RequestId;
+import io.gatehouse.defaults.platform.GatehouseProperties;
+import io.gatehouse.defaults.tokens.AccessToken;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorCode;
+import io.gatehouse.defaults.web.ErrorRenderer;
+import io.gatehouse.defaults.web.RequestId;
 import io.gatehouse.gateway.routes.Admission;
 import io.gatehouse.gateway.routes.RouteTable;
 import io.gatehouse.gateway.traffic.AccessLog;

@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.edge;
 
-import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.web.ErrorCode;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;

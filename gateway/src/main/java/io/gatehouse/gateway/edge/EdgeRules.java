@@ -1,8 +1,8 @@
 package io.gatehouse.gateway.edge;
 
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorCode;
-import io.gatehouse.defaults.RequestId;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorCode;
+import io.gatehouse.defaults.web.RequestId;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

@@ -1,8 +1,8 @@
 package io.gatehouse.gateway.edge;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorBody;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorBody;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;

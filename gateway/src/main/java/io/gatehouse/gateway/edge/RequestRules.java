@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.edge;
 
-import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.web.ErrorCode;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;

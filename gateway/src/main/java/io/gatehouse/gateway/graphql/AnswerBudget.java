@@ -1,7 +1,7 @@
 package io.gatehouse.gateway.graphql;
 
 import graphql.language.Field;
-import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.gateway.composition.CallerRequest;
 import java.util.List;
 import java.util.Map;

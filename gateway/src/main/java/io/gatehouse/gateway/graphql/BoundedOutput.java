@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.graphql;
 
-import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.web.ApiException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -8,7 +8,7 @@ import graphql.language.InlineFragment;
 import graphql.language.Node;
 import graphql.language.SelectionSet;
 import graphql.schema.DataFetchingEnvironment;
-import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.web.ApiException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;

@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.graphql;
 
-import io.gatehouse.defaults.JsonBodies;
+import io.gatehouse.defaults.web.JsonBodies;
 import io.gatehouse.gateway.composition.Callers;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.beans.factory.annotation.Value;

@@ -1,9 +1,9 @@
 package io.gatehouse.gateway.graphql;
 
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorCode;
-import io.gatehouse.defaults.JsonBodies;
-import io.gatehouse.defaults.RequestId;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorCode;
+import io.gatehouse.defaults.web.JsonBodies;
+import io.gatehouse.defaults.web.RequestId;
 import io.gatehouse.gateway.composition.CallerRequest;
 import io.gatehouse.gateway.composition.Callers;
 import io.gatehouse.gateway.graphql.GraphQlEngine.Answer;

@@ -4,7 +4,7 @@ import graphql.GraphQLError;
 import graphql.language.Document;
 import graphql.language.Node;
 import graphql.language.OperationDefinition;
-import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.web.ApiException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.health;
 
-import io.gatehouse.defaults.SigningKeys;
+import io.gatehouse.defaults.tokens.SigningKeys;
 import io.gatehouse.gateway.routes.RouteTable;
 import io.gatehouse.gateway.tokens.RevocationsLoaded;
 import io.gatehouse.gateway.upstreams.Upstreams;

@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.health;
 
-import io.gatehouse.defaults.ApiRoutes;
+import io.gatehouse.defaults.web.ApiRoutes;
 import io.gatehouse.gateway.routes.RouteTable;
 import io.gatehouse.gateway.upstreams.Upstreams;
 import java.util.List;

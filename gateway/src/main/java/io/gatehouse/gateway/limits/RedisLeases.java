@@ -1,7 +1,7 @@
 package io.gatehouse.gateway.limits;
 
-import io.gatehouse.defaults.RedisAwayException;
-import io.gatehouse.defaults.RedisConnector;
+import io.gatehouse.defaults.platform.RedisAwayException;
+import io.gatehouse.defaults.platform.RedisConnector;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.codec.Base16;

@@ -1,7 +1,7 @@
 package io.gatehouse.gateway.tokens;
 
-import io.gatehouse.defaults.Rounds;
-import io.gatehouse.defaults.ServiceClients;
+import io.gatehouse.defaults.platform.Rounds;
+import io.gatehouse.defaults.platform.ServiceClients;
 import io.gatehouse.gateway.upstreams.OpenStreams;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;

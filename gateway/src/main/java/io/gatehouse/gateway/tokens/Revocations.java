@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.tokens;
 
-import io.gatehouse.defaults.AccessToken;
+import io.gatehouse.defaults.tokens.AccessToken;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.gatehouse.gateway.tokens;
 
-import io.gatehouse.defaults.AccessToken;
-import io.gatehouse.defaults.AccessTokenVerifier;
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.tokens.AccessToken;
+import io.gatehouse.defaults.tokens.AccessTokenVerifier;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorCode;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.traffic;
 
-import io.gatehouse.defaults.AccessToken;
+import io.gatehouse.defaults.tokens.AccessToken;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeaders;

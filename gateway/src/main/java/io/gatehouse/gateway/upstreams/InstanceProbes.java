@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.upstreams;
 
-import io.gatehouse.defaults.Rounds;
+import io.gatehouse.defaults.platform.Rounds;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import java.net.ConnectException;

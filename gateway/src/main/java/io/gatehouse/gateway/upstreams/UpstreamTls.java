@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.upstreams;
 
-import io.gatehouse.defaults.InternalTls;
+import io.gatehouse.defaults.platform.InternalTls;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;

@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.upstreams;
 
-import io.gatehouse.defaults.Rounds;
+import io.gatehouse.defaults.platform.Rounds;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;

@@ -3,7 +3,7 @@ package io.gatehouse.gateway.composition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.gateway.composition.CompositionProperties.Declaration;
 import io.gatehouse.gateway.composition.CompositionProperties.Part;
 import java.time.Duration;

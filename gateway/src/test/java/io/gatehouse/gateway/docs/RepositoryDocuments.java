@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.docs;
 
-import io.gatehouse.defaults.OpenApiDocument;
+import io.gatehouse.defaults.web.OpenApiDocument;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import graphql.parser.Parser;
 import graphql.schema.FieldCoordinates;
-import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.web.ApiException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

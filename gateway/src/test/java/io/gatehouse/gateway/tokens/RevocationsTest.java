@@ -2,7 +2,7 @@ package io.gatehouse.gateway.tokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.defaults.AccessToken;
+import io.gatehouse.defaults.tokens.AccessToken;
 import io.gatehouse.gateway.tokens.Revocations.Entry;
 import java.time.Clock;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.gatehouse.gateway.upstreams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.gateway.Leaks;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;

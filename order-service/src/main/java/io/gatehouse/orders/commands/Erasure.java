@@ -1,6 +1,6 @@
 package io.gatehouse.orders.commands;
 
-import io.gatehouse.defaults.Preconditions;
+import io.gatehouse.defaults.web.Preconditions;
 import io.gatehouse.orders.commands.OrderCommands.Request;
 import io.gatehouse.orders.domain.Caller;
 import io.gatehouse.orders.domain.OrderCommand.Erase;

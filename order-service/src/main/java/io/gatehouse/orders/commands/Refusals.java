@@ -1,6 +1,6 @@
 package io.gatehouse.orders.commands;
 
-import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.orders.domain.Refusal;
 
 /** The one place where the domain's refusals become answers. */

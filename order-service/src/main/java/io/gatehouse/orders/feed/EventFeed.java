@@ -1,7 +1,7 @@
 package io.gatehouse.orders.feed;
 
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.orders.store.Database;
 import io.gatehouse.orders.store.Rows;
 import io.r2dbc.spi.Row;

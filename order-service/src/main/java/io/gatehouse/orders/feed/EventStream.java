@@ -1,6 +1,6 @@
 package io.gatehouse.orders.feed;
 
-import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.orders.feed.EventFeed.Event;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.gatehouse.orders.feed;
 
-import io.gatehouse.defaults.Rounds;
+import io.gatehouse.defaults.platform.Rounds;
 import io.gatehouse.orders.feed.EventFeed.Event;
 import java.time.Duration;
 import java.util.ArrayDeque;

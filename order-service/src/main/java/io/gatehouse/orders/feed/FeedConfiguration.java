@@ -1,8 +1,8 @@
 package io.gatehouse.orders.feed;
 
 import com.netflix.appinfo.ApplicationInfoManager;
-import io.gatehouse.defaults.ServiceClients;
-import io.gatehouse.defaults.SigningKeys;
+import io.gatehouse.defaults.platform.ServiceClients;
+import io.gatehouse.defaults.tokens.SigningKeys;
 import io.gatehouse.orders.commands.Erasure;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;

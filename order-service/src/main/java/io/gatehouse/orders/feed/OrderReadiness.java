@@ -2,8 +2,8 @@ package io.gatehouse.orders.feed;
 
 import com.netflix.appinfo.ApplicationInfoManager;
 import com.netflix.appinfo.InstanceInfo.InstanceStatus;
-import io.gatehouse.defaults.KeysReadiness;
-import io.gatehouse.defaults.SigningKeys;
+import io.gatehouse.defaults.tokens.KeysReadiness;
+import io.gatehouse.defaults.tokens.SigningKeys;
 import org.springframework.boot.health.contributor.Health;
 
 /** Ready, and UP in the registry, once tokens can be checked and while the database answers. */

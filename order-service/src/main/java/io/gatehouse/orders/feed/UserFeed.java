@@ -1,7 +1,7 @@
 package io.gatehouse.orders.feed;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import io.gatehouse.defaults.RequestId;
+import io.gatehouse.defaults.web.RequestId;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

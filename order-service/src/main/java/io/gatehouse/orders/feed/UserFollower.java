@@ -1,8 +1,8 @@
 package io.gatehouse.orders.feed;
 
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.RequestId;
-import io.gatehouse.defaults.Rounds;
+import io.gatehouse.defaults.platform.Rounds;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.RequestId;
 import io.gatehouse.orders.commands.Erasure;
 import io.gatehouse.orders.feed.UserFeed.Item;
 import io.gatehouse.orders.store.Actor;

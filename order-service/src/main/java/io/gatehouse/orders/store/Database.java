@@ -1,7 +1,7 @@
 package io.gatehouse.orders.store;
 
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorCode;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.R2dbcException;

@@ -1,6 +1,6 @@
 package io.gatehouse.orders.store;
 
-import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.orders.store.Appended.Head;
 import io.gatehouse.orders.store.RequestKey.Answer;
 import io.r2dbc.spi.R2dbcException;

@@ -1,7 +1,7 @@
 package io.gatehouse.orders.store;
 
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.orders.store.AppendCall.Outcome;
 import java.time.Duration;
 import java.util.ArrayDeque;

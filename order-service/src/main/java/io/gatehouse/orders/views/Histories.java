@@ -1,7 +1,7 @@
 package io.gatehouse.orders.views;
 
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.orders.domain.Caller;
 import io.gatehouse.orders.store.Database;
 import io.gatehouse.orders.store.EventStore;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.uuid.Generators;
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorCode;
 import io.gatehouse.defaults.TestPostgres;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.orders.domain.Decision.Accepted;
 import io.gatehouse.orders.domain.Item;
 import io.gatehouse.orders.domain.Order;

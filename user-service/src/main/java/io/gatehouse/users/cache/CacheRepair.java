@@ -1,6 +1,6 @@
 package io.gatehouse.users.cache;
 
-import io.gatehouse.defaults.Rounds;
+import io.gatehouse.defaults.platform.Rounds;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;

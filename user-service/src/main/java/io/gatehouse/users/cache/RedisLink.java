@@ -1,7 +1,7 @@
 package io.gatehouse.users.cache;
 
-import io.gatehouse.defaults.RedisAwayException;
-import io.gatehouse.defaults.RedisConnector;
+import io.gatehouse.defaults.platform.RedisAwayException;
+import io.gatehouse.defaults.platform.RedisConnector;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;

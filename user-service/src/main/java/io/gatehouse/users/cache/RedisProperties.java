@@ -1,6 +1,6 @@
 package io.gatehouse.users.cache;
 
-import io.gatehouse.defaults.RedisConnector;
+import io.gatehouse.defaults.platform.RedisConnector;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;

@@ -1,6 +1,6 @@
 package io.gatehouse.users.cache;
 
-import io.gatehouse.defaults.ApiException;
+import io.gatehouse.defaults.web.ApiException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,6 +1,6 @@
 package io.gatehouse.users.store;
 
-import io.gatehouse.defaults.Rounds;
+import io.gatehouse.defaults.platform.Rounds;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.health.contributor.Health;

@@ -1,6 +1,6 @@
 package io.gatehouse.users.store;
 
-import io.gatehouse.defaults.WatchedLoops;
+import io.gatehouse.defaults.platform.WatchedLoops;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.is;
 
-import io.gatehouse.defaults.ApiException;
-import io.gatehouse.defaults.ErrorCode;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorCode;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;

@@ -1,0 +1,89 @@
+package io.gatehouse.defaults.tokens;
+
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorCode;
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * A verified access token (RFC 9068): who calls, through which client, with which rights.
+ *
+ * @param subject a user's id, or the client's id for client credentials
+ * @param sid the token family of the sign-in, a UUIDv7 whose time is the sign-in's; null for client
+ *     credentials
+ * @param scopes what the client may do
+ * @param roles what the subject may do: USER, ADMIN, SERVICE
+ */
+public record AccessToken(
+    String subject,
+    String clientId,
+    String jti,
+    @Nullable String sid,
+    Set<String> scopes,
+    Set<String> roles,
+    Instant issuedAt,
+    Instant expiresAt) {
+
+  /** Key in the exchange's attributes, set by {@link BearerTokenFilter}. */
+  static final String KEY = AccessToken.class.getName();
+
+  public AccessToken {
+    scopes = Set.copyOf(scopes);
+    roles = Set.copyOf(roles);
+  }
+
+  /** The caller's token; absent only on paths that are open. */
+  public static @Nullable AccessToken find(ServerWebExchange exchange) {
+    return exchange.getAttribute(KEY);
+  }
+
+  /**
+   * The caller's token.
+   *
+   * @throws ApiException UNAUTHENTICATED when there is none
+   */
+  public static AccessToken of(ServerWebExchange exchange) {
+    var token = find(exchange);
+    if (token == null) {
+      throw ApiException.of(ErrorCode.UNAUTHENTICATED);
+    }
+    return token;
+  }
+
+  /**
+   * When the token was made, to the millisecond: our issuer's ids are UUIDv7 whose time is from
+   * just before the roles were read. Of other ids, the token's own time, in whole seconds.
+   */
+  public Instant madeAt() {
+    return Uuid7.timeOf(jti).orElse(issuedAt);
+  }
+
+  /** When the sign-in behind this token began; for client credentials, when it was made. */
+  public Instant signedInAt() {
+    return sid == null ? issuedAt : Uuid7.timeOf(sid).orElse(issuedAt);
+  }
+
+  public boolean hasRole(String role) {
+    return roles.contains(role);
+  }
+
+  /** True for callers that act on everything, within their scopes. */
+  public boolean isPrivileged() {
+    return hasRole("ADMIN") || hasRole("SERVICE");
+  }
+
+  /**
+   * Passes when the token carries the scope.
+   *
+   * @throws ApiException FORBIDDEN otherwise, with RFC 6750's insufficient_scope
+   */
+  public void requireScope(String scope) {
+    if (!scopes.contains(scope)) {
+      throw ApiException.of(ErrorCode.FORBIDDEN, "The access token lacks the scope " + scope)
+          .withHeader(
+              "WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"" + scope + "\"");
+    }
+  }
+}
