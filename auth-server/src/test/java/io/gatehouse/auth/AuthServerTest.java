@@ -40,9 +40,20 @@ import tools.jackson.databind.json.JsonMapper;
       "gatehouse.clients.shop.secret=shop-secret",
       "gatehouse.clients.shop.redirect-uris=https://shop.example.com/back",
       "gatehouse.clients.shop.scopes=openid,orders.read",
+      "gatehouse.clients.hostile.name=" + AuthServerTest.HOSTILE_CLIENT,
+      "gatehouse.clients.hostile.redirect-uris=https://hostile.example.com/back",
+      "gatehouse.clients.hostile.scopes=openid," + AuthServerTest.HOSTILE_SCOPE,
+      "gatehouse.clients.hostile.grants="
+          + "authorization_code,refresh_token,urn:ietf:params:oauth:grant-type:device_code",
     })
 abstract class AuthServerTest {
   static final Map<String, String> CLIENT_CREDENTIALS = Map.of("grant_type", "client_credentials");
+
+  /** What a client may be called by whoever registers it. */
+  static final String HOSTILE_CLIENT = "\"><img src=x onerror=alert(1)>' & <b>Co</b>";
+
+  /** One that RFC 6749 section 3.3 allows. */
+  static final String HOSTILE_SCOPE = "'><img/src=x/onerror=alert(1)>&lt;";
 
   static final String PUBLIC_URL = "http://localhost:8080";
   static final String CONSOLE = PUBLIC_URL + "/console/";

@@ -5,6 +5,9 @@ import io.gatehouse.auth.grants.DeviceActivation;
 import io.gatehouse.auth.grants.DeviceActivation.Waiting;
 import io.gatehouse.auth.users.SignedInUser;
 import io.gatehouse.defaults.platform.SecurityEvents.Outcome;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.web.csrf.CsrfToken;
@@ -19,11 +22,11 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 class ActivatePage {
-  private final Page page;
+  private final Pages pages;
   private final DeviceActivation devices;
 
-  ActivatePage(Page page, DeviceActivation devices) {
-    this.page = page;
+  ActivatePage(Pages pages, DeviceActivation devices) {
+    this.pages = pages;
     this.devices = devices;
   }
 
@@ -31,9 +34,12 @@ class ActivatePage {
   ResponseEntity<String> show(
       CsrfToken csrf, @RequestParam(name = "user_code", defaultValue = "") String code) {
     if (code.isBlank()) {
-      return enterCode(200, Html.NOTHING);
+      return enterCode(200, null);
     }
-    return devices.find(code).map(waiting -> confirm(csrf, waiting)).orElseGet(this::unknown);
+    return devices
+        .find(code)
+        .map(waiting -> pages.show(200, "confirmDevice", Form.of(csrf, waiting)))
+        .orElseGet(this::unknown);
   }
 
   @PostMapping("/activate")
@@ -45,11 +51,11 @@ class ActivatePage {
     return switch (devices.decide(code, user, allow)) {
       case CONNECTED -> {
         Audit.record("device-activation", Outcome.ALLOWED, user.id(), null);
-        yield page.show("Device connected", Page.good("Go back to your device; it is signed in."));
+        yield pages.show("deviceConnected");
       }
       case TURNED_AWAY -> {
         Audit.record("device-activation", Outcome.REFUSED, user.id(), null);
-        yield page.show("Device turned away", Html.of("<p>Nothing was given to it.</p>"));
+        yield pages.show("deviceTurnedAway");
       }
       case UNKNOWN -> unknown();
     };
@@ -57,44 +63,19 @@ class ActivatePage {
 
   private ResponseEntity<String> unknown() {
     return enterCode(
-        400, Page.bad("No device waits with this code. It may have expired; try anew."));
+        400, Notice.bad("No device waits with this code. It may have expired; try anew."));
   }
 
-  /** What was typed is not shown again: it is nobody's code, and may be anybody's text. */
-  private ResponseEntity<String> enterCode(int status, Html notice) {
-    return page.show(
-        status,
-        "Connect a device",
-        Html.of(
-            """
-            %s<p>Enter the code that the device shows.</p>
-            <form method="get" action="/activate">
-            <div class="field"><label for="user_code">Code</label>
-            <input class="code" id="user_code" name="user_code" type="text" \
-            autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" \
-            maxlength="16" required autofocus></div>
-            <button type="submit">Go on</button></form>
-            """,
-            notice));
+  private ResponseEntity<String> enterCode(int status, @Nullable Notice notice) {
+    return pages.show(status, "enterCode", notice);
   }
 
-  private ResponseEntity<String> confirm(CsrfToken csrf, Waiting waiting) {
-    return page.show(
-        "Connect this device?",
-        Html.of(
-            """
-            <p><strong>%s</strong> with the code <code>%s</code> asks to act for you:</p>
-            %s
-            <p class="soft">Go on only if you started this yourself and the codes are the same.</p>
-            <form method="post" action="/activate">%s%s
-            <button type="submit" name="decision" value="allow">Connect</button>
-            <button type="submit" name="decision" value="deny" class="second">Turn away</button>
-            </form>
-            """,
-            waiting.clientName(),
-            waiting.userCode(),
-            Scopes.list(waiting.scopes()),
-            Page.csrf(csrf),
-            Page.hidden("user_code", waiting.userCode())));
+  /** What the page asks before a device is let in. */
+  record Form(CsrfToken csrf, String client, String userCode, List<String> scopes) {
+    private static Form of(CsrfToken csrf, Waiting waiting) {
+      var asked = waiting.scopes().isEmpty() ? Set.of("openid") : waiting.scopes();
+      return new Form(
+          csrf, waiting.clientName(), waiting.userCode(), asked.stream().sorted().toList());
+    }
   }
 }

@@ -19,11 +19,11 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 class ConsentPage {
-  private final Page page;
+  private final Pages pages;
   private final PendingConsents consents;
 
-  ConsentPage(Page page, PendingConsents consents) {
-    this.page = page;
+  ConsentPage(Pages pages, PendingConsents consents) {
+    this.pages = pages;
     this.consents = consents;
   }
 
@@ -34,9 +34,7 @@ class ConsentPage {
       HttpServletRequest request) {
     return consents
         .find(state, user)
-        .map(
-            question ->
-                page.show("Allow " + question.clientName() + "?", form(question, user, state)))
+        .map(question -> pages.show(200, "consent", new Form(question, user.displayName(), state)))
         .orElseThrow(
             () -> {
               Browsers.explain(
@@ -47,47 +45,16 @@ class ConsentPage {
             });
   }
 
-  private static Html form(Question question, SignedInUser user, String state) {
-    var choices = asked(question).stream().map(scope -> choice(question, scope)).toList();
-    return Html.of(
-        """
-        <p><strong>%s</strong> asks to act for you, <strong>%s</strong>. \
-        The answer goes to <code>%s</code>.</p>
-        <form method="post" action="/oauth2/authorize">%s%s
-        <ul class="scopes">%s</ul>
-        <button type="submit">Allow</button></form>
-        <form method="post" action="/oauth2/authorize">%s
-        <button type="submit" class="second">Refuse</button></form>
-        <p class="after">Not you? <a href="/logout">Sign out</a></p>
-        """,
-        question.clientName(),
-        user.displayName(),
-        question.host(),
-        hidden(question, state),
-        // An empty answer is a refusal.
-        choices.isEmpty() ? Page.hidden("scope", "openid") : Html.NOTHING,
-        Html.join(choices),
-        hidden(question, state));
-  }
+  /** What the page asks, and of whom. */
+  record Form(Question question, String account, String state) {
 
-  private static List<String> asked(Question question) {
-    return question.asked().stream().filter(scope -> !scope.equals("openid")).sorted().toList();
-  }
+    /** What is asked for, without what every sign-in gives. */
+    List<String> scopes() {
+      return question.asked().stream().filter(scope -> !scope.equals("openid")).sorted().toList();
+    }
 
-  private static Html hidden(Question question, String state) {
-    return Html.join(
-        List.of(Page.hidden("client_id", question.clientId()), Page.hidden("state", state)));
-  }
-
-  /** What was allowed before stays allowed; it is said, but cannot be unticked here. */
-  private static Html choice(Question question, String scope) {
-    return question.granted().contains(scope)
-        ? Html.of("<li>%s (allowed before)</li>", Scopes.inWords(scope))
-        : Html.of(
-            """
-            <li><label class="choice"><input type="checkbox" name="scope" value="%s" checked>
-            <span>%s</span></label></li>
-            """,
-            scope, Scopes.inWords(scope));
+    boolean isGranted(String scope) {
+      return question.granted().contains(scope);
+    }
   }
 }

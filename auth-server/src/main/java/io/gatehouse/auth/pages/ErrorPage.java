@@ -12,6 +12,7 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.webmvc.error.ErrorController;
@@ -39,14 +40,14 @@ import tools.jackson.databind.json.JsonMapper;
 class ErrorPage implements ErrorController {
   private static final Logger log = LoggerFactory.getLogger(ErrorPage.class);
 
-  private final Page page;
+  private final Pages pages;
   private final LoginPage login;
   private final SignupPage signup;
   private final TokenErrors clients;
   private final JsonMapper json;
 
-  ErrorPage(Page page, LoginPage login, SignupPage signup, TokenErrors clients, JsonMapper json) {
-    this.page = page;
+  ErrorPage(Pages pages, LoginPage login, SignupPage signup, TokenErrors clients, JsonMapper json) {
+    this.pages = pages;
     this.login = login;
     this.signup = signup;
     this.clients = clients;
@@ -125,7 +126,7 @@ class ErrorPage implements ErrorController {
       }
     }
     response.header(HttpHeaders.CONTENT_TYPE, "text/html;charset=UTF-8");
-    return response.body(page.frame(title(error.status()), content(request, error)));
+    return response.body(pages.render("error", refusal(request, error)));
   }
 
   /** The path that was asked for, also in the dispatch to this page. */
@@ -135,17 +136,15 @@ class ErrorPage implements ErrorController {
         : request.getRequestURI();
   }
 
-  private static Html content(HttpServletRequest request, ApiException error) {
+  /** What the page says. */
+  record Refusal(String title, String sentence, @Nullable String requestId) {}
+
+  private static Refusal refusal(HttpServletRequest request, ApiException error) {
     var sentence =
         Optional.ofNullable(Browsers.explanation(request))
             .orElseGet(() -> sentence(error.status(), error.getMessage()));
-    return Html.of(
-        """
-        <p>%s</p>
-        <p><a class="button" href="/login">To sign-in</a></p>
-        <p class="hint">Request <code>%s</code></p>
-        """,
-        sentence, request.getAttribute(RequestId.KEY));
+    return new Refusal(
+        title(error.status()), sentence, (String) request.getAttribute(RequestId.KEY));
   }
 
   private static String title(int status) {

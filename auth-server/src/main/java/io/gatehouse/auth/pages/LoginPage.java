@@ -2,7 +2,6 @@ package io.gatehouse.auth.pages;
 
 import io.gatehouse.auth.ReturnTo;
 import io.gatehouse.auth.clients.Clients;
-import io.gatehouse.auth.pages.Page.Field;
 import io.gatehouse.auth.users.SignInIds;
 import io.gatehouse.auth.users.SignedInUser;
 import jakarta.servlet.http.HttpServletRequest;
@@ -11,6 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -24,11 +24,11 @@ class LoginPage {
   private static final String EXPIRED =
       "This form was open for too long. Nothing is lost: please sign in again.";
 
-  private final Page page;
+  private final Pages pages;
   private final Clients clients;
 
-  LoginPage(Page page, Clients clients) {
-    this.page = page;
+  LoginPage(Pages pages, Clients clients) {
+    this.pages = pages;
     this.clients = clients;
   }
 
@@ -40,32 +40,33 @@ class LoginPage {
     var wanted = ReturnTo.read(request.getParameter(ReturnTo.PARAMETER));
     var notice = notice(request);
     if (user == null || request.getParameter("error") != null) {
-      return page.show("Sign in", form(csrf, request, wanted, notice));
+      return pages.show(200, "signIn", form("Sign in", csrf, request, wanted, notice));
     }
     if (wanted.isEmpty()) {
-      return page.show("You are signed in", signedIn(user));
+      return pages.show(200, "signedIn", user.displayName());
     }
     return mayGoOn(user, wanted.get())
-        ? page.show("Go on as", choice(csrf, request, user, wanted.get()))
-        : page.show("Sign in again", form(csrf, request, wanted, notice));
+        ? pages.show(200, "chooseAccount", choice(csrf, request, user, wanted.get()))
+        : pages.show(200, "signIn", form("Sign in again", csrf, request, wanted, notice));
   }
 
   /** The form again, for one that came without its hidden token: what it was for is kept. */
   ResponseEntity<String> expired(CsrfToken csrf, HttpServletRequest request) {
     var wanted = ReturnTo.ofSignIn(request);
-    return page.show(403, "Sign in", form(csrf, request, wanted, Page.bad(EXPIRED)));
+    var form = form("Sign in", csrf, request, wanted, Notice.bad(EXPIRED));
+    return pages.show(403, "signIn", form);
   }
 
-  private static Html notice(HttpServletRequest request) {
+  private static @Nullable Notice notice(HttpServletRequest request) {
     if (request.getParameter("error") != null) {
-      return Page.bad(REFUSED);
+      return Notice.bad(REFUSED);
     }
     if (request.getParameter("signed-out") != null) {
-      return Page.good("You are signed out.");
+      return Notice.good("You are signed out.");
     }
     return request.getParameter("signed-up") != null
-        ? Page.good("Your account is ready. Sign in with it.")
-        : Html.NOTHING;
+        ? Notice.good("Your account is ready. Sign in with it.")
+        : null;
   }
 
   /** Not when the application asked for a sign-in that is newer than this one. */
@@ -76,66 +77,62 @@ class LoginPage {
         || !SignInIds.timeOf(user.signIn()).isBefore(Instant.ofEpochMilli(Long.parseLong(since)));
   }
 
-  private Html form(
-      CsrfToken csrf, HttpServletRequest request, Optional<ReturnTo> wanted, Html notice) {
-    var address = Typed.read(request).or(() -> hint(wanted)).orElse(null);
-    var email =
-        new Field("username", "Email", "email", "username", address == null, address, null, null);
-    var password =
-        new Field(
-            "password",
-            "Password",
-            "password",
-            "current-password",
-            address != null,
-            null,
-            null,
-            null);
-    return Html.of(
-        """
-        %s%s<form method="post" action="/login">%s%s%s%s
-        <button type="submit">Sign in</button></form>
-        <p class="after">New here? <a href="/signup%s">Create an account</a></p>
-        """,
+  /**
+   * The form and what stands around it.
+   *
+   * @param application which application sends the person here, if one does
+   * @param wanted where the form leads
+   */
+  record Form(
+      String title,
+      CsrfToken csrf,
+      @Nullable Notice notice,
+      @Nullable String application,
+      @Nullable ReturnTo wanted,
+      Field email,
+      Field password) {
+    String signUpUrl() {
+      return wanted == null ? "/signup" : "/signup?" + ReturnTo.PARAMETER + "=" + wanted.value();
+    }
+  }
+
+  /** The way on as who is signed in, at {@code url}, or as somebody else. */
+  record Choice(String url, String account, Form another) {}
+
+  private Form form(
+      String title,
+      CsrfToken csrf,
+      HttpServletRequest request,
+      Optional<ReturnTo> wanted,
+      @Nullable Notice notice) {
+    var address = Typed.read(request).or(() -> hint(wanted)).orElse("");
+    var typed = !address.isEmpty();
+    return new Form(
+        title,
+        csrf,
         notice,
         application(wanted),
-        Page.csrf(csrf),
-        Page.returnTo(wanted),
-        Page.field(email),
-        Page.field(password),
-        wanted.map(to -> "?" + ReturnTo.PARAMETER + "=" + to.value()).orElse(""));
+        wanted.orElse(null),
+        new Field("username", "Email", "email", "username", !typed, address, null, null),
+        new Field("password", "Password", "password", "current-password", typed, "", null, null));
   }
 
   private static Optional<String> hint(Optional<ReturnTo> wanted) {
     return wanted.map(to -> to.parameters().get("login_hint")).filter(hint -> hint.length() < 255);
   }
 
-  /** Which application sends the person here. */
-  private Html application(Optional<ReturnTo> wanted) {
+  private @Nullable String application(Optional<ReturnTo> wanted) {
     return wanted
         .map(to -> clients.findByClientId(to.parameters().getOrDefault("client_id", "")))
-        .map(client -> Html.of("<p>to go on to <strong>%s</strong></p>", client.getClientName()))
-        .orElse(Html.NOTHING);
+        .map(RegisteredClient::getClientName)
+        .orElse(null);
   }
 
-  private Html choice(
+  private Choice choice(
       CsrfToken csrf, HttpServletRequest request, SignedInUser user, ReturnTo wanted) {
-    return Html.of(
-        """
-        <p><a class="button" href="%s">%s</a></p>
-        <h2>Or with another account</h2>
-        %s
-        """,
-        wanted.url(), user.displayName(), form(csrf, request, Optional.of(wanted), Html.NOTHING));
-  }
-
-  private static Html signedIn(SignedInUser user) {
-    return Html.of(
-        """
-        <p>As <strong>%s</strong>. You can close this page, or go on:</p>
-        <p><a href="/activate">Connect a device</a></p>
-        <p><a href="/logout">Sign out</a></p>
-        """,
-        user.displayName());
+    return new Choice(
+        wanted.url(),
+        user.displayName(),
+        form("Go on as", csrf, request, Optional.of(wanted), null));
   }
 }

@@ -3,8 +3,10 @@ package io.gatehouse.auth.pages;
 import io.gatehouse.auth.clients.Clients;
 import io.gatehouse.auth.users.SignedInUser;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -25,10 +27,10 @@ class LogoutPage {
   private static final String TARGET = "post_logout_redirect_uri";
   private static final String STATE = "state";
 
-  private final Page page;
+  private final Pages pages;
 
-  LogoutPage(Page page) {
-    this.page = page;
+  LogoutPage(Pages pages) {
+    this.pages = pages;
   }
 
   @GetMapping("/logout")
@@ -37,30 +39,24 @@ class LogoutPage {
       @AuthenticationPrincipal @Nullable SignedInUser user,
       HttpServletRequest request) {
     if (user == null) {
-      return page.show(
-          "Signed out",
-          new Html(
-              """
-              <p>You are not signed in.</p>
-              <p><a class="button" href="/login">Sign in</a></p>
-              """));
+      return pages.show("signedOut");
     }
-    var kept =
-        Stream.of(CLIENT, TARGET, STATE)
-            .filter(name -> request.getParameter(name) != null)
-            .map(name -> Page.hidden(name, request.getParameter(name)))
-            .toList();
-    return page.show(
-        "Sign out?",
-        Html.of(
-            """
-            <p>You are signed in as <strong>%s</strong>. Signing out also ends what applications \
-            were given through this browser.</p>
-            <form method="post" action="/logout">%s%s<button type="submit" autofocus>Sign out</button>
-            </form>
-            """,
-            user.displayName(), Page.csrf(csrf), Html.join(kept)));
+    var kept = new LinkedHashMap<String, String>();
+    for (var name : List.of(CLIENT, TARGET, STATE)) {
+      var value = request.getParameter(name);
+      if (value != null) {
+        kept.put(name, value);
+      }
+    }
+    return pages.show(200, "signOut", new Form(csrf, user.displayName(), kept));
   }
+
+  /**
+   * What the page asks.
+   *
+   * @param kept hidden fields: what an application sent along
+   */
+  record Form(CsrfToken csrf, String account, Map<String, String> kept) {}
 
   /** Where a person lands who signed out: the client's page when it is registered, else ours. */
   @Component

@@ -1,7 +1,5 @@
 package io.gatehouse.auth.pages;
 
-import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 
 /** Scopes in words that people understand. */
@@ -20,12 +18,5 @@ final class Scopes {
 
   static String inWords(String scope) {
     return WORDS.getOrDefault(scope, scope);
-  }
-
-  static Html list(Collection<String> scopes) {
-    var asked = scopes.isEmpty() ? List.of("openid") : scopes;
-    var items =
-        asked.stream().sorted().map(scope -> Html.of("<li>%s</li>", inWords(scope))).toList();
-    return Html.of("<ul class=\"scopes\">%s</ul>", Html.join(items));
   }
 }

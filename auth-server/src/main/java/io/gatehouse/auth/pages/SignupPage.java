@@ -2,7 +2,6 @@ package io.gatehouse.auth.pages;
 
 import io.gatehouse.auth.Audit;
 import io.gatehouse.auth.ReturnTo;
-import io.gatehouse.auth.pages.Page.Field;
 import io.gatehouse.auth.users.UserService;
 import io.gatehouse.auth.users.UserService.SignUp;
 import io.gatehouse.defaults.platform.SecurityEvents.Outcome;
@@ -29,12 +28,13 @@ class SignupPage {
   private static final String WRONG = "Please look at the marked fields and try again.";
   private static final String EXPIRED =
       "This form was open for too long. Please type the password again.";
+  private static final String PASSWORD = "12 to 128 characters. A few unrelated words work well.";
 
-  private final Page page;
+  private final Pages pages;
   private final UserService users;
 
-  SignupPage(Page page, UserService users) {
-    this.page = page;
+  SignupPage(Pages pages, UserService users) {
+    this.pages = pages;
     this.users = users;
   }
 
@@ -48,13 +48,13 @@ class SignupPage {
           .orElse(null);
     }
 
-    /** Where the cursor goes: to the first field that has to be corrected. */
+    /** Where the cursor goes: to the first field to correct, else to the first to fill in. */
     boolean startsAt(String field) {
       var first =
           Stream.of("name", "email", "password")
               .filter(candidate -> wrong(candidate) != null)
               .findFirst()
-              .orElse("name");
+              .orElse(name.isEmpty() ? "name" : email.isEmpty() ? "email" : "password");
       return first.equals(field);
     }
 
@@ -68,7 +68,7 @@ class SignupPage {
   @GetMapping("/signup")
   ResponseEntity<String> empty(
       CsrfToken csrf, @RequestParam(name = ReturnTo.PARAMETER, defaultValue = "") String wanted) {
-    return form(200, csrf, new Draft("", "", ReturnTo.read(wanted), List.of()), Html.NOTHING);
+    return form(200, csrf, new Draft("", "", ReturnTo.read(wanted), List.of()), null);
   }
 
   @PostMapping("/signup")
@@ -90,7 +90,7 @@ class SignupPage {
                 ? List.of(new Problem("email", "an account with this email exists already"))
                 : refused.problems();
         var draft = new Draft(email, name, wanted(request), problems);
-        yield form(refused.status(), csrf, draft, Page.bad(WRONG));
+        yield form(refused.status(), csrf, draft, Notice.bad(WRONG));
       }
     };
   }
@@ -100,7 +100,7 @@ class SignupPage {
     var email = Objects.requireNonNullElse(request.getParameter("email"), "");
     var name = Objects.requireNonNullElse(request.getParameter("name"), "");
     var draft = new Draft(email, name, wanted(request), List.of());
-    return form(403, csrf, draft, Page.bad(EXPIRED));
+    return form(403, csrf, draft, Notice.bad(EXPIRED));
   }
 
   /** Sent twice, as by a double click: the account is there and has this password. */
@@ -121,52 +121,35 @@ class SignupPage {
         .build();
   }
 
-  private ResponseEntity<String> form(int status, CsrfToken csrf, Draft draft, Html notice) {
-    var name =
-        new Field(
-            "name",
-            "Name",
-            "text",
-            "name",
-            draft.startsAt("name"),
-            draft.name(),
-            null,
-            draft.wrong("name"));
-    var email =
-        new Field(
-            "email",
-            "Email",
-            "email",
-            "email",
-            draft.startsAt("email"),
-            draft.email(),
-            null,
-            draft.wrong("email"));
-    var password =
-        new Field(
-            "password",
-            "Password",
-            "password",
-            "new-password",
-            draft.startsAt("password"),
-            null,
-            "12 to 128 characters. A few unrelated words work well.",
-            draft.wrong("password"));
-    return page.show(
-        status,
-        "Create an account",
-        Html.of(
-            """
-            %s<form method="post" action="/signup">%s%s%s%s%s
-            <button type="submit">Create account</button></form>
-            <p class="after">Have an account? <a href="%s">Sign in</a></p>
-            """,
-            notice,
-            Page.csrf(csrf),
-            Page.returnTo(draft.wanted()),
-            Page.field(name),
-            Page.field(email),
-            Page.field(password),
-            draft.wanted().map(ReturnTo::signInUrl).orElse("/login")));
+  private ResponseEntity<String> form(
+      int status, CsrfToken csrf, Draft draft, @Nullable Notice notice) {
+    var fields =
+        List.of(
+            field(draft, "name", "Name", "text", "name", draft.name(), null),
+            field(draft, "email", "Email", "email", "email", draft.email(), null),
+            field(draft, "password", "Password", "password", "new-password", "", PASSWORD));
+    var signIn = draft.wanted().map(ReturnTo::signInUrl).orElse("/login");
+    var form = new Form(csrf, notice, draft.wanted().orElse(null), fields, signIn);
+    return pages.show(status, "signUp", form);
   }
+
+  private static Field field(
+      Draft draft,
+      String name,
+      String label,
+      String type,
+      String autocomplete,
+      String value,
+      @Nullable String hint) {
+    return new Field(
+        name, label, type, autocomplete, draft.startsAt(name), value, hint, draft.wrong(name));
+  }
+
+  /** The form and what stands around it; {@code wanted} is where it leads. */
+  record Form(
+      CsrfToken csrf,
+      @Nullable Notice notice,
+      @Nullable ReturnTo wanted,
+      List<Field> fields,
+      String signInUrl) {}
 }

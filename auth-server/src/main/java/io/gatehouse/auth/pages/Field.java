@@ -1,0 +1,33 @@
+package io.gatehouse.auth.pages;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One input of a form.
+ *
+ * @param autocomplete the HTML standard's name for what it takes
+ * @param first whether the cursor starts here
+ * @param value what is filled in; empty for nothing
+ * @param hint what helps
+ * @param wrong what the last attempt got wrong
+ */
+record Field(
+    String name,
+    String label,
+    String type,
+    String autocomplete,
+    boolean first,
+    String value,
+    @Nullable String hint,
+    @Nullable String wrong) {
+
+  /** The attribute {@code aria-invalid}; null leaves it out. */
+  @Nullable String invalid() {
+    return wrong == null ? null : "true";
+  }
+
+  /** The id of the sentence below, if there is one. */
+  @Nullable String describedBy() {
+    return wrong != null ? name + "-wrong" : hint != null ? name + "-hint" : null;
+  }
+}

@@ -1,0 +1,59 @@
+package io.gatehouse.auth.pages;
+
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.output.StringOutput;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+
+/**
+ * Renders the templates of {@code src/main/jte}, which the build turns into classes of this
+ * package. They escape whatever is put into them, by the place where it is put.
+ */
+@Component
+class Pages {
+  private static final MediaType HTML = new MediaType("text", "html", StandardCharsets.UTF_8);
+
+  private final TemplateEngine templates =
+      TemplateEngine.createPrecompiled(
+          null, ContentType.Html, Pages.class.getClassLoader(), Pages.class.getPackageName());
+  private final Assets assets;
+
+  Pages(Assets assets) {
+    this.assets = assets;
+  }
+
+  /** A page that says one thing alone. */
+  ResponseEntity<String> show(String template) {
+    return show(200, template, null);
+  }
+
+  /**
+   * A page that nobody keeps.
+   *
+   * @param template the template's name, without its ending
+   * @param page what the template takes as its parameter {@code page}
+   */
+  ResponseEntity<String> show(int status, String template, @Nullable Object page) {
+    return ResponseEntity.status(status)
+        .cacheControl(CacheControl.noStore())
+        .contentType(HTML)
+        .body(render(template, page));
+  }
+
+  String render(String template, @Nullable Object page) {
+    var parameters = new HashMap<String, Object>();
+    parameters.put("assets", assets);
+    if (page != null) {
+      parameters.put("page", page);
+    }
+    var html = new StringOutput();
+    templates.render(template + ".jte", parameters, html);
+    return html.toString();
+  }
+}
