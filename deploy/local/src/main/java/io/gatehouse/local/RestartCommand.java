@@ -2,13 +2,16 @@ package io.gatehouse.local;
 
 import io.gatehouse.local.platform.Progress;
 import io.gatehouse.local.platform.Restart;
-import io.gatehouse.local.platform.Service;
+import io.gatehouse.local.platform.Services;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "restart",
@@ -16,11 +19,10 @@ import picocli.CommandLine.TypeConversionException;
 final class RestartCommand implements Callable<Integer> {
   @Mixin private final DataFolder folder = new DataFolder();
 
-  @Parameters(
-      paramLabel = "SERVICE",
-      converter = Named.class,
-      description = "for example order-service")
-  private Service service = Service.GATEWAY;
+  @Parameters(paramLabel = "SERVICE", description = "for example order-service")
+  private String name = "";
+
+  @Spec private @Nullable CommandSpec spec;
 
   private final Progress progress;
 
@@ -30,16 +32,16 @@ final class RestartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    new Restart(folder.running(), progress).of(service);
+    var home = folder.running();
+    var services = Services.read(home.root());
+    var service =
+        services
+            .find(name)
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        Objects.requireNonNull(spec).commandLine(), services.unknown(name)));
+    new Restart(home, progress).of(service);
     return 0;
-  }
-
-  /** Takes the name of a service. */
-  static final class Named implements ITypeConverter<Service> {
-    @Override
-    public Service convert(String given) {
-      return Service.find(given)
-          .orElseThrow(() -> new TypeConversionException(Service.unknown(given)));
-    }
   }
 }

@@ -4,7 +4,7 @@ import io.gatehouse.local.platform.Failure;
 import io.gatehouse.local.platform.Home;
 import io.gatehouse.local.platform.Progress;
 import io.gatehouse.local.platform.Running;
-import io.gatehouse.local.platform.Service;
+import io.gatehouse.local.platform.Services;
 import io.gatehouse.local.platform.Settings;
 import io.gatehouse.local.platform.Shutdown;
 import io.gatehouse.local.platform.Startup;
@@ -105,11 +105,12 @@ final class UpCommand implements Callable<Integer> {
     if (port != null && (port < 1 || port > Settings.MAX_PORT)) {
       throw misuse("--port takes 1 to %d, not %d.".formatted(Settings.MAX_PORT, port));
     }
-    scale.forEach(this::checkScale);
+    var services = Services.read(folder.toStart().root());
+    scale.forEach((name, count) -> checkScale(services, name, count));
   }
 
-  private void checkScale(String name, int count) {
-    var service = Service.find(name).orElseThrow(() -> misuse(Service.unknown(name)));
+  private void checkScale(Services services, String name, int count) {
+    var service = services.find(name).orElseThrow(() -> misuse(services.unknown(name)));
     if (!service.scales() && count != 1) {
       throw misuse(name + " runs once on one machine; scale the services behind it.");
     }

@@ -25,25 +25,16 @@ record Environment(
     variables.put("MALLOC_ARENA_MAX", "2");
     variables.putAll(registry());
     service.database().ifPresent(database -> variables.putAll(databaseOf(database)));
-    switch (service) {
-      case DISCOVERY -> {}
-      case AUTH_SERVER -> {
-        variables.put("GATEHOUSE_GATEWAY_SECRET", secrets.password("gateway"));
-        variables.put("GATEHOUSE_ORDER_SERVICE_SECRET", secrets.password("order-service"));
-        variables.put("GATEHOUSE_KEY_ENCRYPTION_KEY", secrets.keyEncryptionKey());
-      }
-      case USER_SERVICE -> variables.putAll(redisServer());
-      case ORDER_SERVICE -> {
-        variables.put("GATEHOUSE_ORDER_SERVICE_SECRET", secrets.password("order-service"));
-        variables.put("GATEHOUSE_DATA_ENCRYPTION_KEY", secrets.dataEncryptionKey());
-      }
-      case GATEWAY -> {
-        variables.put("SERVER_ADDRESS", settings.address());
-        variables.putIfAbsent("GATEHOUSE_TLS_DIRECTORY", home.data().resolve("tls").toString());
-        variables.put("GATEHOUSE_HTTPS_PORT", String.valueOf(settings.httpsPort()));
-        variables.put("GATEHOUSE_GATEWAY_SECRET", secrets.password("gateway"));
-        variables.putAll(redisServer());
-      }
+    if (service.redis()) {
+      variables.putAll(redisServer());
+    }
+    for (var variable : service.secrets()) {
+      secrets.told(variable).ifPresent(value -> variables.put(variable, value));
+    }
+    if (service.isDoor()) {
+      variables.put("SERVER_ADDRESS", settings.address());
+      variables.putIfAbsent("GATEHOUSE_TLS_DIRECTORY", home.data().resolve("tls").toString());
+      variables.put("GATEHOUSE_HTTPS_PORT", String.valueOf(settings.httpsPort()));
     }
     return variables;
   }

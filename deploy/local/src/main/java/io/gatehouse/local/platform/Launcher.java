@@ -99,7 +99,7 @@ final class Launcher {
           var running =
               new Running(
                   name,
-                  unpacked.service().title(),
+                  unpacked.service().name(),
                   process,
                   Integer.parseInt(port),
                   Integer.parseInt(environment.getOrDefault("MANAGEMENT_SERVER_PORT", "0")),
@@ -130,8 +130,7 @@ final class Launcher {
     if (!Probe.of(running.managementPort(), "/actuator/health/readiness").ok()) {
       return false;
     }
-    return !Service.GATEWAY.title().equals(running.component())
-        || Probe.of(running.port(), "/health").ok();
+    return !Services.DOOR.equals(running.component()) || Probe.of(running.port(), "/health").ok();
   }
 
   private void await(Running running, BooleanSupplier ready) {

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -93,7 +92,7 @@ final class PostgresCluster {
         data,
         draft -> {
           try {
-            Secrets.writePrivately(password, secrets.password("postgres"));
+            Secrets.writePrivately(password, secrets.password(Secrets.SUPERUSER));
             var command = new ArrayList<>(program("initdb"));
             command.addAll(
                 List.of("-D", draft.toString(), "-U", "postgres", "--auth=scram-sha-256"));
@@ -110,11 +109,9 @@ final class PostgresCluster {
    * which needs no client. No server may run on the folder.
    */
   void makeDatabases() {
-    var marker = data.resolve("gatehouse.databases");
-    var known = lines(marker);
+    var known = databases(home);
     var missing =
-        Arrays.stream(Service.values())
-            .flatMap(service -> service.database().stream())
+        Services.of(home).databases().stream()
             .filter(database -> !known.contains(database))
             .toList();
     if (missing.isEmpty()) {
@@ -132,13 +129,22 @@ final class PostgresCluster {
       run(command, sql.toString());
       var all = new ArrayList<>(known);
       all.addAll(missing);
-      Files.write(marker, all);
+      Files.write(marker(home), all);
     } catch (IOException failed) {
       throw new Failure("Cannot make the databases: " + Failure.reason(failed), failed);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       throw new Failure("Stopped while making the databases.", stopped);
     }
+  }
+
+  /** Those that were made in this folder. */
+  static List<String> databases(Home home) {
+    return lines(marker(home));
+  }
+
+  private static Path marker(Home home) {
+    return home.data().resolve("postgres").resolve("gatehouse.databases");
   }
 
   private static void run(List<String> command, @Nullable String input)

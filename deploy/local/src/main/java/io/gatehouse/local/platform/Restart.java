@@ -36,11 +36,11 @@ public final class Restart {
       var secrets = Secrets.in(home);
       var context = new Context(settings, secrets, Running.in(home), new Launcher(home, secrets));
       var instances =
-          context.known().stream().filter(one -> one.component().equals(service.title())).toList();
+          context.known().stream().filter(one -> one.component().equals(service.name())).toList();
       if (instances.isEmpty()) {
-        throw new Failure(service.title() + " is not running: ./gatehouse up starts it.");
+        throw new Failure(service.name() + " is not running: ./gatehouse up starts it.");
       }
-      if (service != Service.DISCOVERY) {
+      if (!service.isRegistry()) {
         bringBackRegistry(context);
       }
       for (var old : instances) {
@@ -79,9 +79,9 @@ public final class Restart {
     if (registryAnswers(context)) {
       return;
     }
-    var registry = context.component(Service.DISCOVERY.title());
+    var registry = context.component(Services.REGISTRY);
     progress.component(registry.name(), "does not answer: it is started first");
-    replaceInPlace(Service.DISCOVERY, registry, context);
+    replaceInPlace(Services.of(home).registry(), registry, context);
   }
 
   private void replace(Service service, Running old, Context context) {
@@ -117,17 +117,17 @@ public final class Restart {
   private Running start(Service service, String name, int preferred, Context context) {
     var ports = new Ports();
     var port =
-        switch (service) {
-          case GATEWAY -> context.settings().port();
-          case DISCOVERY -> preferred; // The others look for it there.
-          case AUTH_SERVER, USER_SERVICE, ORDER_SERVICE -> ports.preferring(preferred);
+        switch (service.name()) {
+          case Services.DOOR -> context.settings().port();
+          case Services.REGISTRY -> preferred; // The others look for it there.
+          default -> ports.preferring(preferred);
         };
     var environment =
         new Environment(
             home,
             context.settings(),
             context.secrets(),
-            service == Service.DISCOVERY ? port : context.portOf(Service.DISCOVERY.title()),
+            service.isRegistry() ? port : context.portOf(Services.REGISTRY),
             context.portOf(Postgres.NAME),
             context.portOf(Redis.NAME));
     var variables = environment.of(service, port, ports.preferring(service.managementPort()));
@@ -149,7 +149,7 @@ public final class Restart {
   }
 
   private static boolean registryAnswers(Context context) {
-    var registry = context.component(Service.DISCOVERY.title());
+    var registry = context.component(Services.REGISTRY);
     for (var look = 0; look < LOOKS && registry.isAlive(); look++) {
       if (Probe.of(registry.port(), "/eureka/apps", credentials(context)).ok()) {
         return true;
@@ -163,17 +163,17 @@ public final class Restart {
   }
 
   private void awaitRegistered(Service service, Running next, Context context) {
-    var path = "/eureka/apps/" + service.title().toUpperCase(Locale.ROOT);
+    var path = "/eureka/apps/" + service.name().toUpperCase(Locale.ROOT);
     var deadline = System.nanoTime() + TO_BE_KNOWN.toNanos();
     var port = "\"$\":" + next.port();
-    while (!Probe.of(context.portOf(Service.DISCOVERY.title()), path, credentials(context))
+    while (!Probe.of(context.portOf(Services.REGISTRY), path, credentials(context))
         .body()
         .contains(port)) {
       if (System.nanoTime() > deadline) {
         new Shutdown(home).stop(next);
         throw new Failure(
             "The new %s did not reach the registry within %d s; the old one still serves."
-                .formatted(service.title(), TO_BE_KNOWN.toSeconds()));
+                .formatted(service.name(), TO_BE_KNOWN.toSeconds()));
       }
       OsProcess.pause(Duration.ofMillis(200));
     }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -27,12 +26,6 @@ import java.util.stream.Stream;
 public record Running(
     String name, String component, OsProcess process, int port, int managementPort, String folder) {
 
-  private static final List<String> ORDER =
-      Stream.concat(
-              Stream.of(Postgres.NAME, Redis.NAME),
-              Arrays.stream(Service.values()).map(Service::title))
-          .toList();
-
   public boolean isAlive() {
     return process.isAlive();
   }
@@ -47,7 +40,11 @@ public record Running(
       for (var file : files) {
         read(file).ifPresent(found::add);
       }
-      found.sort(Comparator.comparingInt(Running::place).thenComparing(Running::name));
+      var order =
+          Stream.concat(Stream.of(Postgres.NAME, Redis.NAME), Services.of(home).names()).toList();
+      found.sort(
+          Comparator.comparingInt((Running one) -> order.indexOf(one.component()))
+              .thenComparing(Running::name));
       return found;
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
@@ -112,9 +109,5 @@ public record Running(
     } catch (IOException | RuntimeException unreadable) {
       return Optional.empty();
     }
-  }
-
-  private int place() {
-    return ORDER.indexOf(component);
   }
 }

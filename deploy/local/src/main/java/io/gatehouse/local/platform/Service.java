@@ -1,69 +1,71 @@
 package io.gatehouse.local.platform;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** The platform's services and what docs/between-services.md says of each. */
-public enum Service {
-  DISCOVERY("discovery", 8761, 9761, null, 64),
-  AUTH_SERVER("auth-server", 9000, 9900, "auth", 128),
-  USER_SERVICE("user-service", 8081, 9081, "users", 128),
-  ORDER_SERVICE("order-service", 8082, 9082, "orders", 160),
-  GATEWAY("gateway", 8080, 9080, null, 192);
+/**
+ * A service of the platform, as {@code services.yml} has it.
+ *
+ * @param name in the registry; also the module's folder
+ * @param port where its first instance listens
+ * @param managementPort where its first instance's probes and metrics are
+ * @param database the name of its database and of its role; empty when it has none
+ * @param connections of its pool to the database
+ * @param redis whether it uses Redis
+ * @param heap MiB, on one machine
+ * @param memory MiB of its container
+ * @param cpu of its container
+ * @param replicas how many in a cluster
+ * @param calls the services that it calls, besides the registry
+ * @param secrets the variables by which it is told what it keeps or shares
+ * @param scopes of its API
+ */
+public record Service(
+    String name,
+    int port,
+    int managementPort,
+    Optional<String> database,
+    int connections,
+    boolean redis,
+    int heap,
+    int memory,
+    Cpu cpu,
+    Replicas replicas,
+    List<String> calls,
+    List<String> secrets,
+    List<Scope> scopes) {
 
-  private final String title;
-  private final int port;
-  private final int managementPort;
-  private final @Nullable String database;
-  private final int heapMegabytes;
-
-  Service(
-      String title, int port, int managementPort, @Nullable String database, int heapMegabytes) {
-    this.title = title;
-    this.port = port;
-    this.managementPort = managementPort;
-    this.database = database;
-    this.heapMegabytes = heapMegabytes;
+  /** Processors in Kubernetes' notation, such as {@code 250m} and {@code 2}. */
+  public record Cpu(String asked, String allowed) {
+    static final Cpu USUAL = new Cpu("250m", "2");
   }
 
-  /** The name in the registry; also the module's folder. */
-  public String title() {
-    return title;
+  /** How few and how many instances; one at most is never scaled. */
+  public record Replicas(int from, int to) {
+    static final Replicas USUAL = new Replicas(2, 6);
   }
 
-  int port() {
-    return port;
+  /**
+   * What a token may allow at this service.
+   *
+   * @param name such as {@code orders.read}
+   * @param document what the API document says of it
+   * @param consent what a person is asked to allow
+   */
+  public record Scope(String name, String document, String consent) {}
+
+  /** Where instances find each other. */
+  public boolean isRegistry() {
+    return name.equals(Services.REGISTRY);
   }
 
-  int managementPort() {
-    return managementPort;
-  }
-
-  /** The name of its database and of its role; empty when it has none. */
-  Optional<String> database() {
-    return Optional.ofNullable(database);
-  }
-
-  int heapMegabytes() {
-    return heapMegabytes;
+  /** The one that clients reach. */
+  public boolean isDoor() {
+    return name.equals(Services.DOOR);
   }
 
   /** Whether more than one can run: the door has one public port, the registry has no peers. */
   public boolean scales() {
-    return this != GATEWAY && this != DISCOVERY;
-  }
-
-  /** The service of that name. */
-  public static Optional<Service> find(String title) {
-    return Arrays.stream(values()).filter(service -> service.title.equals(title)).findFirst();
-  }
-
-  /** What to tell of a name that no service has. */
-  public static String unknown(String title) {
-    return "There is no service \"%s\"; there are %s."
-        .formatted(
-            title, Arrays.stream(values()).map(Service::title).collect(Collectors.joining(", ")));
+    return !isDoor() && !isRegistry();
   }
 }

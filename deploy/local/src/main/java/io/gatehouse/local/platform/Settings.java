@@ -7,7 +7,6 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,15 +33,15 @@ public record Settings(URI publicUrl, int port, int httpsPort, Map<String, Integ
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
 
   public int instancesOf(Service service) {
-    return scale.getOrDefault(service.title(), 1);
+    return scale.getOrDefault(service.name(), 1);
   }
 
   /** Whether every service has as many instances as asked for, be they alive or not. */
-  boolean isCoveredBy(List<Running> known) {
-    return Arrays.stream(Service.values())
+  boolean isCoveredBy(List<Running> known, Services services) {
+    return services.all().stream()
         .allMatch(
             service ->
-                known.stream().filter(one -> one.component().equals(service.title())).count()
+                known.stream().filter(one -> one.component().equals(service.name())).count()
                     >= instancesOf(service));
   }
 
@@ -133,10 +132,10 @@ public record Settings(URI publicUrl, int port, int httpsPort, Map<String, Integ
     try (var in = Files.newBufferedReader(file(home), StandardCharsets.UTF_8)) {
       values.load(in);
       var scale = new TreeMap<String, Integer>();
-      for (var service : Service.values()) {
-        var count = values.getProperty("scale." + service.title());
+      for (var service : Services.of(home).all()) {
+        var count = values.getProperty("scale." + service.name());
         if (count != null) {
-          scale.put(service.title(), Integer.parseInt(count));
+          scale.put(service.name(), Integer.parseInt(count));
         }
       }
       return Optional.of(

@@ -55,7 +55,7 @@ public final class Shutdown {
     return switch (running.component()) {
       case StartupCaches.NAME -> Place.HELPERS;
       case Postgres.NAME, Redis.NAME -> Place.STORES;
-      case String component when component.equals(Service.DISCOVERY.title()) -> Place.REGISTRY;
+      case Services.REGISTRY -> Place.REGISTRY;
       default -> Place.SERVICES;
     };
   }

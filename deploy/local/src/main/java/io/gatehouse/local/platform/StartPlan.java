@@ -23,9 +23,9 @@ record StartPlan(List<Running> present, List<Running> dead, List<Missing> servic
       (known.isAlive() ? present : dead).add(known);
     }
     var services = new ArrayList<Missing>();
-    for (var service : Service.values()) {
+    for (var service : Services.of(home).all()) {
       for (var number = 1; number <= settings.instancesOf(service); number++) {
-        var name = number == 1 ? service.title() : service.title() + "-" + number;
+        var name = number == 1 ? service.name() : service.name() + "-" + number;
         if (find(present, name).isEmpty()) {
           services.add(new Missing(service, name));
         }

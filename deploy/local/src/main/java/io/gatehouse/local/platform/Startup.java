@@ -73,7 +73,7 @@ public final class Startup {
       if (plan.isEmpty()) {
         return 0;
       }
-      if (plan.present(Service.GATEWAY.title()).isEmpty()) {
+      if (plan.present(Services.DOOR).isEmpty()) {
         requireFree(settings.port());
         requireFree(settings.httpsPort());
       }
@@ -112,11 +112,11 @@ public final class Startup {
     var postgresPort =
         plan.postgres().map(Running::port).orElseGet(() -> port(plan, Postgres.NAME, 5432));
     var redisPort = plan.redis().map(Running::port).orElseGet(() -> port(plan, Redis.NAME, 6379));
-    var discovery = Service.DISCOVERY;
+    var discovery = Services.of(home).registry();
     var discoveryPort =
-        plan.present(discovery.title())
+        plan.present(discovery.name())
             .map(Running::port)
-            .orElseGet(() -> port(plan, discovery.title(), discovery.port()));
+            .orElseGet(() -> port(plan, discovery.name(), discovery.port()));
     forgotten = plan.dead();
     forgotten.forEach(one -> one.forget(home));
     var environment =
@@ -160,10 +160,10 @@ public final class Startup {
       database.join();
     }
     var port =
-        switch (service) {
-          case GATEWAY -> settings.port();
-          case DISCOVERY -> environment.discovery();
-          case AUTH_SERVER, USER_SERVICE, ORDER_SERVICE -> ports.preferring(service.port());
+        switch (service.name()) {
+          case Services.DOOR -> settings.port();
+          case Services.REGISTRY -> environment.discovery();
+          default -> ports.preferring(service.port());
         };
     var managementPort = ports.preferring(service.managementPort());
     var running =

@@ -34,7 +34,7 @@ public final class StartupCaches {
   /** The services whose latest build has none yet. */
   public List<Service> missing() {
     var missing = new ArrayList<Service>();
-    for (var service : Service.values()) {
+    for (var service : Services.of(home).all()) {
       if (!Files.isRegularFile(UnpackedService.latest(home, service).startupCache())) {
         missing.add(service);
       }
@@ -125,7 +125,7 @@ public final class StartupCaches {
         home,
         training,
         Secrets.in(home),
-        portOf(known, Service.DISCOVERY.title()),
+        portOf(known, Services.REGISTRY),
         portOf(known, Postgres.NAME),
         portOf(known, Redis.NAME));
   }

@@ -42,7 +42,7 @@ public record Status(List<String> lines, boolean allReady) {
       lines.add("Gatehouse at " + settings.get().publicUrl());
       lines.add(
           "  %-18s %-9s %6s %8s %9s %8s".formatted("", "state", "port", "pid", "memory", "cpu"));
-      var allReady = settings.get().isCoveredBy(known);
+      var allReady = settings.get().isCoveredBy(known, Services.of(home));
       for (var place = 0; place < known.size(); place++) {
         var one = known.get(place);
         var state = states.get(place).get();
@@ -110,8 +110,7 @@ public record Status(List<String> lines, boolean allReady) {
   }
 
   private static List<String> gatewaySays(List<Running> known) {
-    var gateway =
-        known.stream().filter(one -> one.component().equals(Service.GATEWAY.title())).findFirst();
+    var gateway = known.stream().filter(one -> one.component().equals(Services.DOOR)).findFirst();
     if (gateway.isEmpty() || !gateway.get().isAlive()) {
       return List.of();
     }

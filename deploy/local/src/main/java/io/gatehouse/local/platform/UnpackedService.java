@@ -62,7 +62,7 @@ record UnpackedService(Service service, Path folder) {
     var builds = home.cache().resolve("services");
     var folder =
         Archives.once(
-            builds.resolve(service.title() + "-" + stamp(jar)),
+            builds.resolve(service.name() + "-" + stamp(jar)),
             draft -> {
               unpack(jar, draft);
               forgetOldBuilds(builds, service);
@@ -72,7 +72,7 @@ record UnpackedService(Service service, Path folder) {
 
   /** The last ones stay, because platforms in other data folders may still run from them. */
   private static void forgetOldBuilds(Path builds, Service service) throws IOException {
-    try (var folders = Files.newDirectoryStream(builds, service.title() + "-*")) {
+    try (var folders = Files.newDirectoryStream(builds, service.name() + "-*")) {
       StreamSupport.stream(folders.spliterator(), false)
           .sorted(Comparator.comparing(UnpackedService::made).reversed())
           .skip(KEPT_BUILDS)
@@ -118,9 +118,9 @@ record UnpackedService(Service service, Path folder) {
 
   private List<String> switches() {
     var switches = new ArrayList<>(SWITCHES);
-    switches.addAll(service == Service.DISCOVERY ? NO_OPTIMIZING : LATE_COMPILING);
-    switches.add("-Xmx" + service.heapMegabytes() + "m");
-    if (service != Service.GATEWAY) {
+    switches.addAll(service.isRegistry() ? NO_OPTIMIZING : LATE_COMPILING);
+    switches.add("-Xmx" + service.heap() + "m");
+    if (!service.isDoor()) {
       switches.add("-Xms24m");
     }
     return switches;
@@ -162,9 +162,9 @@ record UnpackedService(Service service, Path folder) {
   }
 
   private static Path jar(Home home, Service service) {
-    var target = home.root().resolve(service.title()).resolve("target");
+    var target = home.root().resolve(service.name()).resolve("target");
     if (Files.isDirectory(target)) {
-      try (var jars = Files.newDirectoryStream(target, service.title() + "-*.jar")) {
+      try (var jars = Files.newDirectoryStream(target, service.name() + "-*.jar")) {
         for (var jar : jars) {
           if (!jar.toString().matches(".*-(tests|sources|javadoc)\\.jar")) {
             return jar;
@@ -174,7 +174,7 @@ record UnpackedService(Service service, Path folder) {
         throw new Failure("Cannot read " + target + ": " + Failure.reason(failed), failed);
       }
     }
-    throw new Failure(service.title() + " is not built: run ./mvnw -DskipTests package first.");
+    throw new Failure(service.name() + " is not built: run ./mvnw -DskipTests package first.");
   }
 
   /**

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -12,15 +14,13 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class PostgresTest {
-  private static final Path ROOT = Path.of("").toAbsolutePath().resolve("../..").normalize();
-
   @TempDir Path data;
 
   /** In a container whose first process reaps nobody, a killed server stays a zombie for ever. */
   @Test
   @EnabledOnOs(OS.LINUX)
   void server_starts_whenTheKilledOneWasNeverReaped() throws Exception {
-    var home = Home.of(ROOT, data).prepared();
+    var home = Home.of(Checkouts.ROOT, data).prepared();
     var launcher = new Launcher(home, Secrets.in(home));
     var first = launcher.postgres(new Ports().any());
     var left = Files.readAllLines(lockFile());
@@ -39,6 +39,42 @@ class PostgresTest {
       Postgres.stop(second.process());
     } finally {
       negligent.destroyForcibly();
+    }
+  }
+
+  @Test
+  void database_isMade_whenItsServiceIsNewToTheFolder(@TempDir Path checkout) throws Exception {
+    var home = Home.of(Checkouts.ROOT, data).prepared();
+    Postgres.stop(new Postgres(home, Secrets.in(home)).start(new Ports().any()).process());
+
+    var grown =
+        Home.of(
+            Checkouts.withAnother(
+                checkout,
+                """
+                  stock-service:
+                    port: 8099
+                    management-port: 9099
+                    database: stock
+                """),
+            data);
+    var secrets = Secrets.in(grown);
+    var running = new Launcher(grown, secrets).postgres(new Ports().any());
+    try {
+      assertThat(enters(running, "stock", "stock", secrets)).isTrue();
+      assertThat(enters(running, "orders", "orders", secrets)).isTrue();
+      assertThat(enters(running, "orders", "stock", secrets)).as("a role in another's").isFalse();
+    } finally {
+      Postgres.stop(running.process());
+    }
+  }
+
+  private static boolean enters(Running server, String database, String role, Secrets secrets) {
+    var url = "jdbc:postgresql://127.0.0.1:%d/%s".formatted(server.port(), database);
+    try (var connection = DriverManager.getConnection(url, role, secrets.password(role))) {
+      return connection.isValid(10);
+    } catch (SQLException refused) {
+      return false;
     }
   }
 

@@ -10,6 +10,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretsTest {
   @TempDir private Path folder;
@@ -23,20 +25,37 @@ class SecretsTest {
         .isEqualTo("rw-------");
     assertThat(Secrets.in(home()).password("orders")).isEqualTo(made.password("orders"));
     assertThat(made.password("orders")).isNotEqualTo(made.password("users"));
-    assertThat(Base64.getDecoder().decode(made.dataEncryptionKey())).hasSize(32);
+    assertThat(Base64.getDecoder().decode(told(made, "GATEHOUSE_DATA_ENCRYPTION_KEY"))).hasSize(32);
   }
 
-  @Test
-  void secrets_areRefused_whenOneIsMissing() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"auth", "postgres", "key-encryption-key", "data-encryption-key"})
+  void secrets_areRefused_whenOneIsMissingThatDataWasMadeWith(String name) throws IOException {
     Secrets.in(home());
-    var file = folder.resolve("secrets.properties");
-    Files.write(
-        file, Files.readAllLines(file).stream().filter(line -> !line.startsWith("auth")).toList());
+    Files.createDirectories(folder.resolve("postgres"));
+    Files.writeString(folder.resolve("postgres/gatehouse.databases"), "auth\nusers\norders\n");
+    remove(name);
 
     assertThatThrownBy(() -> Secrets.in(home()))
         .isInstanceOf(Failure.class)
         .hasMessageContaining("The data folder is damaged")
-        .hasMessageContaining("\"auth\"");
+        .hasMessageContaining("\"" + name + "\"");
+  }
+
+  @Test
+  void secret_isMade_whenItsServiceIsNewToTheFolder() throws IOException {
+    var before = Secrets.in(home());
+    Files.createDirectories(folder.resolve("postgres"));
+    Files.writeString(folder.resolve("postgres/gatehouse.databases"), "auth\nusers\n");
+    remove("orders");
+    remove("data-encryption-key");
+
+    var made = Secrets.in(home());
+
+    assertThat(made.password("orders")).isNotEqualTo(before.password("orders")).hasSize(32);
+    assertThat(told(made, "GATEHOUSE_DATA_ENCRYPTION_KEY")).hasSize(44);
+    assertThat(made.password("users")).isEqualTo(before.password("users"));
+    assertThat(Secrets.in(home()).password("orders")).isEqualTo(made.password("orders"));
   }
 
   @Test
@@ -49,7 +68,18 @@ class SecretsTest {
     assertThat(folder.resolve("secrets.properties")).doesNotExist();
   }
 
+  private void remove(String name) throws IOException {
+    var file = folder.resolve("secrets.properties");
+    var lines = Files.readAllLines(file);
+    assertThat(lines.removeIf(line -> line.startsWith(name + "="))).isTrue();
+    Files.write(file, lines);
+  }
+
+  private static String told(Secrets secrets, String variable) {
+    return secrets.told(variable).orElseThrow();
+  }
+
   private Home home() {
-    return Home.of(folder, folder);
+    return Home.of(Checkouts.ROOT, folder);
   }
 }
