@@ -6,7 +6,7 @@ import io.gatehouse.orders.feed.EventFeed;
 import io.gatehouse.orders.feed.EventFeed.Event;
 import io.gatehouse.orders.feed.EventStream;
 import io.gatehouse.orders.feed.FeedPosition;
-import io.gatehouse.orders.views.Times;
+import io.gatehouse.orders.reads.Times;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

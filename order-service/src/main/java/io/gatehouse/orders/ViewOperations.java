@@ -1,7 +1,7 @@
 package io.gatehouse.orders;
 
-import io.gatehouse.orders.views.ViewRebuild;
-import io.gatehouse.orders.views.ViewRebuild.Report;
+import io.gatehouse.orders.reads.ViewRebuild;
+import io.gatehouse.orders.reads.ViewRebuild.Report;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;

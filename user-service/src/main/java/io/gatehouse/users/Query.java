@@ -3,6 +3,7 @@ package io.gatehouse.users;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorBody.Problem;
 import io.gatehouse.defaults.web.JsonBodies;
+import io.gatehouse.users.accounts.UserId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +15,6 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 
 /** Reads path and query parameters strictly and collects every broken rule. */
 final class Query {
-  private static final Pattern ID =
-      Pattern.compile("[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
 
   private final ServerRequest request;
@@ -53,7 +52,7 @@ final class Query {
    * @throws ApiException MALFORMED_REQUEST
    */
   static UUID id(ServerRequest request) {
-    return uuid(request.pathVariable("id"))
+    return UserId.parse(request.pathVariable("id"))
         .orElseThrow(() -> ApiException.malformed("The id in the path is no UUID"));
   }
 
@@ -77,7 +76,7 @@ final class Query {
   List<UUID> ids(String name, int max) {
     var ids = new ArrayList<UUID>();
     for (var text : request.queryParam(name).orElse("").split(",", max + 2)) {
-      uuid(text)
+      UserId.parse(text)
           .ifPresentOrElse(ids::add, () -> refuse(name, "must be a comma-separated list of ids"));
       if (!problems.isEmpty()) {
         return List.of();
@@ -109,10 +108,5 @@ final class Query {
    */
   void check() {
     JsonBodies.refuseIfAny(problems);
-  }
-
-  /** The id of this text; empty when it is none in the usual form. */
-  static Optional<UUID> uuid(String text) {
-    return ID.matcher(text).matches() ? Optional.of(UUID.fromString(text)) : Optional.empty();
   }
 }

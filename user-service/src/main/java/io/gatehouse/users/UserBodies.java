@@ -2,11 +2,14 @@ package io.gatehouse.users;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.gatehouse.users.accounts.EmailAddress;
+import io.gatehouse.users.accounts.UnitOfWork;
+import io.gatehouse.users.accounts.UserView;
+import io.gatehouse.users.signins.PasswordChanges.PasswordChange;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -78,8 +81,8 @@ final class UserBodies {
       @NotNull String current,
       @JsonProperty("new") @NotNull @Characters(min = 12, max = 128) String replacement) {
 
-    ChangedPassword toChange() {
-      return new ChangedPassword(current, replacement);
+    PasswordChange toChange() {
+      return new PasswordChange(current, replacement);
     }
 
     @Override
@@ -97,31 +100,13 @@ final class UserBodies {
       @Nullable String current,
       @JsonProperty("new") @NotNull @Characters(min = 12, max = 128) String replacement) {
 
+    PasswordChange toChange() {
+      return new PasswordChange(current, replacement);
+    }
+
     @Override
     public String toString() {
       return "ChangedPassword[withheld]";
-    }
-  }
-
-  /** A user as clients see it. */
-  record UserView(
-      UUID id,
-      String email,
-      String name,
-      List<String> roles,
-      long version,
-      String createdAt,
-      String updatedAt) {
-
-    static UserView from(User user) {
-      return new UserView(
-          user.id(),
-          user.email(),
-          user.name(),
-          user.roles(),
-          user.version(),
-          Times.text(user.createdAt()),
-          Times.text(user.updatedAt()));
     }
   }
 

@@ -8,16 +8,28 @@ import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.defaults.web.JsonBodies;
 import io.gatehouse.defaults.web.Preconditions;
 import io.gatehouse.defaults.web.RequestId;
-import io.gatehouse.users.SignUps.Applicant;
-import io.gatehouse.users.UnitOfWork.Demand;
 import io.gatehouse.users.UserBodies.AskedRoles;
 import io.gatehouse.users.UserBodies.ChangedPassword;
 import io.gatehouse.users.UserBodies.ChangedUser;
 import io.gatehouse.users.UserBodies.NewUser;
 import io.gatehouse.users.UserBodies.OwnPassword;
 import io.gatehouse.users.UserBodies.UserList;
-import io.gatehouse.users.UserBodies.UserView;
+import io.gatehouse.users.accounts.Acting;
+import io.gatehouse.users.accounts.Cursor;
+import io.gatehouse.users.accounts.EmailAddress;
+import io.gatehouse.users.accounts.ExpectedVersion;
+import io.gatehouse.users.accounts.Passwords;
+import io.gatehouse.users.accounts.SignUps;
+import io.gatehouse.users.accounts.SignUps.Applicant;
+import io.gatehouse.users.accounts.UnitOfWork;
+import io.gatehouse.users.accounts.UnitOfWork.Demand;
+import io.gatehouse.users.accounts.User;
+import io.gatehouse.users.accounts.UserDocuments;
+import io.gatehouse.users.accounts.UserId;
+import io.gatehouse.users.accounts.UserView;
+import io.gatehouse.users.accounts.Users;
 import io.gatehouse.users.cache.Document;
+import io.gatehouse.users.signins.PasswordChanges;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
@@ -164,7 +176,7 @@ class UserHandler {
   private Mono<ServerResponse> readMe(ServerRequest request) {
     var caller = caller(request, READ);
     Query.none(request);
-    return Query.uuid(caller.subject())
+    return UserId.parse(caller.subject())
         .map(id -> read(request, id))
         .orElseThrow(() -> ApiException.of(ErrorCode.NOT_FOUND, "A client has no user"));
   }
@@ -237,7 +249,7 @@ class UserHandler {
     var body =
         own
             ? bodies.read(request, OwnPassword.class).map(OwnPassword::toChange)
-            : bodies.read(request, ChangedPassword.class);
+            : bodies.read(request, ChangedPassword.class).map(ChangedPassword::toChange);
     return body.flatMap(
             change -> passwordChanges.change(id, change, caller, AccountEvents.actor(id, request)))
         .contextWrite(Passwords.sharedBy(caller.subject()))

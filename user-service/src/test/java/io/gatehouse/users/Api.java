@@ -17,37 +17,37 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A client of the service: one caller, with or without a token. */
-record Api(int port, String token) {
-  static final JsonMapper JSON = JsonMapper.shared();
+public record Api(int port, String token) {
+  public static final JsonMapper JSON = JsonMapper.shared();
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   /** What the service answered. */
-  record Answer(HttpResponse<String> response) {
-    int status() {
+  public record Answer(HttpResponse<String> response) {
+    public int status() {
       return response.statusCode();
     }
 
-    String header(String name) {
+    public String header(String name) {
       return response.headers().firstValue(name).orElse(null);
     }
 
-    JsonNode json() {
+    public JsonNode json() {
       return JSON.readTree(response.body());
     }
 
     /** A text of the body by its JSON pointer. */
-    String text(String pointer) {
+    public String text(String pointer) {
       return json().at(pointer).asString();
     }
 
-    Answer is(int status) {
+    public Answer is(int status) {
       assertThat(status()).as("status of %s", response.body()).isEqualTo(status);
       return this;
     }
 
     /** Asserts the error body with its status and code. */
-    Answer isError(int status, String code) {
+    public Answer isError(int status, String code) {
       is(status);
       var error = json().at("/error");
       assertThat(error.at("/code").asString()).isEqualTo(code);
@@ -57,24 +57,24 @@ record Api(int port, String token) {
     }
   }
 
-  Answer get(String path, String... headers) {
+  public Answer get(String path, String... headers) {
     return send("GET", path, null, headers);
   }
 
-  Answer post(String path, Map<String, ?> body) {
+  public Answer post(String path, Map<String, ?> body) {
     return send("POST", path, JSON.writeValueAsString(body));
   }
 
-  Answer put(String path, Map<String, ?> body, String... headers) {
+  public Answer put(String path, Map<String, ?> body, String... headers) {
     return send("PUT", path, JSON.writeValueAsString(body), headers);
   }
 
-  Answer delete(String path, String... headers) {
+  public Answer delete(String path, String... headers) {
     return send("DELETE", path, null, headers);
   }
 
   /** Headers come as name, value, name, value. */
-  Answer send(String method, String path, String body, String... headers) {
+  public Answer send(String method, String path, String body, String... headers) {
     try {
       return new Answer(CLIENT.send(request(method, path, body, headers), BodyHandlers.ofString()));
     } catch (IOException failed) {
@@ -85,7 +85,7 @@ record Api(int port, String token) {
     }
   }
 
-  CompletableFuture<Answer> sendAsync(String method, String path, String body) {
+  public CompletableFuture<Answer> sendAsync(String method, String path, String body) {
     return CLIENT
         .sendAsync(request(method, path, body), BodyHandlers.ofString())
         .thenApply(Answer::new);

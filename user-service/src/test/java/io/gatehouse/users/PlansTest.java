@@ -3,6 +3,9 @@ package io.gatehouse.users;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.defaults.TestPostgres;
+import io.gatehouse.users.accounts.AccountStatements;
+import io.gatehouse.users.published.PublishedStatements;
+import io.gatehouse.users.signins.SignInStatements;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -13,12 +16,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every statement of the service finds its rows by an index once there are many. */
 class PlansTest {
-  private static final String NO_ID = "'0199aabb-ccdd-7eee-8fff-001122334455'::uuid";
   private static Connection connection;
 
   @BeforeAll
@@ -54,88 +55,17 @@ class PlansTest {
     connection.close();
   }
 
-  static Stream<Arguments> statements() {
-    return Stream.of(
-        with("by id", Users.BY_ID, NO_ID),
-        with("by ids", Users.BY_IDS, "array[" + NO_ID + "," + NO_ID + "]"),
-        with("by address", Users.BY_EMAIL, "'500@example.com'"),
-        with("first page", Users.PAGE, "'00000000-0000-0000-0000-000000000000'::uuid", "21"),
-        with("later page", Users.PAGE, NO_ID, "101"),
-        with(
-            "sign up",
-            UnitOfWork.REGISTER,
-            "'new@example.com'",
-            "'Name'",
-            "array['USER']",
-            "'hash'",
-            NO_ID,
-            "null"),
-        with(
-            "change",
-            UnitOfWork.CHANGE,
-            NO_ID,
-            "'new@example.com'",
-            "'Name'",
-            "null::text[]",
-            "null::bigint[]",
-            "'{}'::bigint[]",
-            "null",
-            "false",
-            "1000",
-            "null"),
-        with(
-            "change of one version by an ADMIN",
-            UnitOfWork.CHANGE,
-            NO_ID,
-            "'new@example.com'",
-            "'Name'",
-            "null::text[]",
-            "array[1::bigint]",
-            "array[2::bigint]",
-            NO_ID,
-            "true",
-            "1000",
-            "null"),
-        with(
-            "change of password",
-            UnitOfWork.CHANGE_PASSWORD,
-            NO_ID,
-            "'hash'",
-            "'new hash'",
-            "null",
-            "1000",
-            NO_ID,
-            "null"),
-        with(
-            "delete",
-            UnitOfWork.DELETE,
-            NO_ID,
-            "null::bigint[]",
-            "'{}'::bigint[]",
-            NO_ID,
-            "true",
-            "1000",
-            "null"),
-        with("reason", UnitOfWork.REASON, NO_ID, NO_ID),
-        with("sign in", SignIns.LOOK_UP, "'500@example.com'", "sha256('500@example.com')", "1000"),
-        with("let in", SignIns.LET_IN, "sha256('500@example.com')", NO_ID, "'hash'"),
-        with("count failure", SignIns.COUNT_FAILURE, "sha256('500@example.com')", "1000", "10"),
-        with("current hash", SignIns.HASH_OF, NO_ID),
-        with("revocations", Revocations.SINCE, "now() - interval '30 s'", "true", "10000"),
-        with("live revocations", Revocations.SINCE, "'1970-01-01'", "false", "10000"),
-        with("feed", Feed.AFTER, "'19990'", "19990", "1000"),
-        with("old revocations", Housekeeping.REVOCATIONS),
-        with("old failures", Housekeeping.SIGN_IN_FAILURES),
-        with("seeded", SeededAccounts.SEEDED, "'500@example.com'"),
-        with(
-            "seed", SeededAccounts.MAKE, "'new@example.com'", "'Name'", "array['USER']", "'hash'"));
+  static Stream<Statement> statements() {
+    return Stream.of(AccountStatements.all(), SignInStatements.all(), PublishedStatements.all())
+        .flatMap(all -> all);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("statements")
-  void statement_readsNoWholeTable(String name, String sql, List<String> parameters)
-      throws SQLException {
-    assertThat(plan(sql, parameters)).as(name).doesNotContain("Seq Scan on");
+  void statement_readsNoWholeTable(Statement statement) throws SQLException {
+    assertThat(plan(statement.sql(), statement.parameters()))
+        .as(statement.name())
+        .doesNotContain("Seq Scan on");
   }
 
   @Test
@@ -157,9 +87,5 @@ class PlansTest {
       }
       return plan.toString();
     }
-  }
-
-  private static Arguments with(String name, String sql, String... parameters) {
-    return Arguments.of(name, sql, List.of(parameters));
   }
 }

@@ -37,18 +37,18 @@ import org.springframework.test.context.DynamicPropertySource;
       "gatehouse.admin-password=first-admins-password"
     })
 @Import(RunningService.Keys.class)
-abstract class RunningService {
-  static final TestTokens TOKENS = new TestTokens();
-  static final Database DATABASE = TestPostgres.newDatabase();
-  static final TestRedis REDIS = TestRedis.started();
+public abstract class RunningService {
+  protected static final TestTokens TOKENS = new TestTokens();
+  protected static final Database DATABASE = TestPostgres.newDatabase();
+  protected static final TestRedis REDIS = TestRedis.started();
 
   /** The ways there, which tests may lose. */
-  static final TcpProxy TO_DATABASE = new TcpProxy(DATABASE.port());
+  protected static final TcpProxy TO_DATABASE = new TcpProxy(DATABASE.port());
 
-  static final TcpProxy TO_REDIS = new TcpProxy(REDIS.port());
-  static final String PASSWORD = "correct-horse-battery";
+  protected static final TcpProxy TO_REDIS = new TcpProxy(REDIS.port());
+  protected static final String PASSWORD = "correct-horse-battery";
 
-  @LocalServerPort int port;
+  @LocalServerPort protected int port;
 
   static class Keys {
     @Bean
@@ -68,28 +68,28 @@ abstract class RunningService {
   }
 
   /** A client without a token. */
-  Api anyone() {
+  protected Api anyone() {
     return new Api(port, null);
   }
 
-  Api as(String token) {
+  protected Api as(String token) {
     return new Api(port, token);
   }
 
-  Api asUser(String id) {
+  protected Api asUser(String id) {
     return as(TOKENS.user(id));
   }
 
-  Api asAdmin() {
+  protected Api asAdmin() {
     return as(TOKENS.admin(UUID.randomUUID().toString()));
   }
 
-  Api asService() {
+  protected Api asService() {
     return as(TOKENS.service("auth-server"));
   }
 
   /** Rows that a query of the test gives, one column of text. */
-  static List<String> sql(String query) {
+  protected static List<String> sql(String query) {
     try (var connection = connection();
         var statement = connection.createStatement();
         var rows = statement.executeQuery(query)) {
@@ -103,7 +103,7 @@ abstract class RunningService {
     }
   }
 
-  static void execute(String command) {
+  protected static void execute(String command) {
     try (var connection = connection();
         var statement = connection.createStatement()) {
       statement.execute(command);
@@ -112,24 +112,24 @@ abstract class RunningService {
     }
   }
 
-  static Connection connection() throws SQLException {
+  protected static Connection connection() throws SQLException {
     return DriverManager.getConnection(DATABASE.jdbcUrl(), DATABASE.user(), DATABASE.password());
   }
 
-  static String newEmail() {
+  protected static String newEmail() {
     return UUID.randomUUID() + "@example.com";
   }
 
-  static Map<String, String> signUpBody(String email) {
+  protected static Map<String, String> signUpBody(String email) {
     return Map.of("email", email, "name", "Test User", "password", PASSWORD);
   }
 
   /** A new user's id. */
-  String signedUp(String email) {
+  protected String signedUp(String email) {
     return anyone().post("/api/users", signUpBody(email)).is(201).text("/id");
   }
 
-  String signedUp() {
+  protected String signedUp() {
     return signedUp(newEmail());
   }
 }

@@ -1,5 +1,0 @@
-/** Reads: lists by view, orders as they were, diffs, the audit trail and its verification. */
-@NullMarked
-package io.gatehouse.orders.views;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.orders.reads;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.gatehouse.orders.views;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,67 @@
+package io.gatehouse.users.signins;
+
+import io.gatehouse.defaults.platform.SecurityEvents.Actor;
+import io.gatehouse.defaults.tokens.AccessToken;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorCode;
+import io.gatehouse.users.accounts.Acting;
+import io.gatehouse.users.accounts.Passwords;
+import io.gatehouse.users.accounts.UnitOfWork;
+import io.gatehouse.users.accounts.UnitOfWork.Replacement;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Replaces passwords. Guessing the current one counts as a failed sign-in. */
+@Component
+public class PasswordChanges {
+  private final SignIns signIns;
+  private final Passwords passwords;
+  private final UnitOfWork unitOfWork;
+
+  PasswordChanges(SignIns signIns, Passwords passwords, UnitOfWork unitOfWork) {
+    this.signIns = signIns;
+    this.passwords = passwords;
+    this.unitOfWork = unitOfWork;
+  }
+
+  /**
+   * A password and what takes its place.
+   *
+   * @param current null when an ADMIN sets another's without it
+   */
+  public record PasswordChange(@Nullable String current, String replacement) {
+    @Override
+    public String toString() {
+      return "PasswordChange[withheld]";
+    }
+  }
+
+  /**
+   * Replaces the user's password and ends the user's sign-ins, but the caller's own. An ADMIN may
+   * leave out another's current password; if it is given it must be right.
+   *
+   * @throws ApiException NOT_FOUND, WRONG_PASSWORD, or CONFLICT when somebody else changed the
+   *     password meanwhile
+   */
+  public Mono<Void> change(UUID id, PasswordChange change, AccessToken caller, Actor actor) {
+    var acting = Acting.of(caller, id, false);
+    return signIns
+        .hashOf(id, change.current())
+        .flatMap(
+            old ->
+                passwords
+                    .hash(change.replacement())
+                    .flatMap(
+                        fresh ->
+                            unitOfWork.changePassword(
+                                id,
+                                new Replacement(old, fresh),
+                                acting,
+                                acting instanceof Acting.Self ? caller.sid() : null,
+                                actor)))
+        .flatMap(
+            changed -> changed ? Mono.empty() : Mono.error(ApiException.of(ErrorCode.CONFLICT)));
+  }
+}
