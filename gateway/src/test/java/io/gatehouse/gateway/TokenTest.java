@@ -1,26 +1,15 @@
 package io.gatehouse.gateway;
 
-import static com.nimbusds.jose.JWSAlgorithm.RS256;
-import static com.nimbusds.jose.JWSAlgorithm.RS512;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.uuid.Generators;
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.MACSigner;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
-import io.gatehouse.defaults.TestTokens;
-import java.net.URI;
+import io.gatehouse.defaults.ForgedTokens;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.UUID;
@@ -34,8 +23,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 class TokenTest extends GatewayFixture {
-  private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
-
   @AfterEach
   void nothingRevoked() {
     REVOKED.set("");
@@ -63,101 +50,9 @@ class TokenTest extends GatewayFixture {
     assertThat(ORDERS.received()).isEmpty();
   }
 
-  static Stream<Arguments> forgedTokens() throws JOSEException {
-    var good = TOKENS.user("forger");
-    var payload = good.split("\\.", -1)[1];
-    var key = TOKENS.key().getKeyID();
-    var claims =
-        new JWTClaimsSet.Builder()
-            .issuer(TestTokens.ISSUER)
-            .subject("forger")
-            .audience("gatehouse")
-            .issueTime(Date.from(Instant.now()))
-            .expirationTime(Date.from(Instant.now().plusSeconds(900)))
-            .jwtID("j")
-            .claim("client_id", "console")
-            .claim("roles", List.of("ADMIN"))
-            .build();
-    return Stream.of(
-        Arguments.of("alg none", unsigned("none", payload)),
-        Arguments.of("alg nOnE", unsigned("nOnE", payload)),
-        Arguments.of("signature stripped", good.substring(0, good.lastIndexOf('.') + 1)),
-        Arguments.of("payload changed", changed(good)),
-        Arguments.of("HS256 by the public key", hs256(claims)),
-        Arguments.of("RS512 by the issuer's key", signed(claims, RS512, key, ACCESS_TOKEN)),
-        Arguments.of("key id unknown", signed(claims, RS256, "unknown", ACCESS_TOKEN)),
-        Arguments.of("key id traversal", signed(claims, RS256, "../../dev/null", ACCESS_TOKEN)),
-        Arguments.of("key id SQL", signed(claims, RS256, "' or 1=1 --", ACCESS_TOKEN)),
-        Arguments.of("embedded key of another", embedded(claims)),
-        Arguments.of("jku of another", jku(claims)),
-        Arguments.of("id token", signed(claims, RS256, key, JOSEObjectType.JWT)),
-        Arguments.of("wrong audience", TOKENS.token(claim -> claim.audience("else"))),
-        Arguments.of("no audience", TOKENS.token(claim -> claim.audience((String) null))),
-        Arguments.of("wrong issuer", TOKENS.token(claim -> claim.issuer("http://evil"))),
-        Arguments.of(
-            "not yet valid",
-            TOKENS.token(claim -> claim.notBeforeTime(Date.from(Instant.now().plusSeconds(600))))),
-        Arguments.of("header null", "bnVsbA." + payload + ".AA"),
-        Arguments.of("header null alone", "bnVsbA.e30.AA"),
-        Arguments.of("header list", "W10." + payload + ".AA"),
-        Arguments.of("padded", good + "=="),
-        Arguments.of("spaced", good.replaceFirst("\\.", ". ")),
-        Arguments.of("garbage", "garbage"));
-  }
-
-  private static String unsigned(String algorithm, String payload) {
-    var header = "{\"alg\":\"" + algorithm + "\",\"typ\":\"at+jwt\"}";
-    return Base64.getUrlEncoder()
-            .withoutPadding()
-            .encodeToString(header.getBytes(StandardCharsets.UTF_8))
-        + "."
-        + payload
-        + ".";
-  }
-
-  private static String changed(String token) {
-    var middle = token.indexOf('.') + 20;
-    var other = token.charAt(middle) == 'A' ? 'B' : 'A';
-    return token.substring(0, middle) + other + token.substring(middle + 1);
-  }
-
-  private static String signed(
-      JWTClaimsSet claims, JWSAlgorithm algorithm, String keyId, JOSEObjectType type) {
-    return TOKENS.sign(new JWSHeader.Builder(algorithm).type(type).keyID(keyId).build(), claims);
-  }
-
-  private static String hs256(JWTClaimsSet claims) throws JOSEException {
-    var jwt =
-        new SignedJWT(
-            new JWSHeader.Builder(JWSAlgorithm.HS256)
-                .type(ACCESS_TOKEN)
-                .keyID(TOKENS.key().getKeyID())
-                .build(),
-            claims);
-    jwt.sign(new MACSigner(TOKENS.key().toRSAPublicKey().getEncoded()));
-    return jwt.serialize();
-  }
-
-  private static String embedded(JWTClaimsSet claims) {
-    var mallory = new TestTokens();
-    return mallory.sign(
-        new JWSHeader.Builder(RS256)
-            .type(ACCESS_TOKEN)
-            .jwk(mallory.key().toPublicJWK())
-            .keyID(TOKENS.key().getKeyID())
-            .build(),
-        claims);
-  }
-
-  private static String jku(JWTClaimsSet claims) {
-    var mallory = new TestTokens();
-    return mallory.sign(
-        new JWSHeader.Builder(RS256)
-            .type(ACCESS_TOKEN)
-            .jwkURL(URI.create("http://127.0.0.1:1/jwks"))
-            .keyID(mallory.key().getKeyID())
-            .build(),
-        claims);
+  static Stream<Arguments> forgedTokens() {
+    return ForgedTokens.of(TOKENS).entrySet().stream()
+        .map(forged -> Arguments.of(forged.getKey(), forged.getValue()));
   }
 
   @Test
