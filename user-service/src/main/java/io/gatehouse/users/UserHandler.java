@@ -1,7 +1,7 @@
 package io.gatehouse.users;
 
 import io.gatehouse.defaults.tokens.AccessToken;
-import io.gatehouse.defaults.tokens.BearerTokenFilter.OpenPath;
+import io.gatehouse.defaults.tokens.OpenPath;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ApiRoutes;
 import io.gatehouse.defaults.web.ErrorCode;

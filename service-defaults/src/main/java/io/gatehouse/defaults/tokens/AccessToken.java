@@ -3,8 +3,14 @@ package io.gatehouse.defaults.tokens;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
@@ -26,17 +32,46 @@ public record AccessToken(
     Instant issuedAt,
     Instant expiresAt) {
 
-  /** Key in the exchange's attributes, set by {@link BearerTokenFilter}. */
-  static final String KEY = AccessToken.class.getName();
+  /** Key in the exchange's attributes: the {@link Jwt}. */
+  private static final String KEY = AccessToken.class.getName();
 
   public AccessToken {
     scopes = Set.copyOf(scopes);
     roles = Set.copyOf(roles);
   }
 
+  /**
+   * What this verified token says.
+   *
+   * @throws ApiException UNAUTHENTICATED when it says not who calls, by which client, under which
+   *     id, from when and until when
+   */
+  public static AccessToken of(Jwt token) {
+    if (token instanceof VerifiedJwt known) {
+      return known.accessToken();
+    }
+    return new AccessToken(
+        said(token.getSubject(), "sub"),
+        said(token.getClaimAsString("client_id"), "client_id"),
+        said(token.getId(), "jti"),
+        token.getClaimAsString("sid"),
+        words(token.getClaimAsString("scope")),
+        set(token.getClaimAsStringList("roles")),
+        said(token.getIssuedAt(), "iat"),
+        said(token.getExpiresAt(), "exp"));
+  }
+
+  /** Makes this the exchange's caller, if it is one with a token. */
+  static void put(ServerWebExchange exchange, @Nullable Authentication caller) {
+    if (caller != null && caller.getPrincipal() instanceof Jwt verified) {
+      exchange.getAttributes().put(KEY, verified);
+    }
+  }
+
   /** The caller's token; absent only on paths that are open. */
   public static @Nullable AccessToken find(ServerWebExchange exchange) {
-    return exchange.getAttribute(KEY);
+    Jwt verified = exchange.getAttribute(KEY);
+    return verified == null ? null : of(verified);
   }
 
   /**
@@ -85,5 +120,24 @@ public record AccessToken(
           .withHeader(
               "WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"" + scope + "\"");
     }
+  }
+
+  private static <T> T said(@Nullable T value, String claim) {
+    if (value == null) {
+      throw ApiException.of(ErrorCode.UNAUTHENTICATED, "The access token has no " + claim);
+    }
+    return value;
+  }
+
+  private static Set<String> words(@Nullable String value) {
+    return value == null || value.isBlank()
+        ? Set.of()
+        : set(Arrays.asList(value.trim().split(" +")));
+  }
+
+  private static Set<String> set(@Nullable List<String> values) {
+    return values == null
+        ? Set.of()
+        : values.stream().filter(Objects::nonNull).collect(Collectors.toUnmodifiableSet());
   }
 }

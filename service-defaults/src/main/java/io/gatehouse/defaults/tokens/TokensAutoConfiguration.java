@@ -4,20 +4,19 @@ import com.netflix.appinfo.ApplicationInfoManager;
 import io.gatehouse.defaults.platform.GatehouseProperties;
 import io.gatehouse.defaults.platform.PlatformAutoConfiguration;
 import io.gatehouse.defaults.platform.ServiceClients;
-import io.gatehouse.defaults.tokens.BearerTokenFilter.OpenPath;
 import io.gatehouse.defaults.web.WebAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
 import java.time.Clock;
-import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnResource;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.env.Environment;
+import org.springframework.context.annotation.Configuration;
 
 /** Wires the token check of reactive services; each bean can be replaced by a service's own. */
 @AutoConfiguration(after = PlatformAutoConfiguration.class)
@@ -40,8 +39,10 @@ public class TokensAutoConfiguration {
     return readiness;
   }
 
+  /** For the gateway, which does at its edge what Spring Security does in services. */
   @Bean
   @ConditionalOnMissingBean
+  @ConditionalOnProperty(name = "gatehouse.resource-server", havingValue = "false")
   AccessTokenVerifier accessTokenVerifier(
       SigningKeys keys,
       GatehouseProperties properties,
@@ -53,18 +54,6 @@ public class TokensAutoConfiguration {
     return verifier;
   }
 
-  @Bean
-  @ConditionalOnMissingBean
-  @ConditionalOnProperty(name = "gatehouse.bearer-filter", matchIfMissing = true)
-  BearerTokenFilter bearerTokenFilter(AccessTokenVerifier verifier, ObjectProvider<OpenPath> open) {
-    return new BearerTokenFilter(verifier, List.copyOf(open.orderedStream().toList()));
-  }
-
-  @Bean
-  OpenPath managementPaths(Environment environment) {
-    return new ManagementPaths(environment);
-  }
-
   /** The OpenAPI document is public. */
   @Bean
   @ConditionalOnResource(resources = "classpath:" + WebAutoConfiguration.OPEN_API)
@@ -72,5 +61,19 @@ public class TokensAutoConfiguration {
     return request ->
         WebAutoConfiguration.OPEN_API_PATH.equals(
             request.getPath().pathWithinApplication().value());
+  }
+
+  /** Without Spring Security nothing would check a token, so the service must not start. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnMissingClass(
+      "org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken")
+  @ConditionalOnProperty(name = "gatehouse.resource-server", matchIfMissing = true)
+  static class Unprotected {
+    Unprotected() {
+      throw new IllegalStateException(
+          "Nothing checks tokens here: add spring-boot-starter-security-oauth2-resource-server to"
+              + " the dependencies, or set gatehouse.resource-server to false in a service that"
+              + " checks them itself");
+    }
   }
 }

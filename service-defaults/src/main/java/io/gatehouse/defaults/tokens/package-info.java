@@ -1,6 +1,6 @@
 /**
- * Access tokens (RFC 9068): the signing keys fetched in the background, the verifier with its
- * cache, and what demands a token of every path that is not open.
+ * Access tokens (RFC 9068): the signing keys fetched in the background, the rules for a token with
+ * the cache of those that passed, and Spring Security's resource server set up with them.
  */
 @NullMarked
 package io.gatehouse.defaults.tokens;
