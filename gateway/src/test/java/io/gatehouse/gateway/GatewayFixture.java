@@ -3,6 +3,7 @@ package io.gatehouse.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gatehouse.defaults.TcpProxy;
 import io.gatehouse.defaults.TestRedis;
 import io.gatehouse.defaults.TestTokens;
 import io.gatehouse.defaults.tokens.SigningKeys;
@@ -75,6 +76,10 @@ public abstract class GatewayFixture {
   protected static final StubService USERS = new StubService();
   protected static final StubService ORDERS = new StubService();
   protected static final StubService AUTH = new StubService();
+
+  /** The way from the gateway to {@link #AUTH}. */
+  protected static final TcpProxy TO_AUTH = new TcpProxy(AUTH.port());
+
   protected static final TestRedis REDIS = TestRedis.started();
   protected static final AtomicReference<String> REVOKED = new AtomicReference<>("");
   protected static final HttpClient CLIENT =
@@ -89,7 +94,9 @@ public abstract class GatewayFixture {
   @DynamicPropertySource
   static void properties(DynamicPropertyRegistry properties) {
     properties.add("gatehouse.redis.port", REDIS::port);
-    properties.add("spring.cloud.discovery.client.simple.instances.auth-server[0].uri", AUTH::uri);
+    properties.add(
+        "spring.cloud.discovery.client.simple.instances.auth-server[0].uri",
+        () -> "http://127.0.0.1:" + TO_AUTH.port());
   }
 
   @BeforeEach
