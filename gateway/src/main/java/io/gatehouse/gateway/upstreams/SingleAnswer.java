@@ -94,4 +94,12 @@ abstract class SingleAnswer extends Mono<UpstreamAnswer> implements Subscription
       to.onError(refusal);
     }
   }
+
+  /** The asker threw this when it got the answer; it hears of it, and of nothing after it. */
+  final void failAfterAnswer(Throwable thrown) {
+    var to = subscriber;
+    if (to != null && state.compareAndSet(State.HANDED_OVER, State.CANCELLED)) {
+      to.onError(thrown);
+    }
+  }
 }

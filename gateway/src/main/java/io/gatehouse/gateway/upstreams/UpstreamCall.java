@@ -20,8 +20,7 @@ import reactor.core.publisher.Mono;
  * <p>The breaker hears of each request once, of its final outcome. A client that went away, a shed
  * request and a missing instance say nothing about the service and are not counted.
  */
-final class UpstreamCall extends SingleAnswer
-    implements UpstreamPool.Borrower, UpstreamExchange.Listener {
+final class UpstreamCall extends SingleAnswer implements UpstreamPool.Borrower, AnswerListener {
   /** A time-out after less than a quarter of the usual deadline tells nothing of a service. */
   private static final int SHORT_DIVISOR = 4;
 
@@ -171,6 +170,20 @@ final class UpstreamCall extends SingleAnswer
     }
     finish();
     deliver(answer);
+  }
+
+  @Override
+  public void failed(UpstreamAnswer answer, Throwable thrown) {
+    if (running) {
+      leaveInstance();
+      service.leave();
+      finish();
+      refuse(ApiException.of(ErrorCode.INTERNAL_ERROR, thrown));
+      answer.discard();
+      record(Outcome.NOTHING);
+    } else {
+      failAfterAnswer(thrown);
+    }
   }
 
   /** A 503 with Retry-After is a service that is well and sheds. */

@@ -23,6 +23,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   private final long openedAt;
   private long idleSince;
   private @Nullable UpstreamExchange current;
+  private @Nullable UpstreamExchange telling;
 
   UpstreamConnection(UpstreamPool pool, Channel channel, long now) {
     this.pool = pool;
@@ -35,7 +36,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     return channel.isActive() && now - idleSince < maxIdle && now - openedAt < maxLife;
   }
 
-  UpstreamExchange send(UpstreamRequest request, String host, UpstreamExchange.Listener listener) {
+  UpstreamExchange send(UpstreamRequest request, String host, AnswerListener listener) {
     var exchange = new UpstreamExchange(this, channel.eventLoop(), listener);
     current = exchange;
     var headers = request.headers();
@@ -98,6 +99,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** The exchange is about to tell of its answer, or null: it has. */
+  void tells(@Nullable UpstreamExchange of) {
+    telling = of;
+  }
+
   void close() {
     var _ = channel.close();
   }
@@ -143,7 +149,14 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    fail(cause);
-    close();
+    var told = telling;
+    if (told != null) {
+      // Thrown by who was told, not by the connection, which may serve another exchange already.
+      telling = null;
+      told.failed(cause);
+    } else {
+      fail(cause);
+      close();
+    }
   }
 }

@@ -1,7 +1,6 @@
 package io.gatehouse.gateway.upstreams;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpContent;
@@ -28,42 +27,20 @@ final class UpstreamExchange extends Flux<ByteBuf> implements Subscription {
   /** What is gathered of an answer before its reader is told. */
   private static final int MOST_GATHERED = 256 * 1024;
 
-  private static final int MOST_PIECES = 64;
-
   private final UpstreamConnection connection;
   private final EventLoop loop;
-  private final Listener listener;
+  private final AnswerListener listener;
 
-  private Phase phase = Phase.HEAD;
+  private AnswerPhase phase = AnswerPhase.HEAD;
   private @Nullable HttpResponse head;
   private @Nullable ByteBuf pieces;
   private @Nullable CoreSubscriber<? super ByteBuf> reader;
+  private @Nullable UpstreamAnswer told;
   private long demand;
   private BooleanSupplier pace = () -> true;
   private Source source = Source.OPEN;
   private @Nullable Throwable failure;
   private boolean draining;
-
-  /** Who waits for the answer. Exactly one of the two is called, once. */
-  interface Listener {
-    void answered(UpstreamAnswer answer);
-
-    void broken(Throwable cause);
-  }
-
-  /** How far the answer has been handed over. */
-  private enum Phase {
-    /** Nothing came yet. */
-    HEAD,
-    /** A 1xx answer, which is skipped. */
-    INTERIM,
-    /** The head came, and the listener is told when this read is done. */
-    GATHERING,
-    /** The listener has the head, and a reader gets the body. */
-    STREAMING,
-    /** Handed over, broken or given up. */
-    OVER
-  }
 
   /** Whether more can come. */
   private enum Source {
@@ -74,7 +51,7 @@ final class UpstreamExchange extends Flux<ByteBuf> implements Subscription {
     BROKEN
   }
 
-  UpstreamExchange(UpstreamConnection connection, EventLoop loop, Listener listener) {
+  UpstreamExchange(UpstreamConnection connection, EventLoop loop, AnswerListener listener) {
     this.connection = connection;
     this.loop = loop;
     this.listener = listener;
@@ -90,7 +67,7 @@ final class UpstreamExchange extends Flux<ByteBuf> implements Subscription {
     }
     if (message instanceof HttpResponse response) {
       var interim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-      phase = interim ? Phase.INTERIM : Phase.GATHERING;
+      phase = interim ? AnswerPhase.INTERIM : AnswerPhase.GATHERING;
       head = interim ? null : response;
     }
     if (message instanceof HttpContent content) {
@@ -103,36 +80,23 @@ final class UpstreamExchange extends Flux<ByteBuf> implements Subscription {
       case HEAD, OVER -> content.release();
       case INTERIM -> {
         content.release();
-        phase = isLast ? Phase.HEAD : Phase.INTERIM;
+        phase = isLast ? AnswerPhase.HEAD : AnswerPhase.INTERIM;
         return;
       }
       case GATHERING -> {
-        add(content.content());
+        pieces = Pieces.append(pieces, content.content());
         var gathered = pieces;
         if (!isLast && gathered != null && gathered.readableBytes() > MOST_GATHERED) {
           answerStreamed();
         }
       }
-      case STREAMING -> add(content.content());
+      case STREAMING -> pieces = Pieces.append(pieces, content.content());
     }
     if (isLast) {
       source = Source.COMPLETE;
     }
-    if (phase == Phase.STREAMING) {
+    if (phase == AnswerPhase.STREAMING) {
       drain();
-    }
-  }
-
-  private void add(ByteBuf next) {
-    var held = pieces;
-    if (!next.isReadable()) {
-      next.release();
-    } else if (held == null) {
-      pieces = next;
-    } else if (held instanceof CompositeByteBuf composite) {
-      composite.addComponent(true, next);
-    } else {
-      pieces = next.alloc().compositeBuffer(MOST_PIECES).addComponents(true, held, next);
     }
   }
 
@@ -158,20 +122,38 @@ final class UpstreamExchange extends Flux<ByteBuf> implements Subscription {
   private void answerWhole() {
     var body = pieces == null ? Unpooled.EMPTY_BUFFER : pieces;
     pieces = null;
-    phase = Phase.OVER;
+    phase = AnswerPhase.OVER;
     releaseConnection();
     var answered = head;
     if (answered != null) {
-      listener.answered(new UpstreamAnswer.Whole(answered, body));
+      tell(new UpstreamAnswer.Whole(answered, body));
     }
   }
 
   private void answerStreamed() {
-    phase = Phase.STREAMING;
+    phase = AnswerPhase.STREAMING;
     connection.read(this, false);
     var answered = head;
     if (answered != null) {
-      listener.answered(new UpstreamAnswer.Streamed(answered, this));
+      tell(new UpstreamAnswer.Streamed(answered, this));
+    }
+  }
+
+  private void tell(UpstreamAnswer answer) {
+    told = answer;
+    connection.tells(this);
+    listener.answered(answer);
+    connection.tells(null);
+    told = null;
+  }
+
+  /** The listener threw this, told of the answer. */
+  void failed(Throwable thrown) {
+    var answer = told;
+    told = null;
+    if (answer != null) {
+      abandon();
+      listener.failed(answer, thrown);
     }
   }
 
@@ -185,7 +167,7 @@ final class UpstreamExchange extends Flux<ByteBuf> implements Subscription {
   void broken(Throwable cause) {
     switch (phase) {
       case HEAD, INTERIM, GATHERING -> {
-        phase = Phase.OVER;
+        phase = AnswerPhase.OVER;
         drop();
         listener.broken(cause);
       }
@@ -206,7 +188,7 @@ final class UpstreamExchange extends Flux<ByteBuf> implements Subscription {
       loop.execute(this::abandon);
       return;
     }
-    phase = Phase.OVER;
+    phase = AnswerPhase.OVER;
     reader = null;
     drop();
     if (source == Source.OPEN) {
@@ -232,7 +214,7 @@ final class UpstreamExchange extends Flux<ByteBuf> implements Subscription {
 
   /** The reader's side can take more again. */
   void proceed() {
-    if (phase == Phase.STREAMING) {
+    if (phase == AnswerPhase.STREAMING) {
       drain();
     }
   }
@@ -241,7 +223,7 @@ final class UpstreamExchange extends Flux<ByteBuf> implements Subscription {
   public void subscribe(CoreSubscriber<? super ByteBuf> actual) {
     if (!loop.inEventLoop()) {
       loop.execute(() -> subscribe(actual));
-    } else if (phase != Phase.STREAMING || reader != null) {
+    } else if (phase != AnswerPhase.STREAMING || reader != null) {
       Operators.error(actual, new IllegalStateException("this answer was read or given up"));
     } else {
       reader = actual;
@@ -270,11 +252,11 @@ final class UpstreamExchange extends Flux<ByteBuf> implements Subscription {
       return;
     }
     draining = true;
-    while (phase == Phase.STREAMING && pieces != null && demand > 0) {
+    while (phase == AnswerPhase.STREAMING && pieces != null && demand > 0) {
       emit();
     }
     draining = false;
-    if (phase == Phase.STREAMING) {
+    if (phase == AnswerPhase.STREAMING) {
       if (source == Source.OPEN) {
         connection.read(this, demand > 0 && pace.getAsBoolean());
       } else if (pieces == null) {
@@ -296,7 +278,7 @@ final class UpstreamExchange extends Flux<ByteBuf> implements Subscription {
   private void end() {
     var to = reader;
     var broken = failure;
-    phase = Phase.OVER;
+    phase = AnswerPhase.OVER;
     reader = null;
     if (to != null && broken != null) {
       to.onError(broken);

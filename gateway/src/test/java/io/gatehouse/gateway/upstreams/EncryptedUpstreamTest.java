@@ -78,7 +78,7 @@ class EncryptedUpstreamTest {
   }
 
   /** One request on a new connection. */
-  private static final class Call implements UpstreamPool.Borrower, UpstreamExchange.Listener {
+  private static final class Call implements UpstreamPool.Borrower, AnswerListener {
     private final CompletableFuture<String> outcome = new CompletableFuture<>();
 
     @Override
@@ -103,6 +103,11 @@ class EncryptedUpstreamTest {
     @Override
     public void broken(Throwable cause) {
       outcome.complete("broken: " + cause);
+    }
+
+    @Override
+    public void failed(UpstreamAnswer answer, Throwable thrown) {
+      broken(thrown);
     }
   }
 }

@@ -1,105 +1,17 @@
 package io.gatehouse.gateway.upstreams;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.gatehouse.defaults.web.ApiException;
-import io.gatehouse.gateway.Leaks;
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.reactivestreams.Subscription;
-import reactor.core.Disposable;
-import reactor.core.publisher.BaseSubscriber;
-import reactor.core.publisher.Mono;
-import reactor.netty.http.HttpResources;
 
-/** Exchanges over raw bytes: each way an answer can come, and each moment somebody can leave. */
-class UpstreamConnectionTest {
-  private static final Duration WAIT = Duration.ofSeconds(30);
-  private static final GuardProperties GUARDS =
-      new GuardProperties(
-          Duration.ofSeconds(30), WAIT, 100_000, 3, Duration.ofHours(1), Duration.ofHours(1));
-  private static final String OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
-
-  private final EventLoop loop = HttpResources.get().onServer(true).next();
-  private final UpstreamService service =
-      new UpstreamService("order-service", new BreakerProperties(50, WAIT), GUARDS);
-
-  @AfterAll
-  static void nothingLeaked() {
-    assertThat(Leaks.found()).isEmpty();
-  }
-
-  @AfterEach
-  void nothingIsInFlight() {
-    await().until(() -> service.inFlight() == 0);
-    for (var instance : service.instances()) {
-      assertThat(instance.inFlight()).hasValue(0);
-    }
-    service.clear();
-  }
-
-  private void calling(RawServer server) {
-    service.update(List.of(new Instance("127.0.0.1", server.port(), 0, WAIT, null)));
-  }
-
-  private Mono<UpstreamAnswer> call(HttpMethod method) {
-    return Mono.defer(
-        () ->
-            UpstreamCall.of(
-                service,
-                new UpstreamRequest(
-                    method, "/", new DefaultHttpHeaders(), UpstreamRequest.Body.NONE, WAIT),
-                "caller",
-                loop,
-                GUARDS));
-  }
-
-  /** Status and body, or what went wrong. */
-  private static Mono<String> read(Mono<UpstreamAnswer> call) {
-    return call.flatMap(
-            answer ->
-                body(answer).map(text -> (answer.head().status().code() + " " + text).strip()))
-        .onErrorResume(
-            failed ->
-                Mono.just(failed instanceof ApiException refused ? refused.code() : "broken off"));
-  }
-
-  private static Mono<String> body(UpstreamAnswer answer) {
-    return switch (answer) {
-      case UpstreamAnswer.Whole whole -> Mono.just(text(whole.body()));
-      case UpstreamAnswer.Streamed streamed ->
-          streamed.body().map(UpstreamConnectionTest::text).reduce("", String::concat);
-    };
-  }
-
-  private static String text(ByteBuf buffer) {
-    try {
-      return buffer.toString(StandardCharsets.ISO_8859_1);
-    } finally {
-      buffer.release();
-    }
-  }
-
-  private String get() {
-    return read(call(HttpMethod.GET)).block(WAIT);
-  }
+/** Exchanges over raw bytes: each way an answer can come. */
+class UpstreamConnectionTest extends UpstreamFixture {
 
   @ParameterizedTest
   @ValueSource(
@@ -239,174 +151,10 @@ class UpstreamConnectionTest {
       rest.countDown();
 
       var size =
-          answer
-              .body()
-              .map(UpstreamConnectionTest::text)
-              .map(String::length)
-              .reduce(0, Integer::sum);
+          answer.body().map(UpstreamFixture::text).map(String::length).reduce(0, Integer::sum);
 
       assertThat(size.block(WAIT)).isEqualTo(600_000);
     }
-  }
-
-  @Test
-  void slowReader_holdsTheServiceBack_andGetsAll() throws IOException {
-    var sent = new AtomicInteger();
-    try (var server =
-        new RawServer(
-            (_, out) -> {
-              out.write(RawServer.latin1("HTTP/1.1 200 OK\r\ncontent-length: 50000000\r\n\r\n"));
-              for (var i = 0; i < 1000; i++) {
-                out.write(new byte[50_000]);
-                sent.addAndGet(50_000);
-              }
-            })) {
-      calling(server);
-      var received = new AtomicInteger();
-      var answer = (UpstreamAnswer.Streamed) call(HttpMethod.GET).block(WAIT);
-      var reader = new OneAtATime(received);
-      answer.body().subscribe(reader);
-      await().until(() -> received.get() > 0);
-
-      assertThat(sent).as("while nobody asks for more").hasValueLessThan(40_000_000);
-      while (!reader.isDisposed()) {
-        reader.request(1);
-        LockSupport.parkNanos(1_000);
-      }
-      assertThat(received).hasValue(50_000_000);
-    }
-  }
-
-  /** Asks for a piece when told to. */
-  private static final class OneAtATime extends BaseSubscriber<ByteBuf> {
-    private final AtomicInteger received;
-
-    OneAtATime(AtomicInteger received) {
-      this.received = received;
-    }
-
-    @Override
-    protected void hookOnSubscribe(Subscription subscription) {
-      request(1);
-    }
-
-    @Override
-    protected void hookOnNext(ByteBuf value) {
-      received.addAndGet(value.readableBytes());
-      value.release();
-    }
-  }
-
-  @Test
-  void readerThatLeaves_closesItsConnection_andOnlyThat() throws IOException {
-    try (var server =
-        new RawServer(
-            (_, out) -> {
-              out.write(RawServer.latin1("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"));
-              out.write(RawServer.latin1("1\r\na\r\n"));
-            })) {
-      calling(server);
-      var answer = (UpstreamAnswer.Streamed) call(HttpMethod.GET).block(WAIT);
-
-      assertThat(answer.body().map(UpstreamConnectionTest::text).blockFirst(WAIT)).isEqualTo("a");
-
-      server.awaitClosed();
-    }
-  }
-
-  @Test
-  void answerThatNobodyReads_isGivenBack_andLateCancelsTouchNoOther() throws IOException {
-    try (var server = RawServer.saying(OK)) {
-      calling(server);
-      var exchanges = new ArrayList<UpstreamExchange>();
-      var connection = new ArrayList<UpstreamConnection>();
-      var pool = service.instances().getFirst().pool(loop);
-      var answers = new AtomicInteger();
-      var listener = new Counting(answers);
-      loop.execute(
-          () ->
-              pool.acquire(
-                  new UpstreamPool.Borrower() {
-                    @Override
-                    public void connected(UpstreamConnection usable) {
-                      connection.add(usable);
-                      exchanges.add(usable.send(request(), "x", listener));
-                    }
-
-                    @Override
-                    public void notConnected(Throwable cause) {}
-                  }));
-      await().until(() -> answers.get() == 1);
-      loop.execute(() -> exchanges.add(connection.getFirst().send(request(), "x", listener)));
-
-      loop.execute(() -> exchanges.getFirst().abandon());
-      exchanges.getFirst().cancel();
-
-      await().until(() -> answers.get() == 2);
-      assertThat(server.connections()).isEqualTo(1);
-    }
-  }
-
-  private static UpstreamRequest request() {
-    return new UpstreamRequest(
-        HttpMethod.GET, "/", new DefaultHttpHeaders(), UpstreamRequest.Body.NONE, WAIT);
-  }
-
-  /** Counts answers, and a break as a hundred. */
-  private record Counting(AtomicInteger answers) implements UpstreamExchange.Listener {
-    @Override
-    public void answered(UpstreamAnswer answer) {
-      answer.discard();
-      answers.incrementAndGet();
-    }
-
-    @Override
-    public void broken(Throwable cause) {
-      answers.addAndGet(100);
-    }
-  }
-
-  @Test
-  void cancellationsAtAnyMoment_leakNothing_andTakeNoOthersAnswer() throws IOException {
-    var random = new Random(42);
-    try (var server =
-        new RawServer(
-            (head, out) -> {
-              var size = head.contains("GET /large") ? 400_000 : 10;
-              out.write(
-                  RawServer.latin1("HTTP/1.1 200 OK\r\ncontent-length: " + size + "\r\n\r\n"));
-              out.write(new byte[size]);
-            })) {
-      calling(server);
-      var running = new ArrayList<Disposable>();
-      for (var i = 0; i < 5_000; i++) {
-        var uri = random.nextInt(4) == 0 ? "/large" : "/small";
-        running.add(read(call(uri)).subscribe());
-        for (var parked = random.nextInt(400_000); parked > 0; parked -= 100_000) {
-          LockSupport.parkNanos(Math.min(parked, 100_000));
-        }
-        if (running.size() > 20) {
-          running.remove(random.nextInt(running.size())).dispose();
-        }
-        if (i % 500 == 0) {
-          assertThat(read(call("/small")).block(WAIT)).startsWith("200");
-        }
-      }
-      running.forEach(Disposable::dispose);
-      assertThat(read(call("/large")).block(WAIT)).startsWith("200");
-    }
-  }
-
-  private Mono<UpstreamAnswer> call(String uri) {
-    return Mono.defer(
-        () ->
-            UpstreamCall.of(
-                service,
-                new UpstreamRequest(
-                    HttpMethod.GET, uri, new DefaultHttpHeaders(), UpstreamRequest.Body.NONE, WAIT),
-                "caller",
-                loop,
-                GUARDS));
   }
 
   private static void awaitQuietly(CountDownLatch latch) throws IOException {
