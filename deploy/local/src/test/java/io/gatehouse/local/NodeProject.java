@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A client that others wrote for Node, in {@code src/test/node/<name>}: run with the machine's Node
- * and npm, in {@code target}. Without them, or without the registry, the test is skipped and says
- * so.
+ * A program for Node, run with the machine's Node and npm, in {@code target}. Without them, or
+ * without the packages' registry, the test is skipped and says so.
  */
 final class NodeProject {
   private final Path work;
@@ -19,11 +19,17 @@ final class NodeProject {
     this.work = work;
   }
 
-  /** Copies the project and fetches its packages. */
+  /** Copies the project in {@code src/test/node/<name>} and fetches its packages. */
   static NodeProject installed(String name) throws IOException, InterruptedException {
-    var project = new NodeProject(Path.of("target", "node", name));
+    return installed(Path.of("src", "test", "node", name));
+  }
+
+  /** Copies the project in this folder and fetches its packages. */
+  static NodeProject installed(Path folder) throws IOException, InterruptedException {
+    var name = folder.getFileName();
+    var project = new NodeProject(Path.of("target", "node").resolve(name));
     Files.createDirectories(project.work);
-    try (var files = Files.list(Path.of("src", "test", "node", name))) {
+    try (var files = Files.list(folder)) {
       for (var file : files.toList()) {
         Files.write(project.work.resolve(file.getFileName()), Files.readAllBytes(file));
       }
@@ -43,6 +49,17 @@ final class NodeProject {
 
   /** What came of a command: its exit code and all that it said. */
   record Outcome(int status, String output) {}
+
+  /**
+   * Starts what goes on until it is stopped.
+   *
+   * @param log where in the project's folder it writes what it says
+   */
+  Process start(Map<String, String> environment, String log, String... command) throws IOException {
+    var builder = new ProcessBuilder(command).directory(work.toFile()).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    return builder.redirectOutput(work.resolve(log).toFile()).start();
+  }
 
   /** Runs it in the project's folder, two minutes at most. */
   Outcome run(String... command) throws IOException, InterruptedException {

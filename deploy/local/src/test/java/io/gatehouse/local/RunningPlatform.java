@@ -12,12 +12,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
@@ -146,6 +148,22 @@ final class RunningPlatform implements AutoCloseable {
     return URI.create("http://localhost:" + component(name).managementPort());
   }
 
+  /** What a service that somebody else starts needs to be one of this platform. */
+  Map<String, String> membership() {
+    var secrets = new Properties();
+    try (var in = Files.newBufferedReader(home.data().resolve("secrets.properties"))) {
+      secrets.load(in);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+    return Map.of(
+        "GATEHOUSE_PUBLIC_URL", url().toString(),
+        "GATEHOUSE_DISCOVERY_URL",
+            "http://127.0.0.1:%d/eureka/".formatted(component("discovery").port()),
+        "GATEHOUSE_DISCOVERY_PASSWORD", secrets.getProperty("discovery"),
+        "GATEHOUSE_DRAIN", environment.getOrDefault("GATEHOUSE_DRAIN", "5s"));
+  }
+
   /** As a crash would. */
   void kill(String name) {
     var victim = component(name);
@@ -165,7 +183,7 @@ final class RunningPlatform implements AutoCloseable {
   }
 
   /** Below the range from which the system gives ports to clients: those come and go. */
-  private static int freePort() {
+  static int freePort() {
     for (var attempt = 0; attempt < 100; attempt++) {
       var port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
       try (var socket = new ServerSocket(port)) {

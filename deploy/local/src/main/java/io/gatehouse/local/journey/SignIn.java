@@ -62,16 +62,22 @@ public final class SignIn {
         null);
   }
 
-  /** Signs in as a confidential client. */
+  /** Signs in as a confidential client, with all scopes. */
   public String asClient(String client, String secret) {
+    return asClient(client, secret, "users.read users.write orders.read orders.write");
+  }
+
+  /**
+   * Signs in as a confidential client.
+   *
+   * @param scope separated by spaces
+   */
+  public String asClient(String client, String secret, String scope) {
     var credentials =
         Base64.getEncoder()
             .encodeToString((client + ":" + secret).getBytes(StandardCharsets.UTF_8));
     return tokens(
-            Map.of(
-                "grant_type", "client_credentials",
-                "scope", "users.read users.write orders.read orders.write"),
-            "Basic " + credentials)
+            Map.of("grant_type", "client_credentials", "scope", scope), "Basic " + credentials)
         .access();
   }
 
