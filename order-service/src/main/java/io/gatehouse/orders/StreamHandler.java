@@ -5,8 +5,8 @@ import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.orders.feed.EventFeed;
 import io.gatehouse.orders.feed.EventFeed.Event;
 import io.gatehouse.orders.feed.EventStream;
-import io.gatehouse.orders.feed.FeedPosition;
-import io.gatehouse.orders.reads.Times;
+import io.gatehouse.store.FeedPosition;
+import io.gatehouse.store.Times;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -115,7 +115,7 @@ class StreamHandler {
 
   private static ServerSentEvent<Data> toEvent(Event event) {
     return ServerSentEvent.builder(
-            new Data(event.orderId(), event.version(), event.type(), Times.format(event.at())))
+            new Data(event.orderId(), event.version(), event.type(), Times.text(event.at())))
         .id(event.position().toString())
         .event(event.type())
         .build();
@@ -127,6 +127,6 @@ class StreamHandler {
         event.type(),
         event.orderId(),
         event.version(),
-        Times.format(event.at()));
+        Times.text(event.at()));
   }
 }

@@ -2,7 +2,7 @@ package io.gatehouse.orders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.orders.store.Database;
+import io.gatehouse.store.Database;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;

@@ -3,7 +3,7 @@ package io.gatehouse.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.gatehouse.orders.store.Database;
+import io.gatehouse.store.Database;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;

@@ -28,7 +28,7 @@ class SilentDatabaseTest {
                     "localhost", proxy.port(), direct.name(), direct.user(), direct.password()),
                 neighbours,
                 "-Dgatehouse.streams.heart-beat=100ms",
-                "-Dgatehouse.db.max-answer=2s")) {
+                "-Dgatehouse.db.statement-timeout=1500ms")) {
       var ada = service.api(tokens.user(UUID.randomUUID().toString()));
       var known = ada.place();
       try (var stream = new SseReader(service.port(), ada.token())) {

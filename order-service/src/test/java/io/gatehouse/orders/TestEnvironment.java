@@ -2,6 +2,7 @@ package io.gatehouse.orders;
 
 import io.gatehouse.defaults.TestPostgres;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** The environment of an order-service under test. */
@@ -10,6 +11,12 @@ final class TestEnvironment {
 
   static Map<String, String> of(TestPostgres.Database database) {
     var environment = new HashMap<>(database.environment());
+    // As properties of a test, which have no other spelling, and as variables of a process.
+    database
+        .environment()
+        .forEach(
+            (name, value) ->
+                environment.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), value));
     environment.put(
         "GATEHOUSE_DATA_ENCRYPTION_KEY", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
     environment.put("GATEHOUSE_ORDER_SERVICE_SECRET", "order-service-secret");

@@ -14,6 +14,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -23,6 +24,7 @@ import org.springframework.beans.factory.annotation.Autowired;
  */
 public final class ModuleRules {
   private static final String ROOT = "io.gatehouse.";
+  private static final Set<String> SHARED = Set.of("defaults", "store");
   private static final List<String> VAGUE = List.of("Impl", "Util", "Utils", "Manager", "Helper");
 
   private ModuleRules() {}
@@ -82,14 +84,14 @@ public final class ModuleRules {
 
   private static ArchCondition<JavaClass> stayInTheirModule() {
     return condition(
-        "use only their own module and io.gatehouse.defaults",
+        "use only their own module, io.gatehouse.defaults and io.gatehouse.store",
         type ->
             type.getDirectDependenciesFromSelf().stream()
                 .map(dependency -> dependency.getTargetClass().getPackageName())
                 .filter(target -> target.startsWith(ROOT))
                 .allMatch(
                     target ->
-                        module(target).equals("defaults")
+                        SHARED.contains(module(target))
                             || module(target).equals(module(type.getPackageName()))));
   }
 

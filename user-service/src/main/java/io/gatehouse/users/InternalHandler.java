@@ -8,7 +8,9 @@ import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ApiRoutes;
 import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.defaults.web.JsonBodies;
+import io.gatehouse.defaults.web.QueryParameters;
 import io.gatehouse.defaults.web.RequestId;
+import io.gatehouse.store.FeedPosition;
 import io.gatehouse.users.accounts.Passwords;
 import io.gatehouse.users.accounts.User;
 import io.gatehouse.users.accounts.Users;
@@ -82,7 +84,7 @@ class InternalHandler {
   }
 
   private Mono<ServerResponse> verify(ServerRequest request) {
-    Query.none(request);
+    QueryParameters.none(request);
     return bodies
         .read(request, Credentials.class)
         .flatMap(
@@ -111,15 +113,15 @@ class InternalHandler {
   }
 
   private Mono<ServerResponse> user(ServerRequest request) {
-    Query.none(request);
+    QueryParameters.none(request);
     return users
-        .find(Query.id(request))
+        .find(QueryParameters.id(request))
         .switchIfEmpty(Mono.error(() -> ApiException.of(ErrorCode.NOT_FOUND, "No such user")))
         .flatMap(user -> ServerResponse.ok().bodyValue(Identity.from(user)));
   }
 
   private Mono<ServerResponse> revocations(ServerRequest request) {
-    var query = Query.of(request, "since");
+    var query = QueryParameters.of(request, "since");
     var since = query.parse("since", InternalHandler::instant, "must be an RFC 3339 time");
     query.check();
     return since
@@ -129,11 +131,15 @@ class InternalHandler {
   }
 
   private Mono<ServerResponse> feed(ServerRequest request) {
-    var query = Query.of(request, "after", "limit");
+    var query = QueryParameters.of(request, "after", "limit");
     var limit = query.number("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
-    var after = query.parse("after", Feed.Position::parse, "is no position of this feed");
+    var after =
+        query.parse(
+            "after",
+            text -> Optional.ofNullable(FeedPosition.parse(text)),
+            "is no position of this feed");
     query.check();
-    return feed.after(after.orElse(Feed.Position.START), limit)
+    return feed.after(after.orElse(FeedPosition.START), limit)
         .flatMap(page -> ServerResponse.ok().bodyValue(page));
   }
 

@@ -5,9 +5,12 @@ import io.gatehouse.defaults.tokens.OpenPath;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ApiRoutes;
 import io.gatehouse.defaults.web.ErrorCode;
+import io.gatehouse.defaults.web.IdCursor;
 import io.gatehouse.defaults.web.JsonBodies;
 import io.gatehouse.defaults.web.Preconditions;
+import io.gatehouse.defaults.web.QueryParameters;
 import io.gatehouse.defaults.web.RequestId;
+import io.gatehouse.store.ExpectedVersion;
 import io.gatehouse.users.UserBodies.AskedRoles;
 import io.gatehouse.users.UserBodies.ChangedPassword;
 import io.gatehouse.users.UserBodies.ChangedUser;
@@ -15,9 +18,7 @@ import io.gatehouse.users.UserBodies.NewUser;
 import io.gatehouse.users.UserBodies.OwnPassword;
 import io.gatehouse.users.UserBodies.UserList;
 import io.gatehouse.users.accounts.Acting;
-import io.gatehouse.users.accounts.Cursor;
 import io.gatehouse.users.accounts.EmailAddress;
-import io.gatehouse.users.accounts.ExpectedVersion;
 import io.gatehouse.users.accounts.Passwords;
 import io.gatehouse.users.accounts.SignUps;
 import io.gatehouse.users.accounts.SignUps.Applicant;
@@ -25,7 +26,6 @@ import io.gatehouse.users.accounts.UnitOfWork;
 import io.gatehouse.users.accounts.UnitOfWork.Demand;
 import io.gatehouse.users.accounts.User;
 import io.gatehouse.users.accounts.UserDocuments;
-import io.gatehouse.users.accounts.UserId;
 import io.gatehouse.users.accounts.UserView;
 import io.gatehouse.users.accounts.Users;
 import io.gatehouse.users.cache.Document;
@@ -51,6 +51,7 @@ class UserHandler {
   private static final String WRITE = "users.write";
   private static final int DEFAULT_LIMIT = 20;
   private static final int MAX_LIMIT = 100;
+  private static final char CURSOR = 'u';
   private static final CacheControl PRIVATE = CacheControl.noCache().cachePrivate();
 
   private final Users users;
@@ -108,7 +109,7 @@ class UserHandler {
     if (caller != null) {
       caller.requireScope(WRITE);
     }
-    Query.none(request);
+    QueryParameters.none(request);
     Preconditions.of(request).check(null);
     return body(request, NewUser.class, caller)
         .flatMap(
@@ -134,9 +135,11 @@ class UserHandler {
     if (!caller.isPrivileged()) {
       throw ApiException.of(ErrorCode.FORBIDDEN);
     }
-    var query = Query.of(request, "limit", "cursor", "email", "id");
+    var query = QueryParameters.of(request, "limit", "cursor", "email", "id");
     var limit = query.number("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
-    var after = query.parse("cursor", Cursor::parse, "is no cursor that this list gave out");
+    var after =
+        query.parse(
+            "cursor", text -> IdCursor.parse(CURSOR, text), "is no cursor that this list gave out");
     List.of("cursor", "email", "id").stream()
         .filter(query::has)
         .skip(1)
@@ -156,11 +159,11 @@ class UserHandler {
                     .map(List::of)
                     .defaultIfEmpty(List.of())
                     .flatMap(found -> ok(found, null)))
-        .orElseGet(() -> page(after.orElse(Cursor.START), limit));
+        .orElseGet(() -> page(after.orElse(IdCursor.start(CURSOR)), limit));
   }
 
   /** Asks for one more than the page holds, to know whether there is a next one. */
-  private Mono<ServerResponse> page(Cursor after, int limit) {
+  private Mono<ServerResponse> page(IdCursor after, int limit) {
     return users
         .page(after, limit + 1)
         .flatMap(
@@ -169,21 +172,21 @@ class UserHandler {
                 return ok(found, null);
               }
               var items = found.subList(0, limit);
-              return ok(items, Cursor.behind(items.getLast().id()).toString());
+              return ok(items, IdCursor.behind(CURSOR, items.getLast().id()).toString());
             });
   }
 
   private Mono<ServerResponse> readMe(ServerRequest request) {
     var caller = caller(request, READ);
-    Query.none(request);
-    return UserId.parse(caller.subject())
+    QueryParameters.none(request);
+    return QueryParameters.uuid(caller.subject())
         .map(id -> read(request, id))
         .orElseThrow(() -> ApiException.of(ErrorCode.NOT_FOUND, "A client has no user"));
   }
 
   private Mono<ServerResponse> readOne(ServerRequest request) {
     var id = target(request, READ);
-    Query.none(request);
+    QueryParameters.none(request);
     return read(request, id);
   }
 
@@ -205,7 +208,7 @@ class UserHandler {
 
   private Mono<ServerResponse> change(ServerRequest request) {
     var id = target(request, WRITE);
-    Query.none(request);
+    QueryParameters.none(request);
     var conditions = Preconditions.of(request);
     var caller = AccessToken.of(request.exchange());
     return body(request, ChangedUser.class, caller)
@@ -224,7 +227,7 @@ class UserHandler {
 
   private Mono<ServerResponse> delete(ServerRequest request) {
     var id = target(request, WRITE);
-    Query.none(request);
+    QueryParameters.none(request);
     var conditions = Preconditions.of(request);
     var acting = Acting.of(AccessToken.of(request.exchange()), id, false);
     return unitOfWork
@@ -239,7 +242,7 @@ class UserHandler {
   /** A password is set by that user, who knows the one before, and by an ADMIN; by no program. */
   private Mono<ServerResponse> changePassword(ServerRequest request) {
     var id = target(request, WRITE);
-    Query.none(request);
+    QueryParameters.none(request);
     var caller = AccessToken.of(request.exchange());
     if (Acting.of(caller, id, false) instanceof Acting.Service) {
       throw ApiException.of(
@@ -291,7 +294,7 @@ class UserHandler {
   /** The user that the path names, when the caller may act on it. Tells nobody which ids exist. */
   private static UUID target(ServerRequest request, String scope) {
     var caller = caller(request, scope);
-    var id = Query.id(request);
+    var id = QueryParameters.id(request);
     if (!caller.isPrivileged() && !caller.subject().equals(id.toString())) {
       throw ApiException.of(ErrorCode.FORBIDDEN);
     }

@@ -38,11 +38,16 @@ final class ConfigurationTable {
   private static final List<String> MODULES =
       List.of(
           "service-defaults",
+          "service-store",
           "gateway",
           "discovery",
           "auth-server",
           "user-service",
           "order-service");
+
+  private static final Map<String, String> TITLES =
+      Map.of(
+          "service-defaults", "every service", "service-store", "every service with service-store");
 
   /** Parts of an address need no sentence of their own. */
   private static final Map<String, String> PLAIN =
@@ -84,7 +89,7 @@ final class ConfigurationTable {
     for (var module : MODULES) {
       var rows = byModule.getOrDefault(module, new ArrayList<>());
       if (!rows.isEmpty()) {
-        text.append("\n### ").append(module.equals("service-defaults") ? "every service" : module);
+        text.append("\n### ").append(TITLES.getOrDefault(module, module));
         text.append("\n\n| property | environment variable | type | default | meaning |\n");
         text.append("| --- | --- | --- | --- | --- |\n");
         rows.forEach(row -> text.append(row.row()).append('\n'));

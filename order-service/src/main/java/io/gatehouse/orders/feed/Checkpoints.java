@@ -1,8 +1,8 @@
 package io.gatehouse.orders.feed;
 
 import io.gatehouse.orders.store.Checkpoint;
-import io.gatehouse.orders.store.Database;
-import io.gatehouse.orders.store.Rows;
+import io.gatehouse.store.Database;
+import io.gatehouse.store.Rows;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;

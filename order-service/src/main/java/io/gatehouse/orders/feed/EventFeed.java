@@ -2,9 +2,10 @@ package io.gatehouse.orders.feed;
 
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
-import io.gatehouse.orders.store.Database;
-import io.gatehouse.orders.store.Rows;
-import io.r2dbc.spi.Row;
+import io.gatehouse.store.Database;
+import io.gatehouse.store.FeedPosition;
+import io.gatehouse.store.Rows;
+import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -123,7 +124,7 @@ public class EventFeed {
             });
   }
 
-  private static Event read(Row row) {
+  private static Event read(Readable row) {
     return new Event(
         new FeedPosition(
             Long.parseLong(Rows.text(row, "xid")), Rows.required(row, "position", Long.class)),

@@ -2,6 +2,7 @@ package io.gatehouse.orders.feed;
 
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.orders.feed.EventFeed.Event;
+import io.gatehouse.store.FeedPosition;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;

@@ -2,12 +2,13 @@ package io.gatehouse.orders.reads;
 
 import io.gatehouse.orders.store.CustomerKey;
 import io.gatehouse.orders.store.CustomerKeys;
-import io.gatehouse.orders.store.Database;
 import io.gatehouse.orders.store.EventCodec;
 import io.gatehouse.orders.store.EventCodec.Stored;
-import io.gatehouse.orders.store.Rows;
 import io.gatehouse.orders.store.UnknownEvent;
-import io.r2dbc.spi.Row;
+import io.gatehouse.store.Database;
+import io.gatehouse.store.Rows;
+import io.gatehouse.store.Times;
+import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -90,13 +91,13 @@ public class AuditTrail {
             });
   }
 
-  private Entry read(UUID orderId, Row row) {
+  private Entry read(UUID orderId, Readable row) {
     var stored =
         new Stored(Rows.text(row, "type"), Rows.number(row, "schema"), Rows.text(row, "data"));
     return new Entry(
         Rows.number(row, "version"),
         stored.type(),
-        Times.format(Rows.required(row, "at", Instant.class)),
+        Times.text(Rows.required(row, "at", Instant.class)),
         new Actor(Rows.text(row, "subject"), Rows.text(row, "client"), Rows.text(row, "role")),
         Rows.text(row, "request_id"),
         data(orderId, stored, keys.of(row, Rows.text(row, "customer_id"))),

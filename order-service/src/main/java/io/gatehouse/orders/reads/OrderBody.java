@@ -3,6 +3,7 @@ package io.gatehouse.orders.reads;
 import io.gatehouse.orders.domain.Address;
 import io.gatehouse.orders.domain.Item;
 import io.gatehouse.orders.store.OrderState;
+import io.gatehouse.store.Times;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ public record OrderBody(
         contents.total(),
         contents.shippingAddress(),
         row.version(),
-        Times.format(row.placedAt()),
-        Times.format(row.updatedAt()));
+        Times.text(row.placedAt()),
+        Times.text(row.updatedAt()));
   }
 }

@@ -2,10 +2,10 @@ package io.gatehouse.orders.reads;
 
 import io.gatehouse.orders.domain.OrderStatus;
 import io.gatehouse.orders.store.CustomerKeys;
-import io.gatehouse.orders.store.Database;
 import io.gatehouse.orders.store.EventCodec;
-import io.gatehouse.orders.store.Rows;
-import io.r2dbc.spi.Row;
+import io.gatehouse.store.Database;
+import io.gatehouse.store.Rows;
+import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -89,7 +89,7 @@ public class OrderList {
         .map(rows -> rows.stream().flatMap(Optional::stream).toList());
   }
 
-  private Optional<Checked> readIfPossible(Row row) {
+  private Optional<Checked> readIfPossible(Readable row) {
     try {
       return Optional.of(new Checked(read(row), Rows.number(row, "stream_version")));
     } catch (RuntimeException broken) {
@@ -204,7 +204,7 @@ public class OrderList {
     }
   }
 
-  private OrderRow read(Row row) {
+  private OrderRow read(Readable row) {
     var id = Rows.required(row, "order_id", UUID.class);
     var customer = Rows.text(row, "customer_id");
     return new OrderRow(

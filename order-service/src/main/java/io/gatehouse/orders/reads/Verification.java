@@ -1,9 +1,9 @@
 package io.gatehouse.orders.reads;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.gatehouse.orders.store.Database;
-import io.gatehouse.orders.store.Rows;
-import io.r2dbc.spi.Row;
+import io.gatehouse.store.Database;
+import io.gatehouse.store.Rows;
+import io.r2dbc.spi.Readable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -115,7 +115,7 @@ public class Verification {
   /** The stream that the events should belong to. */
   private record Head(int version, String hash, Instant lastAt, String customerId) {
 
-    static Head of(Row row) {
+    static Head of(Readable row) {
       return new Head(
           Rows.number(row, "version"),
           HEX.formatHex(Rows.required(row, "head", byte[].class)),
@@ -172,7 +172,7 @@ public class Verification {
   /** One stored event. */
   private record Link(int version, Instant at, String canonical, String data, String hash) {
 
-    static Link of(UUID orderId, Row row) {
+    static Link of(UUID orderId, Readable row) {
       return new Link(
           Rows.number(row, "version"),
           Rows.required(row, "at", Instant.class),
@@ -182,7 +182,7 @@ public class Verification {
     }
 
     /** As {@code event_digest} in the database spells it. */
-    private static String canonical(UUID orderId, Row row) {
+    private static String canonical(UUID orderId, Readable row) {
       var at = Rows.required(row, "at", Instant.class);
       var text = new StringJoiner("|");
       text.add(orderId.toString());

@@ -1,12 +1,13 @@
 package io.gatehouse.orders.reads;
 
 import io.gatehouse.orders.reads.OrderList.Checked;
-import io.gatehouse.orders.store.Database;
 import io.gatehouse.orders.store.EventCodec;
 import io.gatehouse.orders.store.EventStore;
 import io.gatehouse.orders.store.History;
 import io.gatehouse.orders.store.OrderState;
-import io.gatehouse.orders.store.Rows;
+import io.gatehouse.store.Database;
+import io.gatehouse.store.Rows;
+import io.gatehouse.store.Times;
 import io.r2dbc.spi.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -215,8 +216,8 @@ public class ViewRebuild {
         .bind("$2", texts(page, one -> one.history().customerId()))
         .bind("$3", texts(page, one -> one.state().order().status().name()))
         .bind("$4", page.stream().map(one -> one.state().version()).toArray(Integer[]::new))
-        .bind("$5", texts(page, one -> Times.format(one.state().placedAt())))
-        .bind("$6", texts(page, one -> Times.format(one.state().updatedAt())))
+        .bind("$5", texts(page, one -> Times.text(one.state().placedAt())))
+        .bind("$6", texts(page, one -> Times.text(one.state().updatedAt())))
         .bind("$7", texts(page, one -> EventCodec.viewBody(one.state(), one.history().key())));
   }
 

@@ -1,6 +1,8 @@
 package io.gatehouse.orders.store;
 
 import io.gatehouse.defaults.platform.Rounds;
+import io.gatehouse.store.Database;
+import io.gatehouse.store.Rows;
 import java.time.Duration;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;

@@ -1,7 +1,8 @@
 package io.gatehouse.orders.store;
 
 import io.gatehouse.orders.store.RequestKey.Answer;
-import io.r2dbc.spi.Row;
+import io.gatehouse.store.Rows;
+import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ final class AppendCall {
   record Outcome(
       String outcome, @Nullable UUID order, @Nullable Instant updated, @Nullable Answer earlier) {
 
-    static Outcome from(Row row) {
+    static Outcome from(Readable row) {
       return new Outcome(
           Rows.text(row, "outcome"),
           row.get("order_id", UUID.class),
@@ -95,7 +96,7 @@ final class AppendCall {
   }
 
   static @Nullable Answer answer(
-      Row row, String fingerprint, String status, String orders, String versions) {
+      Readable row, String fingerprint, String status, String orders, String versions) {
     var known = row.get(fingerprint, String.class);
     return known == null
         ? null

@@ -2,7 +2,8 @@ package io.gatehouse.orders.store;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.r2dbc.spi.Row;
+import io.gatehouse.store.Database;
+import io.r2dbc.spi.Readable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -45,7 +46,7 @@ public final class CustomerKeys {
   }
 
   /** The key in column {@code wrapped_key}; null when the customer has none, or none any more. */
-  public @Nullable CustomerKey of(Row row, String customerId) {
+  public @Nullable CustomerKey of(Readable row, String customerId) {
     var wrapped = row.get("wrapped_key", byte[].class);
     return wrapped == null ? null : unwrap(wrapped, customerId);
   }

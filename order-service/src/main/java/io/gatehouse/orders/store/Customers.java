@@ -1,5 +1,7 @@
 package io.gatehouse.orders.store;
 
+import io.gatehouse.store.Database;
+import io.gatehouse.store.Rows;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.stereotype.Component;

@@ -3,8 +3,10 @@ package io.gatehouse.orders.store;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.orders.store.Appended.Head;
 import io.gatehouse.orders.store.RequestKey.Answer;
+import io.gatehouse.store.Database;
+import io.gatehouse.store.Rows;
 import io.r2dbc.spi.R2dbcException;
-import io.r2dbc.spi.Row;
+import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -200,7 +202,7 @@ public class EventStore {
                 AppendCall.answer(row, "fingerprint", "status", "order_ids", "versions")));
   }
 
-  private History history(UUID orderId, Row row, @Nullable Answer earlier) {
+  private History history(UUID orderId, Readable row, @Nullable Answer earlier) {
     var customer = Rows.text(row, "customer_id");
     var version = row.get("version", Integer.class);
     var packed = row.get("packed", String.class);

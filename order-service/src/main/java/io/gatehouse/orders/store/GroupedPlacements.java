@@ -3,6 +3,7 @@ package io.gatehouse.orders.store;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.orders.store.AppendCall.Outcome;
+import io.gatehouse.store.Database;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -55,7 +56,8 @@ final class GroupedPlacements {
           var mine = new Waiting(placement, new CompletableFuture<>(), System.nanoTime());
           enqueue(mine);
           callNext();
-          return Mono.fromFuture(mine.outcome, true).timeout(database.maxAnswer(), giveUp(mine));
+          return Mono.fromFuture(mine.outcome, true)
+              .timeout(database.answerTimeout(), giveUp(mine));
         });
   }
 

@@ -1,6 +1,7 @@
 package io.gatehouse.orders.store;
 
 import io.gatehouse.orders.domain.Item;
+import io.gatehouse.store.Rows;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

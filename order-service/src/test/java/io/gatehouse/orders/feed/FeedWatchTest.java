@@ -3,8 +3,8 @@ package io.gatehouse.orders.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.defaults.TestPostgres;
-import io.gatehouse.orders.store.Database;
 import io.gatehouse.orders.store.MigratedPostgres;
+import io.gatehouse.store.Database;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
 import java.sql.Connection;

@@ -6,7 +6,7 @@ import io.gatehouse.defaults.TestPostgres;
 import io.gatehouse.orders.domain.OrderStatus;
 import io.gatehouse.orders.reads.OrderList.Filter;
 import io.gatehouse.orders.reads.OrderList.Sql;
-import io.gatehouse.orders.store.Database;
+import io.gatehouse.store.Database;
 import io.r2dbc.spi.ConnectionFactories;
 import java.sql.DriverManager;
 import java.sql.SQLException;

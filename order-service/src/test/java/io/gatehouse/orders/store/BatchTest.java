@@ -10,6 +10,7 @@ import io.gatehouse.orders.domain.OrderCommand.ChangeItems;
 import io.gatehouse.orders.domain.OrderCommand.Place;
 import io.gatehouse.orders.store.Appended.Conflict;
 import io.gatehouse.orders.store.Appended.Done;
+import io.gatehouse.store.Database;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;

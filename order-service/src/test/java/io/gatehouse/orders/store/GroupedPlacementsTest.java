@@ -11,6 +11,8 @@ import io.gatehouse.orders.domain.Decision.Accepted;
 import io.gatehouse.orders.domain.Item;
 import io.gatehouse.orders.domain.Order;
 import io.gatehouse.orders.domain.OrderCommand.Place;
+import io.gatehouse.store.Database;
+import io.gatehouse.store.Rows;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import java.sql.DriverManager;

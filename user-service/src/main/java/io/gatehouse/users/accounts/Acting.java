@@ -3,7 +3,8 @@ package io.gatehouse.users.accounts;
 import io.gatehouse.defaults.tokens.AccessToken;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
-import io.gatehouse.users.store.Database;
+import io.gatehouse.defaults.web.QueryParameters;
+import io.gatehouse.store.Database;
 import java.util.UUID;
 
 /**
@@ -42,7 +43,7 @@ public sealed interface Acting {
 
   /** An ADMIN, by its token. */
   static Acting admin(AccessToken caller) {
-    return UserId.parse(caller.subject())
+    return QueryParameters.uuid(caller.subject())
         .map(Admin::new)
         .orElseThrow(() -> ApiException.of(ErrorCode.FORBIDDEN));
   }

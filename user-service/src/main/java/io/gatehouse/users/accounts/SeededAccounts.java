@@ -1,7 +1,7 @@
 package io.gatehouse.users.accounts;
 
 import io.gatehouse.defaults.platform.GatehouseProperties;
-import io.gatehouse.users.store.Database;
+import io.gatehouse.store.Database;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -5,8 +5,9 @@ import io.gatehouse.defaults.platform.SecurityEvents.Actor;
 import io.gatehouse.defaults.platform.SecurityEvents.Outcome;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
-import io.gatehouse.users.store.Columns;
-import io.gatehouse.users.store.Database;
+import io.gatehouse.store.Database;
+import io.gatehouse.store.ExpectedVersion;
+import io.gatehouse.store.Rows;
 import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
 import java.time.Duration;
 import java.util.List;
@@ -240,7 +241,7 @@ public class UnitOfWork {
                 id,
                 database.one(
                     DELETE,
-                    row -> Columns.value(row, "version", Long.class),
+                    row -> Rows.required(row, "version", Long.class),
                     id,
                     demand.version().amongParameter(),
                     demand.version().notAmongParameter(),
@@ -262,8 +263,8 @@ public class UnitOfWork {
         .one(
             REASON,
             row ->
-                Columns.value(row, "admits", Boolean.class)
-                    && !(acting.sparesAdmins() && Columns.value(row, "is_admin", Boolean.class)),
+                Rows.required(row, "admits", Boolean.class)
+                    && !(acting.sparesAdmins() && Rows.required(row, "is_admin", Boolean.class)),
             id,
             acting.adminParameter())
         .filter(allowed -> allowed)

@@ -1,6 +1,6 @@
 package io.gatehouse.users.accounts;
 
-import static io.gatehouse.users.store.Columns.value;
+import static io.gatehouse.store.Rows.required;
 
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
@@ -30,12 +30,12 @@ public record User(
   /** The user of a row with these columns. */
   public static User from(Readable row) {
     return new User(
-        value(row, "id", UUID.class),
-        value(row, "email", String.class),
-        value(row, "name", String.class),
-        List.of(value(row, "roles", String[].class)),
-        value(row, "version", Long.class),
-        value(row, "created_at", Instant.class),
-        value(row, "updated_at", Instant.class));
+        required(row, "id", UUID.class),
+        required(row, "email", String.class),
+        required(row, "name", String.class),
+        List.of(required(row, "roles", String[].class)),
+        required(row, "version", Long.class),
+        required(row, "created_at", Instant.class),
+        required(row, "updated_at", Instant.class));
   }
 }

@@ -1,6 +1,6 @@
 package io.gatehouse.users.accounts;
 
-import io.gatehouse.users.store.Times;
+import io.gatehouse.store.Times;
 import java.util.List;
 import java.util.UUID;
 

@@ -1,6 +1,7 @@
 package io.gatehouse.users.accounts;
 
-import io.gatehouse.users.store.Database;
+import io.gatehouse.defaults.web.IdCursor;
+import io.gatehouse.store.Database;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -40,7 +41,7 @@ public class Users {
   }
 
   /** The next users in the order of their creation. */
-  public Mono<List<User>> page(Cursor after, int limit) {
+  public Mono<List<User>> page(IdCursor after, int limit) {
     return database.list(PAGE, User::from, after.last().orElse(BEFORE_ALL), limit);
   }
 }

@@ -1,15 +1,14 @@
 package io.gatehouse.users.published;
 
-import static io.gatehouse.users.store.Columns.value;
+import static io.gatehouse.store.Rows.required;
 
-import io.gatehouse.users.store.Database;
-import io.gatehouse.users.store.Times;
+import io.gatehouse.store.Database;
+import io.gatehouse.store.FeedPosition;
+import io.gatehouse.store.Times;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
 
@@ -42,39 +41,20 @@ public class Feed {
   public record Item(String position, String type, UUID userId, long version, String at) {
     static Item from(Readable row) {
       return new Item(
-          value(row, "transaction_id", String.class) + "." + value(row, "position", Long.class),
-          value(row, "type", String.class),
-          value(row, "user_id", UUID.class),
-          value(row, "version", Long.class),
-          Times.text(value(row, "at", Instant.class)));
-    }
-  }
-
-  /** A place in the feed, to its readers an opaque text. */
-  public record Position(String transaction, long number) {
-    /** Before the first event. */
-    public static final Position START = new Position("0", 0);
-
-    private static final Pattern FORM = Pattern.compile("(\\d{1,18})\\.(\\d{1,18})");
-
-    /** The position of this text; empty when it is none of ours. */
-    public static Optional<Position> parse(String text) {
-      var form = FORM.matcher(text);
-      return form.matches()
-          ? Optional.of(new Position(form.group(1), Long.parseLong(form.group(2))))
-          : Optional.empty();
-    }
-
-    @Override
-    public String toString() {
-      return transaction + "." + number;
+          required(row, "transaction_id", String.class)
+              + "."
+              + required(row, "position", Long.class),
+          required(row, "type", String.class),
+          required(row, "user_id", UUID.class),
+          required(row, "version", Long.class),
+          Times.text(required(row, "at", Instant.class)));
     }
   }
 
   /** The next events behind a position, at most {@code limit}. */
-  public Mono<Page> after(Position after, int limit) {
+  public Mono<Page> after(FeedPosition after, int limit) {
     return database
-        .list(AFTER, Item::from, after.transaction(), after.number(), limit)
+        .list(AFTER, Item::from, Long.toString(after.transaction()), after.position(), limit)
         .map(
             items ->
                 new Page(items, items.isEmpty() ? after.toString() : items.getLast().position()));

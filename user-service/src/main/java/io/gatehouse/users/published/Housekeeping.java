@@ -1,7 +1,7 @@
 package io.gatehouse.users.published;
 
 import io.gatehouse.defaults.platform.Rounds;
-import io.gatehouse.users.store.Database;
+import io.gatehouse.store.Database;
 import java.time.Duration;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;

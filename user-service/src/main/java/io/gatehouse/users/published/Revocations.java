@@ -1,9 +1,9 @@
 package io.gatehouse.users.published;
 
-import static io.gatehouse.users.store.Columns.value;
+import static io.gatehouse.store.Rows.required;
 
-import io.gatehouse.users.store.Database;
-import io.gatehouse.users.store.Times;
+import io.gatehouse.store.Database;
+import io.gatehouse.store.Times;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.List;
@@ -54,17 +54,17 @@ public class Revocations {
   private record Row(Instant asOf, @Nullable Entry entry) {
     static Row from(Readable row) {
       var user = row.get("user_id", UUID.class);
-      return new Row(value(row, "as_of", Instant.class), user == null ? null : entry(row, user));
+      return new Row(required(row, "as_of", Instant.class), user == null ? null : entry(row, user));
     }
 
     private static Entry entry(Readable row, UUID user) {
       return new Entry(
           "sub",
           user.toString(),
-          Times.text(value(row, "at", Instant.class)),
+          Times.text(required(row, "at", Instant.class)),
           row.get("except_sid", String.class),
-          Times.text(value(row, "until", Instant.class)),
-          value(row, "ends", String.class));
+          Times.text(required(row, "until", Instant.class)),
+          required(row, "ends", String.class));
     }
   }
 

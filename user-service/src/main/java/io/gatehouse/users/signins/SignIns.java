@@ -1,13 +1,13 @@
 package io.gatehouse.users.signins;
 
-import static io.gatehouse.users.store.Columns.value;
+import static io.gatehouse.store.Rows.required;
 
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
+import io.gatehouse.store.Database;
 import io.gatehouse.users.accounts.EmailAddress;
 import io.gatehouse.users.accounts.Passwords;
 import io.gatehouse.users.accounts.User;
-import io.gatehouse.users.store.Database;
 import io.r2dbc.spi.Readable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -108,7 +108,7 @@ public class SignIns {
       return new Account(
           Optional.ofNullable(row.get("id", UUID.class)),
           hash == null ? Passwords.NOBODY : hash,
-          value(row, "failures", Integer.class));
+          required(row, "failures", Integer.class));
     }
   }
 
@@ -158,7 +158,7 @@ public class SignIns {
   private record Credential(String email, String hash) {
     static Credential from(Readable row) {
       return new Credential(
-          value(row, "email", String.class), value(row, "password_hash", String.class));
+          required(row, "email", String.class), required(row, "password_hash", String.class));
     }
   }
 
@@ -172,7 +172,7 @@ public class SignIns {
     return database
         .one(
             COUNT_FAILURE,
-            row -> value(row, "locked", Boolean.class),
+            row -> required(row, "locked", Boolean.class),
             key,
             lockMillis,
             rules.maxFailures())

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.defaults.platform.GatehouseProperties;
+import io.gatehouse.store.Database;
 import io.gatehouse.users.Api;
 import io.gatehouse.users.RunningService;
-import io.gatehouse.users.store.Database;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.gatehouse.users.store;
+package io.gatehouse.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -69,11 +70,13 @@ class EncryptedDatabaseTest {
         1,
         1,
         Duration.ofSeconds(5),
-        Duration.ofSeconds(2));
+        Duration.ofSeconds(2),
+        Map.of());
   }
 
   private static String pooledConnection(DatabaseProperties properties) {
-    var pool = new StoreConfiguration().connectionPool(properties);
+    var pool =
+        new StoreAutoConfiguration().connectionPool(properties, new IdleConnections(), "test");
     try {
       return Flux.usingWhen(
               pool.create(),

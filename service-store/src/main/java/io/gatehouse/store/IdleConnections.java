@@ -1,4 +1,4 @@
-package io.gatehouse.orders.store;
+package io.gatehouse.store;
 
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ValidationDepth;

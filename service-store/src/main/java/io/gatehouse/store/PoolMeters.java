@@ -1,4 +1,4 @@
-package io.gatehouse.users.store;
+package io.gatehouse.store;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,7 +8,7 @@ import io.r2dbc.pool.PoolMetrics;
 import java.util.function.ToDoubleFunction;
 
 /** The pool as gauges, named as Spring Boot names those of a pool that it made itself. */
-record PoolMeters(ConnectionPool pool) implements MeterBinder {
+record PoolMeters(ConnectionPool pool, String name) implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry meters) {
@@ -23,11 +23,11 @@ record PoolMeters(ConnectionPool pool) implements MeterBinder {
             });
   }
 
-  private static void gauge(
+  private void gauge(
       MeterRegistry meters, PoolMetrics metrics, String what, ToDoubleFunction<PoolMetrics> size) {
     Gauge.builder("r2dbc.pool." + what, metrics, size)
         .baseUnit("connections")
-        .tag("name", "users")
+        .tag("name", name)
         .register(meters);
   }
 }

@@ -1,4 +1,4 @@
-package io.gatehouse.users.store;
+package io.gatehouse.store;
 
 import io.gatehouse.defaults.platform.Rounds;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.gatehouse.orders.feed;
+package io.gatehouse.store;
 
 import java.util.Comparator;
 import java.util.regex.Pattern;
@@ -18,7 +18,7 @@ public record FeedPosition(long transaction, long position) implements Comparabl
   private static final long LAST = 999_999_999_999_999_999L;
 
   /** After everything that is visible below this transaction. */
-  static FeedPosition below(long transaction) {
+  public static FeedPosition below(long transaction) {
     return new FeedPosition(transaction - 1, LAST);
   }
 

@@ -1,4 +1,4 @@
-package io.gatehouse.users.store;
+package io.gatehouse.store;
 
 import io.gatehouse.defaults.platform.WatchedLoops;
 import io.r2dbc.pool.ConnectionPool;
@@ -6,25 +6,19 @@ import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.client.SSLMode;
-import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.ValidationDepth;
 import java.time.Duration;
 import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import reactor.core.publisher.Mono;
-import reactor.pool.PooledRefMetadata;
 
-/** The schema, then the pool. */
-@Configuration(proxyBeanMethods = false)
-class StoreConfiguration {
+/** Wires the schema, then the pool, then what runs statements. */
+@AutoConfiguration
+@EnableConfigurationProperties(DatabaseProperties.class)
+public class StoreAutoConfiguration {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
-  private static final Duration MAX_IDLE = Duration.ofMinutes(5);
-  private static final Duration MAX_LIFE = Duration.ofMinutes(30);
-
-  /** So that a server that is only slow says so itself. */
-  private static final Duration LATER_THAN_THE_SERVER = Duration.ofMillis(500);
 
   /**
    * Migrates, waiting up to 20 s for a database that is starting too.
@@ -47,64 +41,65 @@ class StoreConfiguration {
     return flyway;
   }
 
+  @Bean
+  IdleConnections idleConnections() {
+    return new IdleConnections();
+  }
+
+  /**
+   * Every wait is bounded: for a connection, for a row's lock, for a statement.
+   *
+   * @param application names the connections to whoever looks at the server
+   */
   @Bean(destroyMethod = "dispose")
-  ConnectionPool connectionPool(DatabaseProperties properties) {
-    var postgres =
+  @ConditionalOnMissingBean
+  ConnectionPool connectionPool(
+      DatabaseProperties properties,
+      IdleConnections idle,
+      @Value("${spring.application.name}") String application) {
+    var server =
         PostgresqlConnectionConfiguration.builder()
             .host(properties.host())
             .port(properties.port())
             .database(properties.name())
             .username(properties.user())
             .password(properties.password())
-            .applicationName("user-service")
+            .applicationName(application)
             .connectTimeout(CONNECT_TIMEOUT)
             .statementTimeout(properties.statementTimeout())
             .lockWaitTimeout(properties.statementTimeout())
-            .loopResources(new WatchedLoops(answerTimeout(properties)))
-            .tcpKeepAlive(true);
+            .loopResources(new WatchedLoops(properties.answerTimeout()))
+            .tcpKeepAlive(true)
+            .options(properties.options());
     var ca = properties.ca();
     if (ca != null) {
-      postgres.sslMode(SSLMode.VERIFY_FULL).sslRootCert(ca.toString());
+      server.sslMode(SSLMode.VERIFY_FULL).sslRootCert(ca.toString());
     }
     return new ConnectionPool(
-        ConnectionPoolConfiguration.builder(new PostgresqlConnectionFactory(postgres.build()))
+        ConnectionPoolConfiguration.builder(new PostgresqlConnectionFactory(server.build()))
             .initialSize(0)
             .maxSize(properties.connections())
+            // A retry would wait as long again; which connections are good is known before.
+            .acquireRetry(0)
             .maxAcquireTime(properties.acquireTimeout())
             .maxCreateConnectionTime(CONNECT_TIMEOUT)
-            .acquireRetry(1)
+            .maxIdleTime(IdleConnections.MAX_IDLE)
             .customizer(
                 pool ->
-                    pool.maxPendingAcquire(properties.waiting())
-                        .evictionPredicate(StoreConfiguration::isSpent))
+                    pool.maxPendingAcquire(properties.waiting()).evictionPredicate(idle::isSpent))
             .build());
   }
 
-  /** Looked at when a connection comes back and before it is given out. */
-  private static boolean isSpent(Connection connection, PooledRefMetadata use) {
-    return use.idleTime() > MAX_IDLE.toMillis()
-        || use.lifeTime() > MAX_LIFE.toMillis()
-        || !isOpen(connection);
-  }
-
-  /** Known locally, without a round trip. */
-  private static boolean isOpen(Connection connection) {
-    return Mono.from(connection.validate(ValidationDepth.LOCAL)).toFuture().getNow(false);
-  }
-
-  private static Duration answerTimeout(DatabaseProperties properties) {
-    return properties.statementTimeout().plus(LATER_THAN_THE_SERVER);
-  }
-
   @Bean
-  PoolMeters poolMeters(ConnectionPool pool) {
-    return new PoolMeters(pool);
+  PoolMeters poolMeters(ConnectionPool pool, DatabaseProperties properties) {
+    return new PoolMeters(pool, properties.name());
   }
 
   /** Only after the schema is there. */
   @Bean
-  Database database(ConnectionPool pool, DatabaseProperties properties, Flyway schema) {
-    return new Database(pool, answerTimeout(properties));
+  Database database(
+      ConnectionPool pool, DatabaseProperties properties, IdleConnections idle, Flyway schema) {
+    return new Database(pool, properties.answerTimeout(), idle::distrust);
   }
 
   @Bean

@@ -1,9 +1,6 @@
-package io.gatehouse.users;
+package io.gatehouse.defaults.web;
 
-import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorBody.Problem;
-import io.gatehouse.defaults.web.JsonBodies;
-import io.gatehouse.users.accounts.UserId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,19 +11,21 @@ import java.util.regex.Pattern;
 import org.springframework.web.reactive.function.server.ServerRequest;
 
 /** Reads path and query parameters strictly and collects every broken rule. */
-final class Query {
+public final class QueryParameters {
+  private static final Pattern ID =
+      Pattern.compile("[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
 
   private final ServerRequest request;
   private final List<Problem> problems = new ArrayList<>();
 
-  private Query(ServerRequest request) {
+  private QueryParameters(ServerRequest request) {
     this.request = request;
   }
 
   /** The request's parameters, of which only the known ones may be there, once each. */
-  static Query of(ServerRequest request, String... known) {
-    var query = new Query(request);
+  public static QueryParameters of(ServerRequest request, String... known) {
+    var query = new QueryParameters(request);
     var names = Set.of(known);
     request
         .queryParams()
@@ -42,7 +41,7 @@ final class Query {
   }
 
   /** Passes when the request has no parameter at all. */
-  static void none(ServerRequest request) {
+  public static void none(ServerRequest request) {
     of(request).check();
   }
 
@@ -51,16 +50,18 @@ final class Query {
    *
    * @throws ApiException MALFORMED_REQUEST
    */
-  static UUID id(ServerRequest request) {
-    return UserId.parse(request.pathVariable("id"))
+  public static UUID id(ServerRequest request) {
+    return uuid(request.pathVariable("id"))
         .orElseThrow(() -> ApiException.malformed("The id in the path is no UUID"));
   }
 
-  boolean has(String name) {
+  /** Whether the parameter was given. */
+  public boolean has(String name) {
     return request.queryParam(name).isPresent();
   }
 
-  int number(String name, int min, int max, int otherwise) {
+  /** A number from min to max; otherwise when the parameter is absent or broken. */
+  public int number(String name, int min, int max, int otherwise) {
     return parse(
             name,
             text ->
@@ -73,10 +74,10 @@ final class Query {
   }
 
   /** The distinct ids of a comma-separated list. */
-  List<UUID> ids(String name, int max) {
+  public List<UUID> ids(String name, int max) {
     var ids = new ArrayList<UUID>();
     for (var text : request.queryParam(name).orElse("").split(",", max + 2)) {
-      UserId.parse(text)
+      uuid(text)
           .ifPresentOrElse(ids::add, () -> refuse(name, "must be a comma-separated list of ids"));
       if (!problems.isEmpty()) {
         return List.of();
@@ -89,7 +90,7 @@ final class Query {
   }
 
   /** The parameter as something else; absent when it is absent or broken. */
-  <T> Optional<T> parse(String name, Function<String, Optional<T>> parser, String rule) {
+  public <T> Optional<T> parse(String name, Function<String, Optional<T>> parser, String rule) {
     var value = request.queryParam(name).flatMap(parser);
     if (value.isEmpty() && has(name)) {
       refuse(name, rule);
@@ -97,7 +98,8 @@ final class Query {
     return value;
   }
 
-  void refuse(String name, String rule) {
+  /** Adds a broken rule, in the words of a person. */
+  public void refuse(String name, String rule) {
     problems.add(new Problem(name, rule));
   }
 
@@ -106,7 +108,12 @@ final class Query {
    *
    * @throws ApiException VALIDATION_ERROR with every broken rule
    */
-  void check() {
+  public void check() {
     JsonBodies.refuseIfAny(problems);
+  }
+
+  /** The id of this text; empty when it is none in the usual form. */
+  public static Optional<UUID> uuid(String text) {
+    return ID.matcher(text).matches() ? Optional.of(UUID.fromString(text)) : Optional.empty();
   }
 }

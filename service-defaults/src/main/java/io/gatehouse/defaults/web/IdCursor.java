@@ -1,4 +1,4 @@
-package io.gatehouse.users.accounts;
+package io.gatehouse.defaults.web;
 
 import java.nio.ByteBuffer;
 import java.util.Base64;
@@ -7,36 +7,40 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /**
- * A place in the list of users: behind the user with this id. Clients see 28 opaque characters:
+ * A place in a list that is ordered by id: behind this one. Clients see 28 opaque characters:
  * base64url of kind (1 byte), id (16), CRC-32C of both (4). The checksum finds mangled cursors; it
  * is no secret, for a forged one only names another place in the same list.
+ *
+ * @param kind one ASCII character that tells one list's cursors from another's
+ * @param last empty at the list's start
  */
-public record Cursor(Optional<UUID> last) {
-  /** Before the first user. */
-  public static final Cursor START = new Cursor(Optional.empty());
-
-  private static final byte KIND = 'u';
+public record IdCursor(char kind, Optional<UUID> last) {
   private static final int BYTES = 21;
 
-  /** Behind the user with this id. */
-  public static Cursor behind(UUID id) {
-    return new Cursor(Optional.of(id));
+  /** Before the first. */
+  public static IdCursor start(char kind) {
+    return new IdCursor(kind, Optional.empty());
   }
 
-  /** The cursor of this text, which may also be a user's id; empty when it is none of ours. */
-  public static Optional<Cursor> parse(String text) {
-    var id = UserId.parse(text);
+  /** The place behind this id. */
+  public static IdCursor behind(char kind, UUID id) {
+    return new IdCursor(kind, Optional.of(id));
+  }
+
+  /** The cursor of this text, which may also be an id; empty when it is none of this list's. */
+  public static Optional<IdCursor> parse(char kind, String text) {
+    var id = QueryParameters.uuid(text);
     if (id.isPresent()) {
-      return id.map(Cursor::behind);
+      return id.map(last -> behind(kind, last));
     }
     try {
       var bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
       if (bytes.capacity() != BYTES
-          || bytes.get(0) != KIND
+          || bytes.get(0) != kind
           || bytes.getInt(BYTES - 4) != checksum(bytes)) {
         return Optional.empty();
       }
-      return Optional.of(behind(new UUID(bytes.getLong(1), bytes.getLong(9))));
+      return Optional.of(behind(kind, new UUID(bytes.getLong(1), bytes.getLong(9))));
     } catch (IllegalArgumentException notBase64) {
       return Optional.empty();
     }
@@ -45,7 +49,7 @@ public record Cursor(Optional<UUID> last) {
   @Override
   public String toString() {
     var id = last.orElseThrow();
-    var bytes = ByteBuffer.allocate(BYTES).put(KIND);
+    var bytes = ByteBuffer.allocate(BYTES).put((byte) kind);
     bytes.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
     bytes.putInt(checksum(bytes));
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());

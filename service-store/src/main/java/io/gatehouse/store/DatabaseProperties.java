@@ -1,4 +1,4 @@
-package io.gatehouse.users.store;
+package io.gatehouse.store;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -6,6 +6,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -16,24 +17,46 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param ca a PEM file with the authority that the server's certificate must come from: given, the
  *     connection is encrypted and the server's name is verified; else it is plain
- * @param connections of the pool; PostgreSQL serves two cores best with few
+ * @param connections of the pool; PostgreSQL serves two cores best with few, and commits of that
+ *     many writers share one flush of the log
  * @param waiting how many requests may wait for a connection; more are refused at once
  * @param acquireTimeout how long each of them waits
- * @param statementTimeout after which the server gives up a statement
+ * @param statementTimeout after which the server gives up a statement; nobody waits for an answer,
+ *     the wait for a connection included, more than half a second longer
+ * @param options of the server for these connections, such as {@code enable_bitmapscan: "off"}
  */
 @Validated
 @ConfigurationProperties("gatehouse.db")
 record DatabaseProperties(
     @NotBlank @DefaultValue("localhost") String host,
     @Min(1) @Max(65535) @DefaultValue("5432") int port,
-    @NotBlank @DefaultValue("users") String name,
-    @NotBlank @DefaultValue("users") String user,
+    @NotBlank(message = "is required: set GATEHOUSE_DB_NAME") String name,
+    @NotBlank(message = "is required: set GATEHOUSE_DB_USER") String user,
     @NotBlank(message = "is required: set GATEHOUSE_DB_PASSWORD") String password,
     @Nullable Path ca,
-    @Min(1) @Max(100) @DefaultValue("10") int connections,
+    @Min(1) @Max(500) @DefaultValue("10") int connections,
     @Min(0) @DefaultValue("200") int waiting,
     @NotNull @DefaultValue("1s") Duration acquireTimeout,
-    @NotNull @DefaultValue("2s") Duration statementTimeout) {
+    @NotNull @DefaultValue("2s") Duration statementTimeout,
+    @DefaultValue Map<String, String> options) {
+  private static final Duration SHORTEST = Duration.ofMillis(500);
+
+  /** So that a server that is only slow says so itself. */
+  private static final Duration LATER_THAN_THE_SERVER = Duration.ofMillis(500);
+
+  DatabaseProperties {
+    if (statementTimeout.compareTo(SHORTEST) < 0) {
+      throw new IllegalArgumentException(
+          "gatehouse.db.statement-timeout (GATEHOUSE_DB_STATEMENT_TIMEOUT) must be 500ms or more, not "
+              + statementTimeout);
+    }
+    options = Map.copyOf(options);
+  }
+
+  /** How long anybody waits for an answer. */
+  Duration answerTimeout() {
+    return statementTimeout.plus(LATER_THAN_THE_SERVER);
+  }
 
   String jdbcUrl() {
     var url =

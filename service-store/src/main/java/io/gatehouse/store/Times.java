@@ -1,4 +1,4 @@
-package io.gatehouse.users.store;
+package io.gatehouse.store;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -13,7 +13,7 @@ public final class Times {
 
   private Times() {}
 
-  /** The time in this form. */
+  /** With six digits of a second always, so that times compare as text too. */
   public static String text(Instant time) {
     return MICROSECONDS.format(time);
   }

@@ -1,9 +1,9 @@
-package io.gatehouse.users.store;
+package io.gatehouse.store;
 
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
-import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.Readable;
@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -24,11 +25,13 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.pool.PoolAcquirePendingLimitException;
+import reactor.pool.PoolShutdownException;
 
 /**
- * Runs single statements, each its own transaction and one round trip. Every wait is bounded on
- * this side too, for a server or a way there that falls silent; a connection that did is thrown
- * away. What is not the statement's own fault becomes SERVICE_UNAVAILABLE.
+ * Runs single statements, each its own transaction and one round trip, so none can be left open.
+ * Nobody waits longer than the limit, whatever becomes of the server or the way to it; a connection
+ * that fell silent is thrown away. What is not the statement's own fault becomes
+ * SERVICE_UNAVAILABLE.
  */
 public final class Database {
   private static final Logger log = LoggerFactory.getLogger(Database.class);
@@ -39,44 +42,68 @@ public final class Database {
    */
   private static final Set<String> PASSING = Set.of("08", "40", "53", "55", "57", "58");
 
+  /** Below the gateway's deadline, so that its callers are told by us. */
+  private static final Duration USUAL_ANSWER = Duration.ofMillis(4_500);
+
   private static final Duration WARNING_PAUSE = Duration.ofSeconds(1);
   private static final Duration MAX_FAREWELL = Duration.ofSeconds(1);
 
   private final AtomicLong answers = new AtomicLong();
   private final AtomicLong lastWarning = new AtomicLong(Long.MIN_VALUE / 2);
-  private final ConnectionPool pool;
+  private final ConnectionFactory connections;
   private final Duration answerTimeout;
+  private final Runnable onSilence;
+
+  /** A way to run statements, with 4.5 s for each. */
+  public Database(ConnectionFactory connections) {
+    this(connections, USUAL_ANSWER, () -> {});
+  }
 
   /**
    * A way to run statements.
    *
-   * @param answerTimeout for one statement; longer than the server's own statement timeout, for the
-   *     case that the server does not answer at all
+   * @param answerTimeout for one statement and its wait for a connection; longer than the server's
+   *     own statement timeout, for the case that the server does not answer at all
+   * @param onSilence runs when a connection gave no answer in time
    */
-  Database(ConnectionPool pool, Duration answerTimeout) {
-    this.pool = pool;
+  Database(ConnectionFactory connections, Duration answerTimeout, Runnable onSilence) {
+    this.connections = connections;
     this.answerTimeout = answerTimeout;
+    this.onSilence = onSilence;
+  }
+
+  /** How long anybody waits for a statement's answer. */
+  public Duration answerTimeout() {
+    return answerTimeout;
   }
 
   /** The first row that the statement gives, once it is committed; empty when it gives none. */
   public <T> Mono<T> one(String sql, Function<Readable, T> row, @Nullable Object... parameters) {
-    return list(sql, row, parameters)
-        .flatMap(rows -> rows.isEmpty() ? Mono.empty() : Mono.just(rows.getFirst()));
+    return list(sql, row, parameters).filter(rows -> !rows.isEmpty()).map(List::getFirst);
   }
 
   /** All rows that the statement gives, once it is committed: rows arrive before that. */
   public <T> Mono<List<T>> list(
       String sql, Function<Readable, T> row, @Nullable Object... parameters) {
-    return run(
-        sql, parameters, results -> results.concatMap(result -> result.map(row)).collectList());
+    return query(sql, statement -> bindAll(statement, parameters), row);
   }
 
   /** How many rows the statement changed. */
   public Mono<Long> change(String sql, @Nullable Object... parameters) {
     return run(
         sql,
-        parameters,
+        statement -> bindAll(statement, parameters),
         results -> results.concatMap(Result::getRowsUpdated).reduce(0L, Long::sum));
+  }
+
+  /** The first row of a statement whose parameters the caller binds; empty when it gives none. */
+  public <T> Mono<T> queryOne(String sql, Consumer<Statement> bind, Function<Readable, T> row) {
+    return query(sql, bind, row).filter(rows -> !rows.isEmpty()).map(List::getFirst);
+  }
+
+  /** All rows of a statement whose parameters the caller binds, once it is committed. */
+  public <T> Mono<List<T>> query(String sql, Consumer<Statement> bind, Function<Readable, T> row) {
+    return run(sql, bind, results -> results.concatMap(result -> result.map(row)).collectList());
   }
 
   /** A null parameter with its type, which PostgreSQL wants to know. */
@@ -94,27 +121,37 @@ public final class Database {
    * middle of a statement.
    */
   private <T> Mono<T> run(
-      String sql, @Nullable Object[] parameters, Function<Flux<Result>, Mono<T>> collect) {
+      String sql, Consumer<Statement> bind, Function<Flux<Result>, Mono<T>> collect) {
     var statement =
         Mono.usingWhen(
-            pool.create(),
-            connection ->
-                collect
-                    .apply(Flux.from(bind(connection, sql, parameters).execute()))
-                    .timeout(answerTimeout),
+            connections.create(),
+            connection -> execute(connection, sql, bind, collect).timeout(answerTimeout),
             Connection::close,
-            Database::release,
+            this::release,
             Connection::close);
     return Mono.defer(() -> Mono.fromFuture(statement.toFuture(), true))
+        .timeout(answerTimeout)
         .doOnNext(_ -> answers.incrementAndGet())
         .onErrorMap(this::translated);
   }
 
+  private static <T> Mono<T> execute(
+      Connection connection,
+      String sql,
+      Consumer<Statement> bind,
+      Function<Flux<Result>, Mono<T>> collect) {
+    var statement = connection.createStatement(sql);
+    bind.accept(statement);
+    return collect.apply(Flux.from(statement.execute()));
+  }
+
   /** A connection that gave no answer in time gives none to the next caller either. */
-  private static Publisher<Void> release(Connection connection, Throwable failed) {
-    return failed instanceof TimeoutException
-        ? discard(connection).then(Mono.from(connection.close()))
-        : connection.close();
+  private Publisher<Void> release(Connection connection, Throwable failed) {
+    if (!(failed instanceof TimeoutException)) {
+      return connection.close();
+    }
+    onSilence.run();
+    return discard(connection).then(Mono.from(connection.close()));
   }
 
   /** Closes it beneath the pool, which does not keep what is not open. */
@@ -124,13 +161,11 @@ public final class Database {
         : Mono.empty();
   }
 
-  private static Statement bind(Connection connection, String sql, @Nullable Object[] parameters) {
-    var statement = connection.createStatement(sql);
+  private static void bindAll(Statement statement, @Nullable Object[] parameters) {
     for (var i = 0; i < parameters.length; i++) {
       var value = parameters[i];
       statement.bind(i, value == null ? Parameters.in(String.class) : value);
     }
-    return statement;
   }
 
   private Throwable translated(Throwable thrown) {
@@ -139,6 +174,7 @@ public final class Database {
       case TimeoutException late -> unavailable(late);
       case IOException away -> unavailable(away);
       case PoolAcquirePendingLimitException full -> unavailable(full);
+      case PoolShutdownException stopping -> unavailable(stopping);
       default -> thrown;
     };
   }

@@ -1,7 +1,6 @@
-package io.gatehouse.users.accounts;
+package io.gatehouse.store;
 
 import io.gatehouse.defaults.web.Preconditions;
-import io.gatehouse.users.store.Database;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -14,12 +13,14 @@ import java.util.regex.Pattern;
  * @param notAmong none of these
  */
 public record ExpectedVersion(Optional<List<Long>> among, List<Long> notAmong) {
-  static final ExpectedVersion ANY = new ExpectedVersion(Optional.empty(), List.of());
+  /** Whatever there is. */
+  public static final ExpectedVersion ANY = new ExpectedVersion(Optional.empty(), List.of());
+
   private static final ExpectedVersion NONE =
       new ExpectedVersion(Optional.of(List.of()), List.of());
   private static final Pattern VERSION = Pattern.compile("[1-9]\\d{0,17}");
 
-  /** What the conditions allow of a user that exists. */
+  /** What the conditions allow of something that exists. */
   public static ExpectedVersion of(Preconditions conditions) {
     var unwanted = conditions.ifNoneMatch();
     if (unwanted.isPresent() && unwanted.get().any()) {
@@ -36,14 +37,14 @@ public record ExpectedVersion(Optional<List<Long>> among, List<Long> notAmong) {
   }
 
   /** As a {@code bigint[]} parameter, null for any version. */
-  Object amongParameter() {
+  public Object amongParameter() {
     return among
         .<Object>map(list -> list.toArray(Long[]::new))
         .orElseGet(() -> Database.nothing(Long[].class));
   }
 
   /** As a {@code bigint[]} parameter, never null. */
-  Object notAmongParameter() {
+  public Object notAmongParameter() {
     return notAmong.toArray(Long[]::new);
   }
 }
