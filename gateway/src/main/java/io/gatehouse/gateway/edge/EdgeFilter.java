@@ -1,7 +1,6 @@
 package io.gatehouse.gateway.edge;
 
 import io.gatehouse.defaults.platform.GatehouseProperties;
-import io.gatehouse.defaults.tokens.AccessToken;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.defaults.web.ErrorRenderer;
@@ -147,7 +146,7 @@ class EdgeFilter implements WebFilter {
     }
     visit.routed("gateway");
     if (token != null) {
-      exchange.getAttributes().put(AccessToken.class.getName(), token);
+      token.putInto(exchange);
     }
     return chain
         .filter(exchange)

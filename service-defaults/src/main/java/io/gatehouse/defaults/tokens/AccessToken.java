@@ -68,10 +68,18 @@ public record AccessToken(
     }
   }
 
+  /** Makes this the exchange's caller, where another check than the resource server's passed it. */
+  public void putInto(ServerWebExchange exchange) {
+    exchange.getAttributes().put(KEY, this);
+  }
+
   /** The caller's token; absent only on paths that are open. */
   public static @Nullable AccessToken find(ServerWebExchange exchange) {
-    Jwt verified = exchange.getAttribute(KEY);
-    return verified == null ? null : of(verified);
+    return switch (exchange.getAttributes().get(KEY)) {
+      case AccessToken known -> known;
+      case Jwt verified -> of(verified);
+      case null, default -> null;
+    };
   }
 
   /**
