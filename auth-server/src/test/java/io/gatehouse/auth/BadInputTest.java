@@ -1,9 +1,11 @@
 package io.gatehouse.auth;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.auth.Wire.Answer;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +116,15 @@ class BadInputTest extends AuthServerTest {
       assertThat(get(path, header).status()).as(path).isEqualTo(200);
     }
     assertThat(get("/nothing", header).status()).isEqualTo(404);
+  }
+
+  /** As many as fit into the size that the edge lets through. */
+  @Test
+  void manySmallHeaders_areRead() {
+    var headers =
+        IntStream.range(0, 900).mapToObj(n -> "X-%d: a".formatted(n)).collect(joining("\r\n"));
+
+    assertThat(get("/login", headers).status()).isEqualTo(200);
   }
 
   @ParameterizedTest
