@@ -13,6 +13,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -36,6 +37,11 @@ import org.springframework.security.web.util.matcher.OrRequestMatcher;
 /** Who may see which page, and how people get in and out. */
 @Configuration(proxyBeanMethods = false)
 class PagesConfiguration {
+  private static final Set<String> READ_ONLY =
+      Set.of(
+          "/oauth2/jwks",
+          "/.well-known/openid-configuration",
+          "/.well-known/oauth-authorization-server");
 
   /**
    * For machines: no session, no CSRF; each endpoint checks its caller itself. Actuator's are on
@@ -104,13 +110,15 @@ class PagesConfiguration {
   /**
    * The hidden token is compared with a cookie: so a stranger's look at a form makes no session,
    * and a form survives the session it was made in. Only posts need one; nothing takes another
-   * method, and who tries is told so.
+   * method, and who tries is told so, as is who posts where there is only something to read.
    */
   private static void hiddenTokens(CsrfConfigurer<HttpSecurity> csrf) {
     var cookies = new CookieCsrfTokenRepository();
     cookies.setCookieName("CSRF");
     cookies.setCookieCustomizer(cookie -> cookie.sameSite("Lax"));
-    csrf.csrfTokenRepository(cookies).requireCsrfProtectionMatcher(PagesConfiguration::isPost);
+    csrf.csrfTokenRepository(cookies)
+        .requireCsrfProtectionMatcher(
+            request -> isPost(request) && !READ_ONLY.contains(request.getRequestURI()));
   }
 
   /** The sign-in form of one tab is out of date once another tab has signed in. */
