@@ -83,6 +83,18 @@ class ParsingTest extends GatewayFixture {
     assertRefused(raw(getting("/api/" + "a".repeat(9000), "")), 414, "URI_TOO_LONG");
   }
 
+  /** It is no part of the URI, and there is no status for it. */
+  @Test
+  void longChunkExtension_isABare400() {
+    var answer =
+        raw(
+            "POST /api/users HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2;a="
+                + "b".repeat(9000)
+                + "\r\n{}\r\n0\r\n\r\n");
+
+    assertThat(answer).startsWith("HTTP/1.1 400 ");
+  }
+
   @Test
   void longHeaders_are431() {
     assertRefused(

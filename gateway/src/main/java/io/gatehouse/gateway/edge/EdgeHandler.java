@@ -109,7 +109,7 @@ final class EdgeHandler extends ChannelDuplexHandler {
     if (message instanceof HttpObject object && object.decoderResult().isFailure()) {
       head = message instanceof HttpRequest request ? request : head;
       ReferenceCountUtil.release(message);
-      refuse(context, unparsable(object.decoderResult().cause()));
+      refuse(context, unparsable(object));
       return;
     }
     if (message instanceof HttpRequest request && !accepts(context, request)) {
@@ -187,10 +187,10 @@ final class EdgeHandler extends ChannelDuplexHandler {
     };
   }
 
-  /** Null stands for a bare 400: what cannot be parsed gets no more. */
-  private static @Nullable ErrorCode unparsable(Throwable cause) {
-    return switch (cause) {
-      case TooLongHttpLineException _ -> ErrorCode.URI_TOO_LONG;
+  /** Null stands for a bare 400: what cannot be parsed gets no more. Bodies have lines, too. */
+  private static @Nullable ErrorCode unparsable(HttpObject object) {
+    return switch (object.decoderResult().cause()) {
+      case TooLongHttpLineException _ when object instanceof HttpRequest -> ErrorCode.URI_TOO_LONG;
       case TooLongHttpHeaderException _ -> ErrorCode.HEADERS_TOO_LARGE;
       default -> null;
     };

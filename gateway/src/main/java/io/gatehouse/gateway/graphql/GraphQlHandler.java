@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
@@ -48,6 +49,8 @@ final class GraphQlHandler {
 
   /** Heap of one value of a body, read and converted. */
   private static final int VALUE = 150;
+
+  private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
   private final CompletableFuture<GraphQlEngine> engine;
   private final Callers callers;
@@ -157,8 +160,8 @@ final class GraphQlHandler {
   }
 
   private Mono<Request> got(ServerRequest request, CallerRequest caller) {
-    if (!request.method().equals(HttpMethod.GET)) {
-      throw ApiException.of(ErrorCode.METHOD_NOT_ALLOWED).withHeader("Allow", "GET, POST");
+    if (!READS.contains(request.method())) {
+      throw ApiException.of(ErrorCode.METHOD_NOT_ALLOWED).withHeader("Allow", "GET, HEAD, POST");
     }
     return Mono.fromSupplier(
             () ->

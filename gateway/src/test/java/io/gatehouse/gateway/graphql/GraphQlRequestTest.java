@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.client.WireMock;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,28 @@ class GraphQlRequestTest extends GraphQlGateway {
     assertThat(json(response).at("/errors/0/extensions/code").asString())
         .isEqualTo("METHOD_NOT_ALLOWED");
     ORDER_SERVICE.verify(0, postRequestedFor(urlMatching("/api/.*")));
+  }
+
+  @Test
+  void head_isAnsweredAsGet_withoutABody() throws Exception {
+    USER_SERVICE.stubFor(WireMock.get("/api/users/me").willReturn(ok(user(subject))));
+
+    var answer = head("query A { me { id } }");
+    var change =
+        head("mutation { cancelOrder(id: \"%s\", reason: \"x\") { id } }".formatted(other));
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type")).isPresent();
+    assertThat(answer.body()).isEmpty();
+    assertThat(change.statusCode()).isEqualTo(405);
+    ORDER_SERVICE.verify(0, postRequestedFor(urlMatching("/api/.*")));
+  }
+
+  private HttpResponse<String> head(String query) throws Exception {
+    return send(
+        request("/graphql?query=" + encoded(query))
+            .header("Authorization", "Bearer " + TOKENS.user(subject))
+            .HEAD());
   }
 
   @ParameterizedTest
