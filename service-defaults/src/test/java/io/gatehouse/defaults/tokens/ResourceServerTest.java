@@ -70,6 +70,15 @@ class ResourceServerTest {
   }
 
   @Test
+  void goodToken_isRefused_underAnotherScheme() {
+    var authorization = "Basics " + ISSUER.user("u");
+
+    refused(
+        client.get().uri("/everything").header("Authorization", authorization).exchange(),
+        "UNAUTHENTICATED");
+  }
+
+  @Test
   void secondToken_isRefused_whicheverOfThemIsGood() {
     var good = "Bearer " + ISSUER.user("u");
     for (var headers : List.of(List.of(good, "Bearer x"), List.of("Basic x", good))) {
