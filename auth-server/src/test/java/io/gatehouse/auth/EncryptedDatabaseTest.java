@@ -3,9 +3,9 @@ package io.gatehouse.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gatehouse.defaults.TestCertificates;
-import io.gatehouse.defaults.TestPostgres;
-import io.gatehouse.defaults.TestPostgres.Secured;
+import io.gatehouse.testing.TestCertificates;
+import io.gatehouse.testing.TestPostgres;
+import io.gatehouse.testing.TestPostgres.Secured;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;

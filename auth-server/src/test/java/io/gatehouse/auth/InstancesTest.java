@@ -3,7 +3,7 @@ package io.gatehouse.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.auth.AuthServerTest.Tokens;
-import io.gatehouse.defaults.TestPostgres;
+import io.gatehouse.testing.TestPostgres;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;

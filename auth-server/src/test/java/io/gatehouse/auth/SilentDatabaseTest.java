@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.gatehouse.auth.AuthServerTest.Tokens;
-import io.gatehouse.defaults.TestPostgres;
+import io.gatehouse.testing.TestPostgres;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.gatehouse.auth;
 
-import io.gatehouse.defaults.TestPostgres.Database;
+import io.gatehouse.testing.TestPostgres.Database;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -3,12 +3,12 @@ package io.gatehouse.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.gatehouse.defaults.TcpProxy;
-import io.gatehouse.defaults.TestRedis;
-import io.gatehouse.defaults.TestTokens;
 import io.gatehouse.defaults.tokens.SigningKeys;
 import io.gatehouse.gateway.tokens.RevocationsLoaded;
 import io.gatehouse.gateway.upstreams.UpstreamsForTests;
+import io.gatehouse.testing.TcpProxy;
+import io.gatehouse.testing.TestRedis;
+import io.gatehouse.testing.TestTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -19,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
@@ -175,7 +176,9 @@ public abstract class GatewayFixture {
   static class Stubs {
     @Bean
     SigningKeys signingKeys() {
-      return TOKENS.signingKeys();
+      var keys = new SigningKeys(Mono.just(TOKENS.jwks()), Clock.systemUTC());
+      keys.refresh().block();
+      return keys;
     }
 
     @Bean

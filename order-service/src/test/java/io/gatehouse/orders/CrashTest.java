@@ -3,8 +3,8 @@ package io.gatehouse.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.gatehouse.defaults.TestPostgres.Database;
-import io.gatehouse.defaults.TestTokens;
+import io.gatehouse.testing.TestPostgres.Database;
+import io.gatehouse.testing.TestTokens;
 import java.io.IOException;
 import java.net.URI;
 import java.sql.Connection;

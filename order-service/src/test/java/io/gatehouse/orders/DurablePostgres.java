@@ -1,6 +1,6 @@
 package io.gatehouse.orders;
 
-import io.gatehouse.defaults.TestPostgres.Database;
+import io.gatehouse.testing.TestPostgres.Database;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;

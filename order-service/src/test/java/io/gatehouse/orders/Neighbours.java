@@ -2,7 +2,7 @@ package io.gatehouse.orders;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.gatehouse.defaults.TestTokens;
+import io.gatehouse.testing.TestTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -2,7 +2,6 @@ package io.gatehouse.orders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.defaults.TestPostgres;
 import io.gatehouse.orders.domain.Address;
 import io.gatehouse.orders.domain.Decision.Accepted;
 import io.gatehouse.orders.domain.Item;
@@ -27,6 +26,7 @@ import io.gatehouse.orders.store.EventStore;
 import io.gatehouse.orders.store.MigratedPostgres;
 import io.gatehouse.orders.store.OrderState;
 import io.gatehouse.store.Database;
+import io.gatehouse.testing.TestPostgres;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;

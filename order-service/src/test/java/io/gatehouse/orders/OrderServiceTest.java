@@ -1,9 +1,10 @@
 package io.gatehouse.orders;
 
-import io.gatehouse.defaults.TestPostgres;
-import io.gatehouse.defaults.TestTokens;
 import io.gatehouse.defaults.tokens.SigningKeys;
+import io.gatehouse.testing.TestPostgres;
+import io.gatehouse.testing.TestTokens;
 import java.net.URI;
+import java.time.Clock;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -14,6 +15,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import reactor.core.publisher.Mono;
 
 /** One running service for all tests that extend this, on a port of its own. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
@@ -40,7 +42,9 @@ abstract class OrderServiceTest {
 
     @Bean
     SigningKeys signingKeys(TestTokens tokens) {
-      return tokens.signingKeys();
+      var keys = new SigningKeys(Mono.just(tokens.jwks()), Clock.systemUTC());
+      keys.refresh().block();
+      return keys;
     }
   }
 

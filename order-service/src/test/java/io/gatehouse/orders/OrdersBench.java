@@ -1,6 +1,6 @@
 package io.gatehouse.orders;
 
-import io.gatehouse.defaults.TestTokens;
+import io.gatehouse.testing.TestTokens;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -3,9 +3,9 @@ package io.gatehouse.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.gatehouse.defaults.TestPostgres;
-import io.gatehouse.defaults.TestPostgres.Database;
-import io.gatehouse.defaults.TestTokens;
+import io.gatehouse.testing.TestPostgres;
+import io.gatehouse.testing.TestPostgres.Database;
+import io.gatehouse.testing.TestTokens;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;

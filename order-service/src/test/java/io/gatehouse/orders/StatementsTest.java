@@ -3,16 +3,17 @@ package io.gatehouse.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.gatehouse.defaults.TestPostgres;
-import io.gatehouse.defaults.TestTokens;
 import io.gatehouse.defaults.platform.Rounds;
 import io.gatehouse.defaults.tokens.SigningKeys;
 import io.gatehouse.orders.reads.ViewRebuild;
 import io.gatehouse.store.Database;
 import io.gatehouse.store.Rows;
+import io.gatehouse.testing.TestPostgres;
+import io.gatehouse.testing.TestTokens;
 import java.net.URI;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,6 +31,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import reactor.core.publisher.Mono;
 
 /**
  * No statement of this service reads a whole table, the ones inside its functions and of its
@@ -76,7 +78,9 @@ class StatementsTest {
 
     @Bean
     SigningKeys signingKeys(TestTokens tokens) {
-      return tokens.signingKeys();
+      var keys = new SigningKeys(Mono.just(tokens.jwks()), Clock.systemUTC());
+      keys.refresh().block();
+      return keys;
     }
   }
 

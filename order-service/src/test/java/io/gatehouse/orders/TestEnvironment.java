@@ -1,6 +1,6 @@
 package io.gatehouse.orders;
 
-import io.gatehouse.defaults.TestPostgres;
+import io.gatehouse.testing.TestPostgres;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.gatehouse.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.defaults.TestPostgres;
+import io.gatehouse.testing.TestPostgres;
 import io.gatehouse.users.accounts.AccountStatements;
 import io.gatehouse.users.published.PublishedStatements;
 import io.gatehouse.users.signins.SignInStatements;

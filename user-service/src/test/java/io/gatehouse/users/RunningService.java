@@ -1,14 +1,15 @@
 package io.gatehouse.users;
 
-import io.gatehouse.defaults.TcpProxy;
-import io.gatehouse.defaults.TestPostgres;
-import io.gatehouse.defaults.TestPostgres.Database;
-import io.gatehouse.defaults.TestRedis;
-import io.gatehouse.defaults.TestTokens;
 import io.gatehouse.defaults.tokens.SigningKeys;
+import io.gatehouse.testing.TcpProxy;
+import io.gatehouse.testing.TestPostgres;
+import io.gatehouse.testing.TestPostgres.Database;
+import io.gatehouse.testing.TestRedis;
+import io.gatehouse.testing.TestTokens;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import reactor.core.publisher.Mono;
 
 /** The service on a random port; all tests of the module share this one context. */
 @SpringBootTest(
@@ -53,7 +55,9 @@ public abstract class RunningService {
   static class Keys {
     @Bean
     SigningKeys signingKeys() {
-      return TOKENS.signingKeys();
+      var keys = new SigningKeys(Mono.just(TOKENS.jwks()), Clock.systemUTC());
+      keys.refresh().block();
+      return keys;
     }
   }
 

@@ -2,10 +2,10 @@ package io.gatehouse.gateway.graphql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.defaults.TestRedis;
-import io.gatehouse.defaults.TestTokens;
 import io.gatehouse.gateway.GatewayProcess;
 import io.gatehouse.gateway.StubService;
+import io.gatehouse.testing.TestRedis;
+import io.gatehouse.testing.TestTokens;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

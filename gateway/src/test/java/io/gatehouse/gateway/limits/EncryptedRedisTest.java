@@ -3,10 +3,10 @@ package io.gatehouse.gateway.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.gatehouse.defaults.StrangeServer;
-import io.gatehouse.defaults.TestCertificates;
-import io.gatehouse.defaults.TestRedis;
 import io.gatehouse.gateway.limits.LimitProperties.Limit;
+import io.gatehouse.testing.StrangeServer;
+import io.gatehouse.testing.TestCertificates;
+import io.gatehouse.testing.TestRedis;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;

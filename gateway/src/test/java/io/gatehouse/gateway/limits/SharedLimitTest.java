@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
-import io.gatehouse.defaults.TcpProxy;
-import io.gatehouse.defaults.TestRedis;
 import io.gatehouse.gateway.limits.LimitProperties.Limit;
+import io.gatehouse.testing.TcpProxy;
+import io.gatehouse.testing.TestRedis;
 import io.lettuce.core.RedisClient;
 import java.time.Duration;
 import java.util.ArrayList;

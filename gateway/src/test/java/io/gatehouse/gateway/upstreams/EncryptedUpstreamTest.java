@@ -2,7 +2,7 @@ package io.gatehouse.gateway.upstreams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.defaults.TestCertificates;
+import io.gatehouse.testing.TestCertificates;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.ssl.SslContextBuilder;

@@ -2,9 +2,9 @@ package io.gatehouse.orders.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.defaults.TestPostgres;
 import io.gatehouse.orders.store.MigratedPostgres;
 import io.gatehouse.store.Database;
+import io.gatehouse.testing.TestPostgres;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
 import java.sql.Connection;

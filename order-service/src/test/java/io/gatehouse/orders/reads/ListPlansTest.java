@@ -2,11 +2,11 @@ package io.gatehouse.orders.reads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.defaults.TestPostgres;
 import io.gatehouse.orders.domain.OrderStatus;
 import io.gatehouse.orders.reads.OrderList.Filter;
 import io.gatehouse.orders.reads.OrderList.Sql;
 import io.gatehouse.store.Database;
+import io.gatehouse.testing.TestPostgres;
 import io.r2dbc.spi.ConnectionFactories;
 import java.sql.DriverManager;
 import java.sql.SQLException;

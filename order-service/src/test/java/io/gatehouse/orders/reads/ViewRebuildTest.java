@@ -3,7 +3,6 @@ package io.gatehouse.orders.reads;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.gatehouse.defaults.TestPostgres;
 import io.gatehouse.orders.domain.Decision.Accepted;
 import io.gatehouse.orders.domain.Item;
 import io.gatehouse.orders.domain.Order;
@@ -20,6 +19,7 @@ import io.gatehouse.orders.store.History;
 import io.gatehouse.orders.store.MigratedPostgres;
 import io.gatehouse.store.Database;
 import io.gatehouse.store.Rows;
+import io.gatehouse.testing.TestPostgres;
 import io.r2dbc.pool.ConnectionPool;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.uuid.Generators;
-import io.gatehouse.defaults.TestPostgres;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.orders.domain.Decision.Accepted;
@@ -13,6 +12,7 @@ import io.gatehouse.orders.domain.Order;
 import io.gatehouse.orders.domain.OrderCommand.Place;
 import io.gatehouse.store.Database;
 import io.gatehouse.store.Rows;
+import io.gatehouse.testing.TestPostgres;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import java.sql.DriverManager;

@@ -1,6 +1,6 @@
 package io.gatehouse.orders.store;
 
-import io.gatehouse.defaults.TestPostgres;
+import io.gatehouse.testing.TestPostgres;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.ConnectionFactories;
 import org.flywaydb.core.Flyway;

@@ -3,7 +3,6 @@ package io.gatehouse.defaults.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
@@ -12,8 +11,8 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import io.gatehouse.defaults.TestTokens;
 import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.testing.TestTokens;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -45,8 +44,8 @@ class AccessTokenVerifierTest {
 
   @BeforeEach
   void issuerIsKnown() {
-    var keys = ISSUER.signingKeys();
-    await().until(keys::loaded);
+    var keys = new SigningKeys(Mono.just(ISSUER.jwks()), Clock.systemUTC());
+    keys.refresh().block();
     verifier = new AccessTokenVerifier(keys, TestTokens.ISSUER, movingClock());
   }
 

@@ -3,7 +3,7 @@ package io.gatehouse.defaults.tokens;
 import static io.gatehouse.defaults.tokens.ThingsApplication.ISSUER;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.defaults.ForgedTokens;
+import io.gatehouse.testing.ForgedTokens;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.jwk.JWKSet;
-import io.gatehouse.defaults.TcpProxy;
-import io.gatehouse.defaults.TestTokens;
+import io.gatehouse.testing.TcpProxy;
+import io.gatehouse.testing.TestTokens;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,7 +1,8 @@
 package io.gatehouse.defaults.tokens;
 
-import io.gatehouse.defaults.TestTokens;
 import io.gatehouse.defaults.web.ApiRoutes;
+import io.gatehouse.testing.TestTokens;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.WebApplicationType;
@@ -50,7 +51,9 @@ class ThingsApplication {
 
   @Bean
   SigningKeys signingKeys() {
-    return ISSUER.signingKeys();
+    var keys = new SigningKeys(Mono.just(ISSUER.jwks()), Clock.systemUTC());
+    keys.refresh().block();
+    return keys;
   }
 
   @Bean

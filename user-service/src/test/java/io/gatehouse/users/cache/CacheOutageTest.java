@@ -3,7 +3,7 @@ package io.gatehouse.users.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.gatehouse.defaults.TestRedis;
+import io.gatehouse.testing.TestRedis;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;

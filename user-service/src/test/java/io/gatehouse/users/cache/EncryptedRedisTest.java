@@ -3,9 +3,9 @@ package io.gatehouse.users.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.gatehouse.defaults.StrangeServer;
-import io.gatehouse.defaults.TestCertificates;
-import io.gatehouse.defaults.TestRedis;
+import io.gatehouse.testing.StrangeServer;
+import io.gatehouse.testing.TestCertificates;
+import io.gatehouse.testing.TestRedis;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -2,8 +2,8 @@ package io.gatehouse.users.cache;
 
 import static org.awaitility.Awaitility.await;
 
-import io.gatehouse.defaults.TcpProxy;
-import io.gatehouse.defaults.TestRedis;
+import io.gatehouse.testing.TcpProxy;
+import io.gatehouse.testing.TestRedis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -1,4 +1,4 @@
-package io.gatehouse.defaults;
+package io.gatehouse.testing;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;

@@ -1,4 +1,4 @@
-package io.gatehouse.defaults;
+package io.gatehouse.testing;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
@@ -10,14 +10,11 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import io.gatehouse.defaults.tokens.SigningKeys;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
-import reactor.core.publisher.Mono;
 
 /** Stands in for the issuer: signs access tokens as the auth-server does. */
 public final class TestTokens {
@@ -34,15 +31,7 @@ public final class TestTokens {
     }
   }
 
-  /**
-   * A started key source that knows this issuer's key; a bean of this type replaces the real one.
-   */
-  public SigningKeys signingKeys() {
-    var keys = new SigningKeys(Mono.just(jwks()), Clock.systemUTC());
-    keys.start();
-    return keys;
-  }
-
+  /** The public key as the JWK set that services fetch, JSON. */
   public String jwks() {
     return new JWKSet(key.toPublicJWK()).toString();
   }

@@ -1,4 +1,4 @@
-package io.gatehouse.defaults;
+package io.gatehouse.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.gatehouse.defaults;
+package io.gatehouse.testing;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.gatehouse.defaults;
+package io.gatehouse.testing;
 
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
