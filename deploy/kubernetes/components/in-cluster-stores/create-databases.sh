@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
-# One database and one role per service; no role may enter another's database. Runs once, on an empty data directory,
-# in Compose and in Kubernetes alike.
+# One database and one role for each variable NAME_DB_PASSWORD; no role may enter another's database. Runs by itself on
+# an empty data directory, in Compose and in Kubernetes alike; by hand it adds those that are missing (docs/operating.md).
 set -euo pipefail
+: "${POSTGRES_USER:=postgres}" "${POSTGRES_DB:=postgres}"
 
 create() {
+  if [ -n "$(psql -At -U "$POSTGRES_USER" -d "$POSTGRES_DB" -c "SELECT 1 FROM pg_database WHERE datname = '$1'")" ]; then
+    return
+  fi
   psql -v ON_ERROR_STOP=1 -U "$POSTGRES_USER" -d "$POSTGRES_DB" -v name="$1" -v password="$2" <<'SQL'
 CREATE ROLE :"name" LOGIN PASSWORD :'password';
 CREATE DATABASE :"name" OWNER :"name";
@@ -11,6 +15,7 @@ REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
 SQL
 }
 
-create auth "$AUTH_DB_PASSWORD"
-create users "$USERS_DB_PASSWORD"
-create orders "$ORDERS_DB_PASSWORD"
+for variable in $(compgen -e | grep '_DB_PASSWORD$'); do
+  name="${variable%_DB_PASSWORD}"
+  create "${name,,}" "${!variable}"
+done

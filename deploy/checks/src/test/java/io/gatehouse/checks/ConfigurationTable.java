@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 import javax.tools.ToolProvider;
 
@@ -36,14 +37,10 @@ import javax.tools.ToolProvider;
  */
 final class ConfigurationTable {
   private static final List<String> MODULES =
-      List.of(
-          "service-defaults",
-          "service-store",
-          "gateway",
-          "discovery",
-          "auth-server",
-          "user-service",
-          "order-service");
+      Stream.concat(
+              Stream.of("service-defaults", "service-store", "gateway"),
+              Manifests.SERVICES.stream().filter(service -> !service.equals("gateway")))
+          .toList();
 
   private static final Map<String, String> TITLES =
       Map.of(

@@ -6,19 +6,23 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** In production nothing is plain between services, or between them and their stores. */
 class EncryptionPolicyTest {
   private static final List<Node> OBJECTS = Manifests.overlay("production");
 
   @ParameterizedTest
-  @ValueSource(strings = {"discovery", "auth-server", "user-service", "order-service", "gateway"})
+  @MethodSource("services")
   void service_isGivenACertificateOfItsOwn_andUsesIt(String service) {
     assertThat(setting("gatehouse-settings", "SPRING_PROFILES_ACTIVE")).isEqualTo("internal-tls");
     assertThat(setting("gatehouse-settings", "GATEHOUSE_DISCOVERY_URL")).startsWith("https://");
     assertThat(secretAt(service, setting("gatehouse-settings", "GATEHOUSE_INTERNAL_TLS")))
         .isEqualTo(service + "-tls");
+  }
+
+  static List<String> services() {
+    return Manifests.SERVICES;
   }
 
   @Test

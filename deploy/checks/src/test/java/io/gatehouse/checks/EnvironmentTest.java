@@ -88,12 +88,12 @@ class EnvironmentTest {
         }
       }
     }
-    for (var service : Set.of("auth-server", "user-service", "order-service")) {
+    for (var service : Manifests.with("database")) {
       for (var part : Set.of("HOST", "NAME", "USER", "PASSWORD")) {
         required.get(service).add("GATEHOUSE_DB_" + part);
       }
     }
-    for (var service : Set.of("gateway", "user-service")) {
+    for (var service : Manifests.with("redis")) {
       required.get(service).addAll(Set.of("GATEHOUSE_REDIS_HOST", "GATEHOUSE_REDIS_PASSWORD"));
     }
     assertThat(required.get("order-service")).contains("GATEHOUSE_DATA_ENCRYPTION_KEY");

@@ -7,11 +7,19 @@ import java.util.stream.Stream;
 /** The rendered overlays, and the usual questions about their objects. */
 final class Manifests {
   static final List<String> OVERLAYS = List.of("local", "production");
-  static final List<String> SERVICES =
-      List.of("discovery", "auth-server", "user-service", "order-service", "gateway");
+  static final List<String> SERVICES = List.copyOf(list().keys());
   private static final Set<String> WORKLOADS = Set.of("Deployment", "StatefulSet", "Job");
 
   private Manifests() {}
+
+  /** The services of services.yml, which have this key. */
+  static List<String> with(String key) {
+    return SERVICES.stream().filter(name -> list().at(name, key).exists()).toList();
+  }
+
+  private static Node list() {
+    return Checkout.yaml(Checkout.path("services.yml")).getFirst().at("services");
+  }
 
   static List<Node> overlay(String name) {
     return Kustomization.render(Checkout.path("deploy/kubernetes/overlays/" + name));

@@ -73,6 +73,7 @@ public final class Startup {
       if (plan.isEmpty()) {
         return 0;
       }
+      plan.postgres().ifPresent(_ -> requireDatabases());
       if (plan.present(Services.DOOR).isEmpty()) {
         requireFree(settings.port());
         requireFree(settings.httpsPort());
@@ -98,6 +99,22 @@ public final class Startup {
   /** Between two looks at what runs. */
   public void pause() {
     OsProcess.pause(Duration.ofMillis(500));
+  }
+
+  /** Databases are made while no server runs on the folder. */
+  private void requireDatabases() {
+    var made = PostgresCluster.databases(home);
+    for (var service : Services.of(home).all()) {
+      service
+          .database()
+          .filter(database -> !made.contains(database))
+          .ifPresent(
+              database -> {
+                throw new Failure(
+                    "%s is new, and its database %s is made when PostgreSQL starts: run ./gatehouse down, then up."
+                        .formatted(service.name(), database));
+              });
+    }
   }
 
   private static void requireFree(int port) {
