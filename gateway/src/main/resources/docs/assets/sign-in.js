@@ -1,7 +1,9 @@
 // Signs in with the authorization code grant and PKCE as the public client "console", whose one redirect is /console/.
 // The tokens stay in this tab's session storage; the page one came from is opened again afterwards.
 const publicUrl = document.documentElement.dataset.publicUrl;
+// made from services.yml by ./gatehouse make: begin sign-in-scopes
 const scope = 'openid users.read users.write orders.read orders.write';
+// made from services.yml by ./gatehouse make: end
 const redirectUri = publicUrl + '/console/';
 
 const base64Url = (bytes) =>

@@ -106,7 +106,8 @@ final class DataFolder {
     return Home.of(root(), data);
   }
 
-  private static Path root() {
+  /** The checkout. */
+  static Path root() {
     return Path.of(System.getProperty("gatehouse.root", "."));
   }
 

@@ -46,6 +46,7 @@ final class Gatehouse {
         .addSubcommand(new LogsCommand())
         .addSubcommand(new TokenCommand(progress))
         .addSubcommand(new CheckCommand(progress))
+        .addSubcommand(new MakeCommand(progress))
         .addSubcommand(new MakeStartupCachesCommand())
         .setParameterExceptionHandler(
             (refused, _) -> {

@@ -64,6 +64,13 @@ public record Services(List<Service> all, List<Secret> secrets) {
         .formatted(name, names().collect(Collectors.joining(", ")));
   }
 
+  /** Whether one calls the other: all call the registry, the door calls all. */
+  public boolean calls(Service caller, Service called) {
+    return !caller.isRegistry()
+        && !caller.name().equals(called.name())
+        && (called.isRegistry() || caller.isDoor() || caller.calls().contains(called.name()));
+  }
+
   Stream<String> names() {
     return all.stream().map(Service::name);
   }

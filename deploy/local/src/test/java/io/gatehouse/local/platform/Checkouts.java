@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Checkouts of which a test needs nothing but the list of services. */
-final class Checkouts {
-  static final Path ROOT = Path.of("").toAbsolutePath().resolve("../..").normalize();
+public final class Checkouts {
+  public static final Path ROOT = Path.of("").toAbsolutePath().resolve("../..").normalize();
 
   private Checkouts() {}
 
