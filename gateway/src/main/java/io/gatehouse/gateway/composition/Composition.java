@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.composition;
 
+import io.gatehouse.gateway.calls.PathTemplate;
 import io.gatehouse.gateway.composition.CompositionProperties.Declaration;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,12 +79,12 @@ record Composition(
   private static List<Part> ordered(String key, Map<String, Part> parts) {
     var done = new LinkedHashMap<String, Part>();
     for (var part : parts.values()) {
-      visit(key, part, parts, new ArrayList<>(), done);
+      edge(key, part, parts, new ArrayList<>(), done);
     }
     return List.copyOf(done.values());
   }
 
-  private static void visit(
+  private static void edge(
       String key,
       @Nullable Part part,
       Map<String, Part> parts,
@@ -96,7 +97,7 @@ record Composition(
       throw wrong(key + ".parts." + part.name(), "depends on itself through " + way);
     }
     way.add(part.name());
-    part.dependsOn().forEach(needed -> visit(key, parts.get(needed), parts, way, done));
+    part.dependsOn().forEach(needed -> edge(key, parts.get(needed), parts, way, done));
     way.removeLast();
     done.put(part.name(), part);
   }

@@ -1,6 +1,7 @@
 package io.gatehouse.gateway.composition;
 
 import io.gatehouse.defaults.web.ApiRoutes;
+import io.gatehouse.gateway.calls.Callers;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -1,7 +1,4 @@
-/**
- * Answers made of several services' answers, declared in {@code compositions.yml}, and the one way
- * in which compositions and GraphQL call services for a caller.
- */
+/** Answers made of several services' answers, declared in {@code compositions.yml}. */
 @NullMarked
 package io.gatehouse.gateway.composition;
 

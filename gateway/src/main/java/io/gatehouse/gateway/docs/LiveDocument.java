@@ -1,7 +1,7 @@
 package io.gatehouse.gateway.docs;
 
 import io.gatehouse.defaults.platform.Rounds;
-import io.gatehouse.gateway.composition.ServiceAnswer;
+import io.gatehouse.gateway.calls.ServiceAnswer;
 import io.gatehouse.gateway.upstreams.UpstreamClient;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -7,9 +7,9 @@ import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.gateway.limits.Decision;
 import io.gatehouse.gateway.limits.FailedAttempts;
 import io.gatehouse.gateway.limits.Limits;
+import io.gatehouse.gateway.request.EdgeExchange;
 import io.gatehouse.gateway.routes.Admission;
 import io.gatehouse.gateway.tokens.TokenCheck;
-import io.gatehouse.gateway.traffic.Visit;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.function.Supplier;
@@ -30,34 +30,35 @@ class CallerCheck {
   }
 
   /** Goes on with {@code next} for a caller who may; else ends in the refusal. */
-  Mono<Void> admit(Visit visit, Admission admission, EventLoop loop, Supplier<Mono<Void>> next) {
-    if (isGuessable(visit, admission)) {
-      return guessable(visit, loop, next);
+  Mono<Void> admit(
+      EdgeExchange edge, Admission admission, EventLoop loop, Supplier<Mono<Void>> next) {
+    if (isGuessable(edge, admission)) {
+      return guessable(edge, loop, next);
     }
-    return decide(visit, admission, loop)
+    return decide(edge, admission, loop)
         .flatMap(
             decision -> {
-              limited(visit, decision);
+              limited(edge, decision);
               return next.get();
             });
   }
 
-  private Mono<Decision> decide(Visit visit, Admission admission, EventLoop loop) {
-    var ip = visit.origin().ip();
+  private Mono<Decision> decide(EdgeExchange edge, Admission admission, EventLoop loop) {
+    var ip = edge.origin().ip();
     AccessToken token = null;
     if (admission.access() != Admission.Access.OPEN) {
       try {
-        token = tokens.check(visit.request().requestHeaders());
+        token = tokens.check(edge.request().requestHeaders());
       } catch (ApiException refused) {
-        return limits.anonymous(ip, loop).flatMap(decision -> refuse(visit, decision, refused));
+        return limits.anonymous(ip, loop).flatMap(decision -> refuse(edge, decision, refused));
       }
     }
     if (token != null) {
-      visit.identified(token);
+      edge.identified(token);
     } else if (admission.access() == Admission.Access.TOKEN) {
       return limits
           .anonymous(ip, loop)
-          .flatMap(decision -> refuse(visit, decision, ApiException.of(ErrorCode.UNAUTHENTICATED)));
+          .flatMap(decision -> refuse(edge, decision, ApiException.of(ErrorCode.UNAUTHENTICATED)));
     }
     return switch (admission.limit()) {
       case USER -> token == null ? limits.anonymous(ip, loop) : limits.identified(token, loop);
@@ -71,59 +72,58 @@ class CallerCheck {
   }
 
   /** Where a service looks at a secret itself, and may be asked often. */
-  private static boolean isGuessable(Visit visit, Admission admission) {
+  private static boolean isGuessable(EdgeExchange edge, Admission admission) {
     return admission.access() == Admission.Access.OPEN
         && admission.limit() == Admission.Limit.ANONYMOUS
-        && HttpMethod.POST.equals(visit.request().method());
+        && HttpMethod.POST.equals(edge.request().method());
   }
 
-  private Mono<Void> guessable(Visit visit, EventLoop loop, Supplier<Mono<Void>> next) {
-    var ip = visit.origin().ip();
+  private Mono<Void> guessable(EdgeExchange edge, EventLoop loop, Supplier<Mono<Void>> next) {
+    var ip = edge.origin().ip();
     return Mono.justOrEmpty(failures.refusal(ip))
         .switchIfEmpty(limits.anonymous(ip, loop))
         .flatMap(
             decision -> {
-              limited(visit, decision);
+              limited(edge, decision);
               return next.get();
             })
         .doFinally(
             _ -> {
-              if (visit.status() == ErrorCode.UNAUTHENTICATED.status()) {
+              if (edge.status() == ErrorCode.UNAUTHENTICATED.status()) {
                 failures.count(ip, loop);
               }
             });
   }
 
   /** A refused token spends its address's quota. */
-  private static Mono<Decision> refuse(Visit visit, Decision decision, ApiException refused) {
-    limited(visit, decision);
-    report("token-refused", visit);
+  private static Mono<Decision> refuse(EdgeExchange edge, Decision decision, ApiException refused) {
+    limited(edge, decision);
+    report("token-refused", edge);
     return Mono.error(refused);
   }
 
   /** Tells what is left, on refusals too; an exhausted quota is the refusal itself. */
-  private static void limited(Visit visit, Decision decision) {
-    visit
-        .response()
+  private static void limited(EdgeExchange edge, Decision decision) {
+    edge.response()
         .responseHeaders()
         .set("ratelimit-policy", decision.policy())
         .set("ratelimit", decision.limit());
     if (!decision.isAllowed()) {
-      report("rate-limited", visit);
+      report("rate-limited", edge);
       throw ApiException.of(ErrorCode.RATE_LIMITED)
           .withHeader("Retry-After", Long.toString(decision.retryAfter()));
     }
   }
 
-  static void report(String event, Visit visit) {
-    var token = visit.token();
+  static void report(String event, EdgeExchange edge) {
+    var token = edge.token();
     SecurityEvents.record(
         event,
         SecurityEvents.Outcome.REFUSED,
         new SecurityEvents.Actor(
             token == null ? null : token.subject(),
             token == null ? null : token.clientId(),
-            visit.origin().ip(),
-            visit.requestId()));
+            edge.origin().ip(),
+            edge.requestId()));
   }
 }

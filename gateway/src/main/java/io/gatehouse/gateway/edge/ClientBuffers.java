@@ -1,7 +1,7 @@
 package io.gatehouse.gateway.edge;
 
 import io.gatehouse.gateway.edge.BufferBudget.Verdict;
-import io.gatehouse.gateway.traffic.Visit;
+import io.gatehouse.gateway.request.EdgeExchange;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -88,7 +88,7 @@ final class ClientBuffers extends ChannelInboundHandlerAdapter {
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     if (channel.isWritable()) {
       answers.give();
-      Visit.resume(channel);
+      EdgeExchange.resume(channel);
     } else if (answers.take(unsent()) != Verdict.TAKEN) {
       var _ = context.executor().schedule(this::letGoIfSlow, GRACE_MILLIS, TimeUnit.MILLISECONDS);
     }

@@ -5,11 +5,11 @@ import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.defaults.web.ErrorRenderer;
 import io.gatehouse.defaults.web.RequestId;
+import io.gatehouse.gateway.request.AccessLog;
+import io.gatehouse.gateway.request.EdgeExchange;
+import io.gatehouse.gateway.request.RequestMetrics;
 import io.gatehouse.gateway.routes.Admission;
 import io.gatehouse.gateway.routes.RouteTable;
-import io.gatehouse.gateway.traffic.AccessLog;
-import io.gatehouse.gateway.traffic.Traffic;
-import io.gatehouse.gateway.traffic.Visit;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -42,7 +42,7 @@ class EdgeFilter implements WebFilter {
   private final CallerCheck callers;
   private final RouteTable routes;
   private final ErrorRenderer errors;
-  private final Traffic traffic;
+  private final RequestMetrics metrics;
   private final AccessLog accessLog;
   private final String publicUrl;
   private final boolean httpsOnly;
@@ -53,7 +53,7 @@ class EdgeFilter implements WebFilter {
       CallerCheck callers,
       RouteTable routes,
       ErrorRenderer errors,
-      Traffic traffic,
+      RequestMetrics metrics,
       AccessLog accessLog,
       GatehouseProperties platform) {
     this.origins = origins;
@@ -61,7 +61,7 @@ class EdgeFilter implements WebFilter {
     this.callers = callers;
     this.routes = routes;
     this.errors = errors;
-    this.traffic = traffic;
+    this.metrics = metrics;
     this.accessLog = accessLog;
     this.publicUrl = platform.issuer();
     this.httpsOnly = publicUrl.startsWith("https://");
@@ -78,47 +78,47 @@ class EdgeFilter implements WebFilter {
     }
     HttpServerResponse response =
         ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
-    var visit =
-        Visit.begin(
+    var edge =
+        EdgeExchange.begin(
             exchange,
             request,
             response,
             RequestId.keepOrCreate(request.requestHeaders().get(RequestId.HEADER)),
             origins.of(peer, "https".equals(request.scheme()), request.requestHeaders()));
-    exchange.getAttributes().put(RequestId.KEY, visit.requestId());
-    response.responseHeaders().set("x-request-id", visit.requestId());
-    SecurityHeaders.set(response.responseHeaders(), visit.origin().isSecure());
-    return serve(exchange, chain, visit, channel.eventLoop())
-        .onErrorResume(error -> fail(exchange, visit, error))
-        .doFinally(_ -> done(exchange, visit));
+    exchange.getAttributes().put(RequestId.KEY, edge.requestId());
+    response.responseHeaders().set("x-request-id", edge.requestId());
+    SecurityHeaders.set(response.responseHeaders(), edge.origin().isSecure());
+    return serve(exchange, chain, edge, channel.eventLoop())
+        .onErrorResume(error -> fail(exchange, edge, error))
+        .doFinally(_ -> done(exchange, edge));
   }
 
   private Mono<Void> serve(
-      ServerWebExchange exchange, WebFilterChain chain, Visit visit, EventLoop loop) {
-    var request = visit.request();
-    if (httpsOnly && !visit.origin().isSecure()) {
-      return redirect(visit);
+      ServerWebExchange exchange, WebFilterChain chain, EdgeExchange edge, EventLoop loop) {
+    var request = edge.request();
+    if (httpsOnly && !edge.origin().isSecure()) {
+      return redirect(edge);
     }
-    var known = cors.allow(request.requestHeaders(), visit.response().responseHeaders());
+    var known = cors.allow(request.requestHeaders(), edge.response().responseHeaders());
     if (Cors.isPreflight(request)) {
-      return preflight(visit, known);
+      return preflight(edge, known);
     }
     var path = path(request.uri());
     var entry = routes.find(path, request.method());
     if (entry == null && path.equals(HEALTH)) {
       // Probes must not be refused for being frequent.
-      visit.routed(path);
+      edge.routed(path);
       return chain.filter(exchange);
     }
-    if (request.requestHeaders().contains(HttpHeaderNames.CONTENT_ENCODING) && visit.hasBody()) {
+    if (request.requestHeaders().contains(HttpHeaderNames.CONTENT_ENCODING) && edge.hasBody()) {
       return Mono.error(codedBody());
     }
     Codings.restoreTags(request);
     return callers.admit(
-        visit,
+        edge,
         entry == null ? ownAdmission(path) : entry.admission(),
         loop,
-        () -> route(exchange, chain, visit, entry));
+        () -> route(exchange, chain, edge, entry));
   }
 
   /** RFC 9110 section 15.5.16. */
@@ -137,68 +137,67 @@ class EdgeFilter implements WebFilter {
   private Mono<Void> route(
       ServerWebExchange exchange,
       WebFilterChain chain,
-      Visit visit,
+      EdgeExchange edge,
       RouteTable.@Nullable Entry entry) {
-    var token = visit.token();
+    var token = edge.token();
     if (entry != null) {
-      visit.routed(entry.route().getId());
+      edge.routed(entry.route().getId());
       return routes.follow(entry.route(), exchange);
     }
-    visit.routed("gateway");
+    edge.routed("gateway");
     if (token != null) {
       token.putInto(exchange);
     }
     return chain
         .filter(exchange)
-        .contextWrite(context -> context.put(RequestId.KEY, visit.requestId()));
+        .contextWrite(context -> context.put(RequestId.KEY, edge.requestId()));
   }
 
-  private Mono<Void> redirect(Visit visit) {
-    visit.answered(HttpResponseStatus.PERMANENT_REDIRECT.code());
-    visit
-        .response()
+  private Mono<Void> redirect(EdgeExchange edge) {
+    edge.answered(HttpResponseStatus.PERMANENT_REDIRECT.code());
+    edge.response()
         .status(HttpResponseStatus.PERMANENT_REDIRECT)
-        .header(HttpHeaderNames.LOCATION, publicUrl + visit.request().uri())
+        .header(HttpHeaderNames.LOCATION, publicUrl + edge.request().uri())
         .header(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO);
-    return visit.response().send();
+    return edge.response().send();
   }
 
-  private Mono<Void> preflight(Visit visit, boolean known) {
+  private Mono<Void> preflight(EdgeExchange edge, boolean known) {
     if (!known) {
       return Mono.error(ApiException.of(ErrorCode.FORBIDDEN, "This origin is not allowed"));
     }
-    visit.routed("preflight");
-    visit.answered(HttpResponseStatus.NO_CONTENT.code());
-    cors.answerPreflight(visit.response().responseHeaders());
-    return visit.response().status(HttpResponseStatus.NO_CONTENT).send();
+    edge.routed("preflight");
+    edge.answered(HttpResponseStatus.NO_CONTENT.code());
+    cors.answerPreflight(edge.response().responseHeaders());
+    return edge.response().status(HttpResponseStatus.NO_CONTENT).send();
   }
 
-  private Mono<Void> fail(ServerWebExchange exchange, Visit visit, Throwable error) {
-    if (visit.response().hasSentHeaders()) {
-      visit.breakOff();
+  private Mono<Void> fail(ServerWebExchange exchange, EdgeExchange edge, Throwable error) {
+    if (edge.response().hasSentHeaders()) {
+      edge.breakOff();
       return Mono.empty();
     }
     // The client went away, or was refused by the edge: there is nobody to tell.
-    if (!isOpen(visit)) {
+    if (!isOpen(edge)) {
       return Mono.empty();
     }
     return errors.handle(exchange, error);
   }
 
-  private static boolean isOpen(Visit visit) {
-    return visit.response() instanceof Connection connection && connection.channel().isActive();
+  private static boolean isOpen(EdgeExchange edge) {
+    return edge.response() instanceof Connection connection && connection.channel().isActive();
   }
 
-  private void done(ServerWebExchange exchange, Visit visit) {
-    if (visit.status() == 0) {
-      visit.answered(status(exchange));
+  private void done(ServerWebExchange exchange, EdgeExchange edge) {
+    if (edge.status() == 0) {
+      edge.answered(status(exchange));
     }
-    if (visit.status() == ErrorCode.FORBIDDEN.status()) {
-      CallerCheck.report("access-refused", visit);
+    if (edge.status() == ErrorCode.FORBIDDEN.status()) {
+      CallerCheck.report("access-refused", edge);
     }
-    traffic.count(visit);
-    accessLog.record(visit);
-    visit.ended();
+    metrics.count(edge);
+    accessLog.record(edge);
+    edge.ended();
   }
 
   /** 499, as nginx has it, for a client that left before its answer. */

@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.edge;
 
-import io.gatehouse.gateway.traffic.Origin;
+import io.gatehouse.gateway.request.Origin;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;

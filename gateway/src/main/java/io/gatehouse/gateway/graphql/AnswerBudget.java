@@ -2,7 +2,7 @@ package io.gatehouse.gateway.graphql;
 
 import graphql.language.Field;
 import io.gatehouse.defaults.web.ApiException;
-import io.gatehouse.gateway.composition.CallerRequest;
+import io.gatehouse.gateway.calls.CallerRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;

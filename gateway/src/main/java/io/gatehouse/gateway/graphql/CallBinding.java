@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.graphql;
 
-import io.gatehouse.gateway.composition.PathTemplate;
+import io.gatehouse.gateway.calls.PathTemplate;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -8,7 +8,7 @@ import graphql.language.InputValueDefinition;
 import graphql.language.IntValue;
 import graphql.language.StringValue;
 import graphql.language.Value;
-import io.gatehouse.gateway.composition.PathTemplate;
+import io.gatehouse.gateway.calls.PathTemplate;
 import io.gatehouse.gateway.graphql.CallBinding.Batch;
 import io.gatehouse.gateway.graphql.CallBinding.Each;
 import java.time.Duration;

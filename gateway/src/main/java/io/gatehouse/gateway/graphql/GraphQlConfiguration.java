@@ -1,7 +1,7 @@
 package io.gatehouse.gateway.graphql;
 
 import io.gatehouse.defaults.web.JsonBodies;
-import io.gatehouse.gateway.composition.Callers;
+import io.gatehouse.gateway.calls.Callers;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.ApplicationRunner;

@@ -18,7 +18,7 @@ import graphql.parser.ParserOptions;
 import graphql.parser.exceptions.ParseCancelledException;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
-import io.gatehouse.gateway.composition.CallerRequest;
+import io.gatehouse.gateway.calls.CallerRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

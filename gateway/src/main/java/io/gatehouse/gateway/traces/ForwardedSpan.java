@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.traces;
 
-import io.gatehouse.gateway.traffic.Visit;
+import io.gatehouse.gateway.request.EdgeExchange;
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.propagation.Propagator;
 import java.util.HashMap;
@@ -37,7 +37,7 @@ class ForwardedSpan implements GlobalFilter {
           return chain
               .filter(exchange.mutate().request(inside(span, exchange.getRequest())).build())
               .doOnError(span::error)
-              .doFinally(_ -> end(span, Visit.of(exchange)));
+              .doFinally(_ -> end(span, EdgeExchange.of(exchange)));
         });
   }
 
@@ -57,11 +57,11 @@ class ForwardedSpan implements GlobalFilter {
     return request.mutate().headers(all -> headers.forEach(all::set)).build();
   }
 
-  private static void end(Span span, Visit visit) {
-    span.name(visit.request().method().name() + " " + visit.route())
-        .tag("gateway.route", visit.route())
-        .tag("http.response.status_code", Integer.toString(visit.status()))
-        .tag("request.id", visit.requestId());
+  private static void end(Span span, EdgeExchange edge) {
+    span.name(edge.request().method().name() + " " + edge.route())
+        .tag("gateway.route", edge.route())
+        .tag("http.response.status_code", Integer.toString(edge.status()))
+        .tag("request.id", edge.requestId());
     span.end();
   }
 }

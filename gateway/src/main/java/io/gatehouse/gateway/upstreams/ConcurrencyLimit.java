@@ -69,7 +69,7 @@ final class ConcurrencyLimit {
     return (int) Math.min(limit, (double) mostPerInstance * Math.max(1, instances));
   }
 
-  /** Takes a place; false when there is none. */
+  /** Takes a permit; false when there is none. */
   boolean enter(int instances) {
     if (inFlight.incrementAndGet() > limit(instances)) {
       inFlight.decrementAndGet();
@@ -78,7 +78,7 @@ final class ConcurrencyLimit {
     return true;
   }
 
-  /** Gives a place back and learns from how it went. */
+  /** Gives a permit back and learns from how it went. */
   void leave(Outcome outcome, int instances) {
     var before = inFlight.getAndDecrement();
     switch (outcome) {

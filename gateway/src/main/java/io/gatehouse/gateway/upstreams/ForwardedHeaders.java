@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.upstreams;
 
-import io.gatehouse.gateway.traffic.Visit;
+import io.gatehouse.gateway.request.EdgeExchange;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -73,9 +73,9 @@ final class ForwardedHeaders {
 
   private ForwardedHeaders() {}
 
-  static HttpHeaders request(ServerWebExchange exchange, Visit visit) {
+  static HttpHeaders request(ServerWebExchange exchange, EdgeExchange edge) {
     var to = DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
-    var from = visit.headersOf(exchange);
+    var from = edge.headersOf(exchange);
     var named = connectionNames(from);
     for (var entries = from.iteratorCharSequence(); entries.hasNext(); ) {
       var entry = entries.next();
@@ -83,11 +83,11 @@ final class ForwardedHeaders {
         to.add(entry.getKey(), entry.getValue());
       }
     }
-    to.set(X_REQUEST_ID, visit.requestId());
-    to.set(X_FORWARDED_FOR, visit.origin().chain());
-    to.set(X_FORWARDED_PROTO, visit.origin().scheme());
-    to.set(X_FORWARDED_HOST, visit.origin().host());
-    to.set(X_FORWARDED_PORT, visit.origin().port());
+    to.set(X_REQUEST_ID, edge.requestId());
+    to.set(X_FORWARDED_FOR, edge.origin().chain());
+    to.set(X_FORWARDED_PROTO, edge.origin().scheme());
+    to.set(X_FORWARDED_HOST, edge.origin().host());
+    to.set(X_FORWARDED_PORT, edge.origin().port());
     return to;
   }
 

@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.upstreams;
 
-import io.gatehouse.gateway.traffic.Visit;
+import io.gatehouse.gateway.request.EdgeExchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -39,21 +39,21 @@ class Forwarding implements GlobalFilter {
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
     Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
-    var visit = Visit.of(exchange);
+    var edge = EdgeExchange.of(exchange);
     var service = upstreams.named(route.getUri().getHost());
-    var headers = ForwardedHeaders.request(exchange, visit);
-    var uri = visit.uriOf(exchange);
+    var headers = ForwardedHeaders.request(exchange, edge);
+    var uri = edge.uriOf(exchange);
     var deadline = deadline(route);
     var guards = upstreams.guards();
-    var caller = visit.caller();
+    var caller = edge.caller();
     // The client's own loop: no hand-over between threads on either way.
-    var loop = visit.loop();
-    var in = visit.request();
-    if (!visit.hasBody()) {
+    var loop = edge.loop();
+    var in = edge.request();
+    if (!edge.hasBody()) {
       var request =
           new UpstreamRequest(in.method(), uri, headers, UpstreamRequest.Body.NONE, deadline);
       return UpstreamCall.of(service, request, caller, loop, guards)
-          .flatMap(answer -> send(answer, visit));
+          .flatMap(answer -> send(answer, edge));
     }
     return body(in)
         .flatMap(
@@ -64,7 +64,7 @@ class Forwarding implements GlobalFilter {
                     caller,
                     loop,
                     guards))
-        .flatMap(answer -> send(answer, visit));
+        .flatMap(answer -> send(answer, edge));
   }
 
   private Duration deadline(Route route) {
@@ -100,53 +100,52 @@ class Forwarding implements GlobalFilter {
     }
   }
 
-  private Mono<Void> send(UpstreamAnswer answer, Visit visit) {
-    var out = visit.response();
+  private Mono<Void> send(UpstreamAnswer answer, EdgeExchange edge) {
+    var out = edge.response();
     if (out.hasSentHeaders()) {
       answer.discard();
       return Mono.empty();
     }
     out.status(answer.head().status());
     ForwardedHeaders.response(answer.head().headers(), out.responseHeaders());
-    visit.answered(answer.head().status().code());
+    edge.answered(answer.head().status().code());
     return switch (answer) {
       case UpstreamAnswer.Whole whole -> {
-        setLength(whole.body(), out.responseHeaders(), visit);
+        setLength(whole.body(), out.responseHeaders(), edge);
         yield out.sendObject(whole.body()).then();
       }
-      case UpstreamAnswer.Streamed streamed -> stream(streamed, visit);
+      case UpstreamAnswer.Streamed streamed -> stream(streamed, edge);
     };
   }
 
   /** A HEAD answer keeps the length that its GET would have. */
-  private static void setLength(ByteBuf body, HttpHeaders headers, Visit visit) {
-    if (body.isReadable() && !visit.isHead()) {
+  private static void setLength(ByteBuf body, HttpHeaders headers, EdgeExchange edge) {
+    if (body.isReadable() && !edge.isHead()) {
       headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.readableBytes()));
     }
   }
 
-  private Mono<Void> stream(UpstreamAnswer.Streamed answer, Visit visit) {
-    answer.body().pacedBy(visit::clientTakes);
-    visit.onResume(answer.body()::proceed);
+  private Mono<Void> stream(UpstreamAnswer.Streamed answer, EdgeExchange edge) {
+    answer.body().pacedBy(edge::clientTakes);
+    edge.onResume(answer.body()::proceed);
     Flux<ByteBuf> body = answer.body();
     var type = answer.head().headers().get(HttpHeaderNames.CONTENT_TYPE);
     if (type != null && type.startsWith("text/event-stream")) {
-      body = body.takeUntilOther(streams.end(visit.token()));
+      body = body.takeUntilOther(streams.end(edge.token()));
     }
-    return visit
-        .response()
+    return edge.response()
         .send(body, _ -> true)
         .then()
         // The client has a head already: all that is left is to break off.
         .onErrorResume(
             _ -> {
-              visit.breakOff();
+              edge.breakOff();
               return Mono.<Void>empty();
             })
         // Of a client that was gone before it: a body that nobody asks for holds its connection.
         .doFinally(
             _ -> {
-              visit.onResume(null);
+              edge.onResume(null);
               answer.discard();
             });
   }

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * One request to a service through all guards: a place, the breaker, the deadline, an instance, and
- * another one when that is allowed. It lives on one event loop; every field belongs to that loop.
+ * One request to a service through all guards: a permit, the breaker, the deadline, an instance,
+ * and another one when that is allowed. It lives on one event loop; every field belongs to that
+ * loop.
  *
  * <p>The breaker hears of each request once, of its final outcome. A client that went away, a shed
  * request and a missing instance say nothing about the service and are not counted.

@@ -18,7 +18,7 @@ final class UpstreamService {
 
   private final String name;
   private final ServiceBreaker breaker;
-  private final ConcurrencyLimit places;
+  private final ConcurrencyLimit permits;
   private final RetryBudget retries = new RetryBudget();
   private volatile Instance[] instances = {};
 
@@ -30,7 +30,7 @@ final class UpstreamService {
   UpstreamService(String name, BreakerProperties breaker, GuardProperties guards) {
     this.name = name;
     this.breaker = new ServiceBreaker(name, breaker, guards.deadline(), this::isSilent);
-    this.places = new ConcurrencyLimit(guards.maxInFlight(), System::nanoTime);
+    this.permits = new ConcurrencyLimit(guards.maxInFlight(), System::nanoTime);
   }
 
   String name() {
@@ -46,7 +46,7 @@ final class UpstreamService {
   }
 
   int inFlight() {
-    return places.inFlight();
+    return permits.inFlight();
   }
 
   int size() {
@@ -128,26 +128,26 @@ final class UpstreamService {
 
   /** The requests that may wait for their head at once. */
   int limit() {
-    return places.limit(instances.length);
+    return permits.limit(instances.length);
   }
 
-  /** Takes a place among the requests that wait for their head; false means: shed it. */
+  /** Takes a permit among the requests that wait for their head; false means: shed it. */
   boolean enter() {
-    if (places.enter(instances.length)) {
+    if (permits.enter(instances.length)) {
       return true;
     }
     shed.increment();
     return false;
   }
 
-  /** Gives the place back; nothing was learnt about the service. */
+  /** Gives the permit back; nothing was learnt about the service. */
   void leave() {
-    places.leave(Outcome.NEITHER, instances.length);
+    permits.leave(Outcome.NEITHER, instances.length);
   }
 
-  /** Gives the place back after the service answered, or was waited for in vain. */
+  /** Gives the permit back after the service answered, or was waited for in vain. */
   void leave(long nanos, Duration deadline, boolean answered) {
-    places.leave(Outcome.of(nanos, deadline, answered), instances.length);
+    permits.leave(Outcome.of(nanos, deadline, answered), instances.length);
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.gateway.calls.PathTemplate;
 import io.gatehouse.gateway.composition.CompositionProperties.Declaration;
 import io.gatehouse.gateway.composition.CompositionProperties.Part;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.gatehouse.gateway.composition;
+package io.gatehouse.gateway.calls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

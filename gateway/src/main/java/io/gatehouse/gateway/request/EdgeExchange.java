@@ -1,4 +1,4 @@
-package io.gatehouse.gateway.traffic;
+package io.gatehouse.gateway.request;
 
 import io.gatehouse.defaults.tokens.AccessToken;
 import io.netty.channel.Channel;
@@ -16,10 +16,10 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /** One request's stay in the gateway: what the edge found out, for the filters after it. */
-public final class Visit {
-  private static final String KEY = Visit.class.getName();
+public final class EdgeExchange {
+  private static final String KEY = EdgeExchange.class.getName();
   private static final AttributeKey<@Nullable Runnable> RESUMED =
-      AttributeKey.valueOf(Visit.class, "resumed");
+      AttributeKey.valueOf(EdgeExchange.class, "resumed");
 
   private final HttpServerRequest request;
   private final HttpServerResponse response;
@@ -34,19 +34,19 @@ public final class Visit {
   private long answeredAt;
   private Runnable atEnd = () -> {};
 
-  /** Starts the visit and leaves it on the exchange. */
-  public static Visit begin(
+  /** Starts the edge and leaves it on the exchange. */
+  public static EdgeExchange begin(
       ServerWebExchange exchange,
       HttpServerRequest request,
       HttpServerResponse response,
       String requestId,
       Origin origin) {
-    var visit = new Visit(exchange.getRequest(), request, response, requestId, origin);
-    exchange.getAttributes().put(KEY, visit);
-    return visit;
+    var edge = new EdgeExchange(exchange.getRequest(), request, response, requestId, origin);
+    exchange.getAttributes().put(KEY, edge);
+    return edge;
   }
 
-  private Visit(
+  private EdgeExchange(
       ServerHttpRequest original,
       HttpServerRequest request,
       HttpServerResponse response,
@@ -59,7 +59,7 @@ public final class Visit {
     this.origin = origin;
   }
 
-  public static Visit of(ServerWebExchange exchange) {
+  public static EdgeExchange of(ServerWebExchange exchange) {
     return exchange.getRequiredAttribute(KEY);
   }
 
@@ -138,7 +138,7 @@ public final class Visit {
     return (answeredAt == 0 ? System.nanoTime() : answeredAt) - startedAt;
   }
 
-  /** What to do once the answer is sent, or cannot be: the last word on this visit. */
+  /** What to do once the answer is sent, or cannot be: the last word on this edge. */
   public void atEnd(Runnable action) {
     var before = atEnd;
     atEnd =

@@ -1,4 +1,4 @@
-package io.gatehouse.gateway.traffic;
+package io.gatehouse.gateway.request;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,7 +27,7 @@ public class AccessLog {
   }
 
   /** Writes the request's line, unless this second has had its lines. */
-  public void record(Visit visit) {
+  public void record(EdgeExchange edge) {
     var now = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime());
     var current = second.get();
     if (now != current && second.compareAndSet(current, now)) {
@@ -38,28 +38,28 @@ public class AccessLog {
       leftOut.increment();
       return;
     }
-    write(visit);
+    write(edge);
   }
 
-  private void write(Visit visit) {
-    var request = visit.request();
-    var token = visit.token();
+  private void write(EdgeExchange edge) {
+    var request = edge.request();
+    var token = edge.token();
     var uri = request.uri();
     var query = uri.indexOf('?');
     // The query stays out: it can carry what nobody meant to log.
     var path = query < 0 ? uri : uri.substring(0, query);
-    var millis = visit.nanosToHead() / 1_000_000.0;
+    var millis = edge.nanosToHead() / 1_000_000.0;
     log.atInfo()
-        .addKeyValue("requestId", visit.requestId())
+        .addKeyValue("requestId", edge.requestId())
         .addKeyValue("method", request.method().name())
         .addKeyValue("path", path)
-        .addKeyValue("route", visit.route())
-        .addKeyValue("status", visit.status())
+        .addKeyValue("route", edge.route())
+        .addKeyValue("status", edge.status())
         .addKeyValue("millis", millis)
-        .addKeyValue("ip", visit.origin().ip())
+        .addKeyValue("ip", edge.origin().ip())
         .addKeyValue("subject", token == null ? null : token.subject())
         .addKeyValue("client", token == null ? null : token.clientId())
         .addKeyValue("leftOut", leftOut.sumThenReset())
-        .log("{} {} {}", request.method().name(), path, visit.status());
+        .log("{} {} {}", request.method().name(), path, edge.status());
   }
 }

@@ -1,4 +1,4 @@
-package io.gatehouse.gateway.composition;
+package io.gatehouse.gateway.calls;
 
 import io.gatehouse.defaults.platform.SecurityEvents;
 import io.gatehouse.defaults.tokens.AccessToken;
@@ -6,7 +6,7 @@ import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.gateway.limits.Decision;
 import io.gatehouse.gateway.limits.Limits;
-import io.gatehouse.gateway.traffic.Visit;
+import io.gatehouse.gateway.request.EdgeExchange;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
  */
 final class Permits {
   private final Limits limits;
-  private final Visit visit;
+  private final EdgeExchange edge;
   private final AccessToken caller;
   private final int maxCalls;
   private final AtomicInteger spent = new AtomicInteger();
@@ -27,9 +27,9 @@ final class Permits {
   private final AtomicBoolean refused = new AtomicBoolean();
   private volatile @Nullable Decision last;
 
-  Permits(Limits limits, Visit visit, AccessToken caller, int maxCalls) {
+  Permits(Limits limits, EdgeExchange edge, AccessToken caller, int maxCalls) {
     this.limits = limits;
-    this.visit = visit;
+    this.edge = edge;
     this.caller = caller;
     this.maxCalls = maxCalls;
   }
@@ -76,7 +76,7 @@ final class Permits {
         () ->
             spent.getAndIncrement() == 0
                 ? Mono.empty()
-                : limits.identified(caller, visit.loop()).flatMap(this::pass));
+                : limits.identified(caller, edge.loop()).flatMap(this::pass));
   }
 
   /**
@@ -86,14 +86,14 @@ final class Permits {
   Mono<Void> signUp() {
     return caller.isPrivileged()
         ? Mono.empty()
-        : Mono.defer(() -> limits.login(visit.origin().ip(), visit.loop())).flatMap(this::refuse);
+        : Mono.defer(() -> limits.login(edge.origin().ip(), edge.loop())).flatMap(this::refuse);
   }
 
   /** Says what is left, on an answer that is not sent yet. */
   void tell() {
     var decision = last;
     if (decision != null) {
-      visit.response().responseHeaders().set("ratelimit", decision.limit());
+      edge.response().responseHeaders().set("ratelimit", decision.limit());
     }
   }
 
@@ -111,7 +111,7 @@ final class Permits {
           "rate-limited",
           SecurityEvents.Outcome.REFUSED,
           new SecurityEvents.Actor(
-              caller.subject(), caller.clientId(), visit.origin().ip(), visit.requestId()));
+              caller.subject(), caller.clientId(), edge.origin().ip(), edge.requestId()));
     }
     return Mono.error(
         ApiException.of(ErrorCode.RATE_LIMITED)

@@ -1,4 +1,4 @@
-package io.gatehouse.gateway.traffic;
+package io.gatehouse.gateway.request;
 
 /**
  * Where a request comes from, as far as the gateway believes it.

@@ -1,4 +1,4 @@
-package io.gatehouse.gateway.composition;
+package io.gatehouse.gateway.calls;
 
 import java.time.Duration;
 import java.util.ArrayDeque;

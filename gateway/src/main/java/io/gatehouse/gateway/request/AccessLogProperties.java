@@ -1,4 +1,4 @@
-package io.gatehouse.gateway.traffic;
+package io.gatehouse.gateway.request;
 
 import jakarta.validation.constraints.Min;
 import org.springframework.boot.context.properties.ConfigurationProperties;

@@ -1,4 +1,4 @@
-package io.gatehouse.gateway.composition;
+package io.gatehouse.gateway.calls;
 
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;

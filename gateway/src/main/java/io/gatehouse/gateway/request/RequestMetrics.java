@@ -1,4 +1,4 @@
-package io.gatehouse.gateway.traffic;
+package io.gatehouse.gateway.request;
 
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
  * framework's observation would build several objects.
  */
 @Component
-public class Traffic {
+public class RequestMetrics {
   private static final String[] STATUS = {"none", "1xx", "2xx", "3xx", "4xx", "5xx"};
 
   /** Upper bounds in seconds. */
@@ -30,17 +30,17 @@ public class Traffic {
 
   private final ConcurrentMap<String, Cell[]> routes = new ConcurrentHashMap<>();
 
-  Traffic(ObjectProvider<PrometheusRegistry> prometheus) {
+  RequestMetrics(ObjectProvider<PrometheusRegistry> prometheus) {
     prometheus.ifAvailable(registry -> registry.register((Collector) this::snapshot));
   }
 
   /** One request has its answer. */
-  public void count(Visit visit) {
-    var cells = routes.get(visit.route());
+  public void count(EdgeExchange edge) {
+    var cells = routes.get(edge.route());
     if (cells == null) {
-      cells = routes.computeIfAbsent(visit.route(), _ -> newCells());
+      cells = routes.computeIfAbsent(edge.route(), _ -> newCells());
     }
-    cells[Math.clamp(visit.status() / 100, 0, 5)].add(visit.nanosToHead());
+    cells[Math.clamp(edge.status() / 100, 0, 5)].add(edge.nanosToHead());
   }
 
   private HistogramSnapshot snapshot() {

@@ -1,4 +1,4 @@
-package io.gatehouse.gateway.composition;
+package io.gatehouse.gateway.calls;
 
 import io.gatehouse.defaults.web.ApiException;
 import java.net.URLEncoder;

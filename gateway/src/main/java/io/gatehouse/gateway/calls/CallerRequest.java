@@ -1,4 +1,4 @@
-package io.gatehouse.gateway.composition;
+package io.gatehouse.gateway.calls;
 
 import io.gatehouse.defaults.tokens.AccessToken;
 import io.gatehouse.defaults.web.ApiException;
@@ -220,7 +220,7 @@ public final class CallerRequest {
   }
 
   /**
-   * One call through permits and turnstile.
+   * One call through permits and bulkhead.
    *
    * @param weight heap that becomes of each byte of the answer
    */
@@ -246,8 +246,7 @@ public final class CallerRequest {
                         left(timeout),
                         bytes -> hold((long) bytes * weight)))
             .subscribeOn(work);
-    return Mono.defer(
-            () -> permits.call().then(share.turnstile().pass(made)).timeout(left(LONGEST)))
+    return Mono.defer(() -> permits.call().then(share.bulkhead().pass(made)).timeout(left(LONGEST)))
         .onErrorMap(
             TimeoutException.class, late -> ApiException.of(ErrorCode.UPSTREAM_TIMEOUT, late))
         .takeUntilOther(end.asMono())

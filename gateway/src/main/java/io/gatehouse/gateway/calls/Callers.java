@@ -1,10 +1,10 @@
-package io.gatehouse.gateway.composition;
+package io.gatehouse.gateway.calls;
 
 import io.gatehouse.defaults.tokens.AccessToken;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.gateway.limits.Limits;
-import io.gatehouse.gateway.traffic.Visit;
+import io.gatehouse.gateway.request.EdgeExchange;
 import io.gatehouse.gateway.upstreams.UpstreamClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -49,16 +49,16 @@ public class Callers implements AutoCloseable {
    */
   public CallerRequest open(ServerWebExchange exchange, Duration deadline) {
     var caller = AccessToken.of(exchange);
-    var visit = Visit.of(exchange);
+    var edge = EdgeExchange.of(exchange);
     var share = enter(caller.hasRole("SERVICE") ? caller.clientId() : caller.subject());
     var request =
         new CallerRequest(
             exchange,
             services,
-            new Permits(limits, visit, caller, properties.maxCalls()),
+            new Permits(limits, edge, caller, properties.maxCalls()),
             share,
             deadline);
-    visit.atEnd(request::end);
+    edge.atEnd(request::end);
     return request;
   }
 
@@ -80,7 +80,7 @@ public class Callers implements AutoCloseable {
   final class Share {
     private final String name;
     private final AtomicLong bytes = new AtomicLong();
-    private final Turnstile turnstile = new Turnstile(properties.callsPerCaller());
+    private final Bulkhead bulkhead = new Bulkhead(properties.callsPerCaller());
     private final WorkPool.Line line = work.line();
     private int requests;
 
@@ -88,8 +88,8 @@ public class Callers implements AutoCloseable {
       this.name = name;
     }
 
-    Turnstile turnstile() {
-      return turnstile;
+    Bulkhead bulkhead() {
+      return bulkhead;
     }
 
     WorkPool.Line line() {

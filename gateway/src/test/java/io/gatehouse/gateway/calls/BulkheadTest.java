@@ -1,4 +1,4 @@
-package io.gatehouse.gateway.composition;
+package io.gatehouse.gateway.calls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,8 +12,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
-class TurnstileTest {
-  private final Turnstile turnstile = new Turnstile(2);
+class BulkheadTest {
+  private final Bulkhead bulkhead = new Bulkhead(2);
   private final List<String> begun = new ArrayList<>();
 
   @Test
@@ -40,7 +40,7 @@ class TurnstileTest {
     running.dispose();
 
     assertThat(begun).containsExactly("running", "stays", "next");
-    assertThat(turnstile.free()).isZero();
+    assertThat(bulkhead.free()).isZero();
   }
 
   @Test
@@ -57,7 +57,7 @@ class TurnstileTest {
     var _ = second.tryEmitValue("done");
 
     assertThat(begun).hasSize(10_002);
-    assertThat(turnstile.free()).isEqualTo(2);
+    assertThat(bulkhead.free()).isEqualTo(2);
   }
 
   @Test
@@ -65,13 +65,13 @@ class TurnstileTest {
     Flux.range(0, 20_000)
         .flatMap(
             i -> {
-              var call = turnstile.pass(Mono.just(i).publishOn(Schedulers.parallel()));
+              var call = bulkhead.pass(Mono.just(i).publishOn(Schedulers.parallel()));
               return i % 3 == 0 ? call.takeUntilOther(Mono.just(i)) : call;
             },
             64)
         .blockLast();
 
-    assertThat(turnstile.free()).isEqualTo(2);
+    assertThat(bulkhead.free()).isEqualTo(2);
   }
 
   private Disposable enter(String name, Sinks.One<String> result) {
@@ -85,6 +85,6 @@ class TurnstileTest {
               begun.add(name);
               return result;
             });
-    return turnstile.pass(call).onErrorComplete().subscribe();
+    return bulkhead.pass(call).onErrorComplete().subscribe();
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.gateway.calls;
+
+import org.jspecify.annotations.NullMarked;
