@@ -11,15 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jsoup.Jsoup;
 import org.jspecify.annotations.Nullable;
 
 /** A person's browser, or a program: keeps cookies, follows no redirect by itself. */
 final class Browser {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-  private static final Pattern CSRF = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
 
   private final int port;
   private final Map<String, String> cookies = new LinkedHashMap<>();
@@ -69,11 +68,17 @@ final class Browser {
   }
 
   static String csrf(String html) {
-    var found = CSRF.matcher(html);
-    if (!found.find()) {
-      throw new AssertionError("no hidden token in " + html);
-    }
-    return found.group(1);
+    return field(html, "_csrf");
+  }
+
+  /** What the page's first field of this name holds. */
+  static String field(String html, String name) {
+    return Jsoup.parse(html).expectFirst("input[name=" + name + "]").attr("value");
+  }
+
+  /** Where the page's first link leads whose address starts so. */
+  static String link(String html, String start) {
+    return Jsoup.parse(html).expectFirst("a[href^='" + start + "']").attr("href");
   }
 
   static String location(HttpResponse<String> response) {

@@ -2,7 +2,7 @@ package io.gatehouse.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.regex.Pattern;
+import org.jsoup.Jsoup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,12 +41,10 @@ class PagesTest extends AuthServerTest {
   @Test
   void stylesAndIcon_haveHashedNamesAndMayBeKeptForEver() {
     var types =
-        Pattern.compile("href=\"(/assets/[^\"]+)\"")
-            .matcher(browser().get("/login").body())
-            .results()
+        Jsoup.parse(browser().get("/login").body()).select("link").eachAttr("href").stream()
             .map(
-                found -> {
-                  var asset = browser().get(found.group(1));
+                link -> {
+                  var asset = browser().get(link);
                   assertThat(asset.statusCode()).isEqualTo(200);
                   assertThat(asset.headers().firstValue("Cache-Control").orElse(""))
                       .contains("immutable")

@@ -8,14 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Signing in as people do it: in two tabs, with mistakes, after lunch, with a double click. */
 class SignInFlowTest extends AuthServerTest {
-  private static final Pattern CONTINUE = Pattern.compile("name=\"continue\" value=\"([^\"]+)\"");
-
   @Test
   void twoTabs_eachGetTheAnswerToTheirOwnRequest() {
     var ada = USERS.account("USER");
@@ -26,14 +22,11 @@ class SignInFlowTest extends AuthServerTest {
     var first = Browser.location(send(browser, one, ada.email(), StandInUsers.PASSWORD));
     var signedInMeanwhile =
         Browser.location(send(browser, two, ada.email(), StandInUsers.PASSWORD));
-    var goOn =
-        Pattern.compile("href=\"(/oauth2/authorize[^\"]+)\"")
-            .matcher(browser.get(signedInMeanwhile).body());
+    var goOn = Browser.link(browser.get(signedInMeanwhile).body(), "/oauth2/authorize");
 
     assertThat(Browser.parameter(first, "state")).isEqualTo("state-one");
     assertThat(Browser.location(browser.get(first))).startsWith(CONSOLE + "?code=");
-    assertThat(goOn.find()).isTrue();
-    var second = Browser.location(browser.get(goOn.group(1).replace("&amp;", "&")));
+    var second = Browser.location(browser.get(goOn));
     assertThat(second).startsWith(CONSOLE + "?code=");
     assertThat(Browser.parameter(second, "state")).isEqualTo("state-two");
   }
@@ -89,15 +82,13 @@ class SignInFlowTest extends AuthServerTest {
     var ada = USERS.account("USER");
     var browser = browser();
     var login = loginPage(browser, request("kept"));
-    var link = Pattern.compile("href=\"(/signup\\?continue=[^\"]+)\"").matcher(login.body());
-    assertThat(link.find()).isTrue();
-    var page = browser.get(link.group(1));
+    var page = browser.get(Browser.link(login.body(), "/signup?continue="));
     var form = new LinkedHashMap<String, String>();
     form.put("name", "Ada");
     form.put("email", ada.email());
     form.put("password", StandInUsers.PASSWORD);
     form.put("_csrf", Browser.csrf(page.body()));
-    form.put("continue", continueOf(page.body()));
+    form.put("continue", Browser.field(page.body(), "continue"));
     USERS.server.stubFor(
         post(urlPathEqualTo("/api/users")).willReturn(aResponse().withStatus(201)));
     var first = browser.post("/signup", form);
@@ -222,16 +213,10 @@ class SignInFlowTest extends AuthServerTest {
       Browser browser, HttpResponse<String> page, String email, String password) {
     var form = new LinkedHashMap<String, String>();
     form.put("_csrf", Browser.csrf(page.body()));
-    form.put("continue", continueOf(page.body()));
+    form.put("continue", Browser.field(page.body(), "continue"));
     form.put("username", email);
     form.put("password", password);
     return browser.post("/login", form);
-  }
-
-  static String continueOf(String html) {
-    var found = CONTINUE.matcher(html);
-    assertThat(found.find()).as(html).isTrue();
-    return Objects.requireNonNull(found.group(1));
   }
 
   private int sessions() {

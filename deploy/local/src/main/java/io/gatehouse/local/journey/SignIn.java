@@ -5,6 +5,7 @@ import java.net.CookieManager;
 import java.net.CookiePolicy;
 import java.net.URI;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -17,6 +18,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Gets access tokens as the standards say: authorization code with PKCE through the login page (RFC
@@ -90,7 +92,7 @@ public final class SignIn {
     parameters.put("state", state);
     parameters.put("code_challenge", challenge(verifier));
     parameters.put("code_challenge_method", "S256");
-    return url.resolve("/oauth2/authorize?" + HtmlForm.encoded(parameters));
+    return url.resolve("/oauth2/authorize?" + encoded(parameters));
   }
 
   /** Follows redirects and fills in the login form until the browser would leave for the client. */
@@ -124,12 +126,22 @@ public final class SignIn {
 
   private static HttpRequest filledForm(Answer answer, URI uri, String email, String password) {
     var form =
-        HtmlForm.signIn(answer.response().body())
+        SignInForm.on(uri, answer.response().body())
             .orElseThrow(() -> new JourneyFailed("there is no sign-in form at " + uri));
-    return page(form.target(uri))
+    return page(form.target())
         .header("Content-Type", "application/x-www-form-urlencoded")
-        .POST(BodyPublishers.ofString(form.filled(email, password)))
+        .POST(BodyPublishers.ofString(encoded(form.filled(email, password))))
         .build();
+  }
+
+  private static String encoded(Map<String, String> fields) {
+    return fields.entrySet().stream()
+        .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
+        .collect(Collectors.joining("&"));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private static boolean isLoginError(URI uri) {
@@ -170,7 +182,7 @@ public final class SignIn {
             .timeout(Duration.ofSeconds(15))
             .header("Content-Type", "application/x-www-form-urlencoded")
             .header("Accept", "application/json")
-            .POST(BodyPublishers.ofString(HtmlForm.encoded(form)));
+            .POST(BodyPublishers.ofString(encoded(form)));
     if (authorization != null) {
       request.header("Authorization", authorization);
     }
