@@ -1,5 +1,6 @@
 package io.gatehouse.auth;
 
+import io.gatehouse.defaults.platform.AddressKey;
 import io.gatehouse.defaults.platform.SecurityEvents;
 import io.gatehouse.defaults.platform.SecurityEvents.Actor;
 import io.gatehouse.defaults.platform.SecurityEvents.Outcome;
@@ -16,6 +17,12 @@ public final class Audit {
   public static void record(
       String event, Outcome outcome, @Nullable String subject, @Nullable String client) {
     SecurityEvents.record(event, outcome, new Actor(subject, client, ip(), MDC.get(RequestId.KEY)));
+  }
+
+  /** Whose quota the caller spends; null when there is no request. */
+  public static @Nullable String addressKey() {
+    var ip = ip();
+    return ip == null ? null : AddressKey.of(ip);
   }
 
   /** The caller's address as the gateway saw it. */

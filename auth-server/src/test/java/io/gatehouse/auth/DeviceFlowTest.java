@@ -191,6 +191,21 @@ class DeviceFlowTest extends AuthServerTest {
   }
 
   @Test
+  void devicesOfOneIpv6Network_waitAsThoseOfOneAddress() {
+    var form = Map.of("client_id", "cli", "scope", "users.read");
+    for (int i = 0; i < 100; i++) {
+      var one = program().with("X-Forwarded-For", "2001:db8:7:1::" + Integer.toHexString(i));
+      assertThat(one.post("/oauth2/device_authorization", form).statusCode()).isEqualTo(200);
+    }
+
+    var sibling = program().with("X-Forwarded-For", "2001:0DB8:7:1:ffff::1");
+    assertRefused(sibling.post("/oauth2/device_authorization", form), 400, "slow_down");
+
+    var another = program().with("X-Forwarded-For", "2001:db8:7:2::1");
+    assertThat(another.post("/oauth2/device_authorization", form).statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void device_beyondTheClientsScopes_isInvalidScope() {
     var answer =
         program()

@@ -49,7 +49,7 @@ final class DeviceOpenId {
     @Override
     public @Nullable Authentication authenticate(Authentication authentication) {
       var asked = (OAuth2DeviceAuthorizationRequestAuthenticationToken) authentication;
-      var address = Audit.ip();
+      var address = Audit.addressKey();
       if (address != null && families.waitingFrom(address) >= MAX_WAITING) {
         throw new OAuth2AuthenticationException(
             new OAuth2Error("slow_down", "Too many devices wait from this address", null));

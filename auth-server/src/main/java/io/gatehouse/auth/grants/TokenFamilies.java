@@ -82,7 +82,7 @@ class TokenFamilies implements OAuth2AuthorizationService {
             .param("request", mapper.writeRequest(authorization))
             .param("state", hash(authorization.getAttribute(OAuth2ParameterNames.STATE)))
             .param("expires", Timestamp.from(expiry(authorization)))
-            .param("askedBy", isDevice(authorization) ? Audit.ip() : null);
+            .param("askedBy", isDevice(authorization) ? Audit.addressKey() : null);
     statement = withToken(statement, "code", authorization, OAuth2AuthorizationCode.class);
     statement = withToken(statement, "deviceCode", authorization, OAuth2DeviceCode.class);
     statement = withToken(statement, "userCode", authorization, OAuth2UserCode.class);

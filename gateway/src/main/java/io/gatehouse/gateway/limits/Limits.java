@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.limits;
 
+import io.gatehouse.defaults.platform.AddressKey;
 import io.gatehouse.defaults.tokens.AccessToken;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;

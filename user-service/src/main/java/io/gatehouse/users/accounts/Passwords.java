@@ -1,5 +1,6 @@
 package io.gatehouse.users.accounts;
 
+import io.gatehouse.defaults.platform.AddressKey;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -66,9 +67,12 @@ public class Passwords implements DisposableBean {
     return run(() -> argon2.matches(normal(password), hash));
   }
 
-  /** Whose share of the hashing the work above it takes; null for nobody's, as at start. */
+  /**
+   * Whose share of the hashing the work above it takes: a subject's, or an address's, which it has
+   * in common with its network. Null for nobody's, as at start.
+   */
   public static Function<Context, Context> sharedBy(@Nullable String caller) {
-    return context -> caller == null ? context : context.put(SHARE, caller);
+    return context -> caller == null ? context : context.put(SHARE, AddressKey.of(caller));
   }
 
   /** Does one piece of work, as one of its caller's few. */

@@ -6,6 +6,7 @@ import io.gatehouse.defaults.web.ApiException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,22 @@ class PasswordsTest {
     theirs.forEach(CompletableFuture::join);
     others.join();
     waiting("192.0.2.1").block();
+  }
+
+  @Test
+  void ipv6Network_isOneCaller() {
+    var theirs =
+        IntStream.range(0, Passwords.PER_CALLER)
+            .mapToObj(i -> waiting("2001:db8:7:1::" + i).toFuture())
+            .toList();
+
+    var sibling = waiting("2001:db8:7:1:ffff::1").toFuture();
+    var others = waiting("2001:db8:7:2::1").toFuture();
+
+    assertThat(sibling).isCompletedExceptionally();
+    gate.countDown();
+    theirs.forEach(CompletableFuture::join);
+    others.join();
   }
 
   private Mono<String> waiting(String caller) {
