@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.gatehouse.auth.AuthServerTest.Tokens;
+import io.gatehouse.testing.TcpProxy;
 import io.gatehouse.testing.TestPostgres;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -30,13 +30,17 @@ class SilentDatabaseTest {
           .encodeToString(
               "01234567-89ab-cdef-0123-456789abcdef".getBytes(StandardCharsets.US_ASCII));
 
-  private SilentProxy proxy;
+  private TcpProxy proxy;
   private Instance server;
 
   @BeforeAll
-  void start() throws IOException {
-    proxy = new SilentProxy(TestPostgres.newDatabase());
-    server = Instance.start(proxy.database());
+  void start() {
+    var direct = TestPostgres.newDatabase();
+    proxy = new TcpProxy(direct.port());
+    server =
+        Instance.start(
+            new TestPostgres.Database(
+                "localhost", proxy.port(), direct.name(), direct.user(), direct.password()));
   }
 
   @AfterAll
@@ -51,7 +55,7 @@ class SilentDatabaseTest {
         Map.of("grant_type", "refresh_token", "client_id", "console", "refresh_token", "x");
     assertThat(token()).isEqualTo(200);
 
-    proxy.fallSilent();
+    proxy.lose();
 
     var revocation = introspect();
     assertThat(revocation.statusCode()).isEqualTo(503);
@@ -73,7 +77,7 @@ class SilentDatabaseTest {
     assertThat(server.program().post("/oauth2/token", refresh).statusCode()).isEqualTo(400);
     assertThat(readiness()).isEqualTo(200);
 
-    proxy.speak();
+    proxy.find();
 
     await().atMost(SOON).until(() -> introspect().statusCode() == 200);
     // The silent connections are gone: no call meets one any more.
