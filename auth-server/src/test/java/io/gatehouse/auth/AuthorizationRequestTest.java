@@ -36,6 +36,7 @@ class AuthorizationRequestTest extends AuthServerTest {
     "max_age, 99999999999999999999, invalid_request",
     "id_token_hint, bnVsbA.e30.AA, invalid_request",
     "scope, openid internal, invalid_scope",
+    "scope, openid offline_access, invalid_scope",
   })
   void parameter_thatCannotBe_isToldTheClient(String name, String value, String error) {
     var request = authorizationRequest();
@@ -86,9 +87,22 @@ class AuthorizationRequestTest extends AuthServerTest {
     var login = browser.get(Browser.location(get));
 
     assertThat(start.statusCode()).isEqualTo(303);
-    assertThat(SignInFlowTest.continueOf(login.body())).isNotEmpty();
+    assertThat(Browser.field(login.body(), "continue")).isNotEmpty();
     var back = Browser.location(signIn(browser, USERS.account("USER")));
     assertThat(Browser.location(browser.get(back))).startsWith(CONSOLE + "?code=");
+  }
+
+  /** A browser sends no cookie of ours with another site's post. */
+  @ParameterizedTest
+  @CsvSource({"prompt, none", "max_age, 3600"})
+  void request_byPostOfAnotherSite_findsThePersonSignedIn(String name, String value) {
+    var signedIn = signedIn(USERS.account("USER"));
+
+    var start = browser().post("/oauth2/authorize", with(name, value));
+
+    assertThat(start.statusCode()).isEqualTo(303);
+    assertThat(Browser.location(signedIn.get(Browser.location(start))))
+        .startsWith(CONSOLE + "?code=");
   }
 
   @Test
@@ -145,9 +159,7 @@ class AuthorizationRequestTest extends AuthServerTest {
     assertThat(page.body())
         .contains("Ada &lt;b&gt;Lovelace&lt;/b&gt;")
         .contains("Or with another account");
-    var link = Pattern.compile("href=\"(/oauth2/authorize[^\"]+)\"").matcher(page.body());
-    assertThat(link.find()).isTrue();
-    assertThat(Browser.location(browser.get(link.group(1).replace("&amp;", "&"))))
+    assertThat(Browser.location(browser.get(Browser.link(page.body(), "/oauth2/authorize"))))
         .startsWith(CONSOLE + "?code=");
   }
 
@@ -225,7 +237,7 @@ class AuthorizationRequestTest extends AuthServerTest {
             "_csrf",
             Browser.csrf(page),
             "continue",
-            SignInFlowTest.continueOf(page),
+            Browser.field(page, "continue"),
             "username",
             account.email(),
             "password",

@@ -39,6 +39,9 @@ final class AuthorizationRequests extends OncePerRequestFilter {
 
   /** What has to happen before the request is answered. */
   private sealed interface Step {
+    /** Posted by another site it came without the session's cookie; a redirect brings it. */
+    record AskByGet() implements Step {}
+
     record Answer() implements Step {}
 
     record SignIn() implements Step {}
@@ -72,21 +75,16 @@ final class AuthorizationRequests extends OncePerRequestFilter {
       return;
     }
     var wanted = ReturnTo.of(request);
-    switch (wanted.isEmpty() ? tooLong() : step(asked)) {
+    switch (wanted.isEmpty() ? tooLong() : step(request, asked)) {
       case Step.Refuse refused ->
           errors.tellClient(response, redirectUri, refused.error(), asked.one("state"));
       case Step.SignIn _ -> SignInEntry.send(signInAnew(asked, wanted.get()), request, response);
       case Step.Choose _ ->
           SignInEntry.send(
               wanted.get().with(AuthorizationRequest.CHOSEN, "true"), request, response);
-      case Step.Answer _ -> {
-        if (request.getMethod().equals("POST")) {
-          // Posted by another site it came without the session's cookie; the redirect brings it.
+      case Step.AskByGet _ ->
           response.sendRedirect(wanted.get().url(), HttpServletResponse.SC_SEE_OTHER);
-        } else {
-          chain.doFilter(request, response);
-        }
-      }
+      case Step.Answer _ -> chain.doFilter(request, response);
     }
   }
 
@@ -95,7 +93,7 @@ final class AuthorizationRequests extends OncePerRequestFilter {
         new OAuth2Error(OAuth2ErrorCodes.INVALID_REQUEST, "the request is too long", null));
   }
 
-  private Step step(AuthorizationRequest asked) {
+  private Step step(HttpServletRequest request, AuthorizationRequest asked) {
     var fault = asked.fault();
     if (fault.isPresent()) {
       return new Step.Refuse(fault.get());
@@ -106,7 +104,9 @@ final class AuthorizationRequests extends OncePerRequestFilter {
       return new Step.Refuse(
           new OAuth2Error(OAuth2ErrorCodes.INVALID_REQUEST, "id_token_hint is not valid", null));
     }
-    return step(asked, hinted, signedIn());
+    return request.getMethod().equals("POST")
+        ? new Step.AskByGet()
+        : step(asked, hinted, signedIn());
   }
 
   private Step step(
