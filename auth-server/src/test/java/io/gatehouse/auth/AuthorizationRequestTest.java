@@ -36,6 +36,7 @@ class AuthorizationRequestTest extends AuthServerTest {
     "max_age, 99999999999999999999, invalid_request",
     "id_token_hint, bnVsbA.e30.AA, invalid_request",
     "scope, openid internal, invalid_scope",
+    "scope, '', invalid_scope",
     "scope, openid offline_access, invalid_scope",
   })
   void parameter_thatCannotBe_isToldTheClient(String name, String value, String error) {

@@ -24,6 +24,21 @@ class ConsentTest extends ThirdPartyTest {
   }
 
   @Test
+  void thirdParty_thatAsksOnlyWhoThePersonIs_asksThePersonOnce() {
+    var browser = signedIn(USERS.account("USER"));
+    var request = shopRequest();
+    request.put("scope", "openid");
+
+    var consent = Browser.location(browser.get(authorize(request)));
+    assertThat(consent).startsWith(PUBLIC_URL + "/oauth2/consent?");
+    assertThat(browser.get(consent).body()).contains("Know who you are");
+    var allowed = answer(browser, consent, Map.of("scope", "openid"));
+
+    assertThat(Browser.location(allowed)).startsWith(BACK + "?code=");
+    assertThat(Browser.location(browser.get(authorize(request)))).startsWith(BACK + "?code=");
+  }
+
+  @Test
   void consent_refused_isAccessDenied() {
     var browser = signedIn(USERS.account("USER"));
     var consent = Browser.location(browser.get(authorize(shopRequest())));

@@ -87,7 +87,7 @@ record AuthorizationRequest(Map<String, String[]> parameters) {
     if (parameters.values().stream().anyMatch(values -> values[0].length() > MAX_CHARS)) {
       return invalid("a parameter is longer than " + MAX_CHARS + " characters");
     }
-    return unsupported().or(this::badChallenge).or(this::badPrompt);
+    return unsupported().or(this::badChallenge).or(this::badPrompt).or(this::noScope);
   }
 
   private Optional<OAuth2Error> unsupported() {
@@ -128,6 +128,13 @@ record AuthorizationRequest(Map<String, String[]> parameters) {
     return age == null || SECONDS.matcher(age).matches()
         ? Optional.empty()
         : invalid("max_age must be a number of seconds");
+  }
+
+  /** RFC 6749 section 3.3: a default, or an error; a token without scopes opens nothing. */
+  private Optional<OAuth2Error> noScope() {
+    return one("scope") == null
+        ? error(OAuth2ErrorCodes.INVALID_SCOPE, "scope is required")
+        : Optional.empty();
   }
 
   private static Optional<OAuth2Error> invalid(String description) {

@@ -22,8 +22,9 @@ class Consents implements OAuth2AuthorizationConsentService {
   }
 
   /**
-   * Whether a person has to be asked: of a third party for each scope that was not allowed before,
-   * and of any client whose request says so ({@code prompt=consent}).
+   * Whether a person has to be asked: of a third party the first time, were it only who the person
+   * is, then for each scope that was not allowed before; and of any client whose request says so
+   * ({@code prompt=consent}).
    */
   boolean isRequired(OAuth2AuthorizationCodeRequestAuthenticationContext context) {
     OAuth2AuthorizationCodeRequestAuthenticationToken request = context.getAuthentication();
@@ -38,7 +39,7 @@ class Consents implements OAuth2AuthorizationConsentService {
     wanted.remove(OidcScopes.OPENID);
     var user = ((Authentication) request.getPrincipal()).getName();
     var before = findById(client.getId(), user);
-    return !wanted.isEmpty() && (before == null || !before.getScopes().containsAll(wanted));
+    return before == null || !before.getScopes().containsAll(wanted);
   }
 
   @Override
