@@ -2,6 +2,7 @@ package io.gatehouse.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.jsoup.Jsoup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +85,22 @@ class PagesTest extends AuthServerTest {
     assertThat(method.statusCode()).isIn(403, 405);
     assertThat(JSON.readTree(method.body()).at("/error/code").asString(""))
         .isIn("FORBIDDEN", "METHOD_NOT_ALLOWED");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/oauth2/device_verification",
+        "/oauth2/register",
+        "/connect/register",
+        "/nothing"
+      })
+  void path_thatIsNot_is404_forReadingAndForPosting(String path) {
+    var ada = signedIn(USERS.account("USER"));
+
+    assertThat(ada.get(path + "?user_code=AAAA-BBBB").statusCode()).isEqualTo(404);
+    assertThat(ada.post(path, Map.of("user_code", "AAAA-BBBB")).statusCode()).isEqualTo(404);
+    assertThat(program().post(path, Map.of()).statusCode()).isEqualTo(404);
   }
 
   @ParameterizedTest

@@ -152,7 +152,7 @@ class RevocationsTest extends AuthServerTest {
   }
 
   @Test
-  void place_isKept_soThatARestartMissesNothing() {
+  void checkpoint_isKept_soThatARestartMissesNothing() {
     await()
         .atMost(SOON)
         .until(

@@ -1,6 +1,6 @@
 package io.gatehouse.auth.grants;
 
-import io.gatehouse.auth.Browsers;
+import io.gatehouse.auth.web.Browsers;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

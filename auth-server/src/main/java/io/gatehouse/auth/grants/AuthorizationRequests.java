@@ -1,8 +1,8 @@
 package io.gatehouse.auth.grants;
 
-import io.gatehouse.auth.ReturnTo;
-import io.gatehouse.auth.SignInEntry;
 import io.gatehouse.auth.clients.Clients;
+import io.gatehouse.auth.signin.ReturnTo;
+import io.gatehouse.auth.signin.SignInEntry;
 import io.gatehouse.auth.users.SignInIds;
 import io.gatehouse.auth.users.SignedInUser;
 import jakarta.servlet.FilterChain;

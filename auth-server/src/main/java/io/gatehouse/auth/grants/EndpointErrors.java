@@ -1,6 +1,6 @@
 package io.gatehouse.auth.grants;
 
-import io.gatehouse.auth.SignInEntry;
+import io.gatehouse.auth.signin.SignInEntry;
 import io.gatehouse.auth.users.UserServiceUnavailable;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

@@ -34,6 +34,9 @@ import org.springframework.security.oauth2.server.authorization.token.JwtGenerat
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.context.SecurityContextHolderFilter;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.AndRequestMatcher;
+import org.springframework.security.web.util.matcher.NegatedRequestMatcher;
 
 /** Spring Authorization Server, with our storage and our rules at the seams it offers. */
 @Configuration(proxyBeanMethods = false)
@@ -118,7 +121,12 @@ class GrantsConfiguration {
     var server = new OAuth2AuthorizationServerConfigurer();
     var issuer = properties.issuer();
     var endpoints = new EndpointErrors(parts.errors());
-    http.securityMatcher(server.getEndpointsMatcher())
+    // Our own page asks the person first; Spring's endpoint does not, and is not there.
+    var verification =
+        PathPatternRequestMatcher.withDefaults().matcher("/oauth2/device_verification");
+    http.securityMatcher(
+            new AndRequestMatcher(
+                server.getEndpointsMatcher(), new NegatedRequestMatcher(verification)))
         .with(
             server,
             oauth -> {
@@ -144,9 +152,6 @@ class GrantsConfiguration {
         .authorizeHttpRequests(
             requestRules ->
                 requestRules
-                    // Our own page asks the person first; Spring's endpoint does not.
-                    .requestMatchers("/oauth2/device_verification")
-                    .denyAll()
                     // Answered with login_required at the client, not with our sign-in page.
                     .requestMatchers(GrantsConfiguration::mustNotAsk)
                     .permitAll()
@@ -160,7 +165,7 @@ class GrantsConfiguration {
                 parts.clients(), idTokens, parts.authorizationErrors(), clock),
             EndedSignIns.class)
         .addFilterAfter(new LogoutWithoutHint(), EndedSignIns.class)
-        .headers(io.gatehouse.auth.PageHeaders::apply)
+        .headers(io.gatehouse.auth.web.PageHeaders::apply)
         .exceptionHandling(
             errors ->
                 errors

@@ -1,9 +1,9 @@
 package io.gatehouse.auth.pages;
 
-import io.gatehouse.auth.Browsers;
 import io.gatehouse.auth.grants.PendingConsents;
 import io.gatehouse.auth.grants.PendingConsents.Question;
 import io.gatehouse.auth.users.SignedInUser;
+import io.gatehouse.auth.web.Browsers;
 import io.gatehouse.defaults.web.ApiException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.gatehouse.auth.pages;
 
-import io.gatehouse.auth.Browsers;
-import io.gatehouse.auth.OAuthEndpoints;
 import io.gatehouse.auth.grants.TokenErrors;
 import io.gatehouse.auth.users.UserServiceUnavailable;
+import io.gatehouse.auth.web.Browsers;
+import io.gatehouse.auth.web.OAuthEndpoints;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorBody;
 import io.gatehouse.defaults.web.ErrorCode;

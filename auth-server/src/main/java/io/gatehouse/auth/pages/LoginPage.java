@@ -1,7 +1,7 @@
 package io.gatehouse.auth.pages;
 
-import io.gatehouse.auth.ReturnTo;
 import io.gatehouse.auth.clients.Clients;
+import io.gatehouse.auth.signin.ReturnTo;
 import io.gatehouse.auth.users.SignInIds;
 import io.gatehouse.auth.users.SignedInUser;
 import jakarta.servlet.http.HttpServletRequest;

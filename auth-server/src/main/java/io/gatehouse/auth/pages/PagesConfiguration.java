@@ -1,13 +1,13 @@
 package io.gatehouse.auth.pages;
 
 import io.gatehouse.auth.Audit;
-import io.gatehouse.auth.PageHeaders;
-import io.gatehouse.auth.ReturnTo;
-import io.gatehouse.auth.SignInEntry;
 import io.gatehouse.auth.revocations.EndedSignIns;
 import io.gatehouse.auth.revocations.Revocations;
-import io.gatehouse.auth.users.PasswordSignIn;
+import io.gatehouse.auth.signin.PasswordSignIn;
+import io.gatehouse.auth.signin.ReturnTo;
+import io.gatehouse.auth.signin.SignInEntry;
 import io.gatehouse.auth.users.SignedInUser;
+import io.gatehouse.auth.web.PageHeaders;
 import io.gatehouse.defaults.platform.SecurityEvents.Outcome;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -37,6 +37,7 @@ import org.springframework.security.web.util.matcher.OrRequestMatcher;
 /** Who may see which page, and how people get in and out. */
 @Configuration(proxyBeanMethods = false)
 class PagesConfiguration {
+  private static final Set<String> FORMS = Set.of("/login", "/signup", "/logout", "/activate");
   private static final Set<String> READ_ONLY =
       Set.of(
           "/oauth2/jwks",
@@ -131,7 +132,11 @@ class PagesConfiguration {
         && who.getPrincipal() instanceof SignedInUser) {
       response.sendRedirect(ReturnTo.ofSignIn(request).map(ReturnTo::signInUrl).orElse("/login"));
     } else {
-      response.sendError(HttpServletResponse.SC_FORBIDDEN);
+      // A post to what is no form of ours lacks more than the token.
+      response.sendError(
+          FORMS.contains(request.getRequestURI())
+              ? HttpServletResponse.SC_FORBIDDEN
+              : HttpServletResponse.SC_NOT_FOUND);
     }
   }
 

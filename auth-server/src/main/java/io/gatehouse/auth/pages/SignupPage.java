@@ -1,7 +1,7 @@
 package io.gatehouse.auth.pages;
 
 import io.gatehouse.auth.Audit;
-import io.gatehouse.auth.ReturnTo;
+import io.gatehouse.auth.signin.ReturnTo;
 import io.gatehouse.auth.users.UserService;
 import io.gatehouse.auth.users.UserService.SignUp;
 import io.gatehouse.defaults.platform.SecurityEvents.Outcome;

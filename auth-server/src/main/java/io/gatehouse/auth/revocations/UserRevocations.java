@@ -21,8 +21,8 @@ import org.springframework.transaction.TransactionException;
  * the user's browsers. One request at a time; each run waits for the one before.
  *
  * <p>All of it may be done twice and nothing is left half done: an entry counts as known when
- * everything it ends has ended, and the place from which a restarted instance goes on moves only
- * past such entries.
+ * everything it ends has ended, and the checkpoint from which a restarted instance goes on moves
+ * only past such entries.
  */
 @Component
 class UserRevocations {
@@ -32,14 +32,14 @@ class UserRevocations {
   private static final Duration OVERLAP = Duration.ofSeconds(30);
 
   /** How much a restarted instance may have to do again. */
-  private static final Duration KEPT_EVERY = Duration.ofSeconds(10);
+  private static final Duration CHECKPOINT_EVERY = Duration.ofSeconds(10);
 
   private final UserService users;
   private final Revocations revocations;
   private final WebSessions sessions;
   private final JdbcClient jdbc;
   private @Nullable Instant complete;
-  private @Nullable Instant kept;
+  private @Nullable Instant checkpoint;
   private Set<Revoked> adopted = Set.of();
   private boolean away;
 
@@ -55,15 +55,15 @@ class UserRevocations {
   void follow() {
     try {
       if (complete == null) {
-        complete = kept = lastKept();
+        complete = checkpoint = lastCheckpoint();
       }
       var set = users.revocations(complete == null ? null : complete.minus(OVERLAP));
       set.entries().stream().filter(entry -> !adopted.contains(entry)).forEach(this::adopt);
       adopted = Set.copyOf(set.entries());
       complete = set.asOf();
-      if (kept == null || complete.isAfter(kept.plus(KEPT_EVERY))) {
+      if (checkpoint == null || complete.isAfter(checkpoint.plus(CHECKPOINT_EVERY))) {
         keep(complete);
-        kept = complete;
+        checkpoint = complete;
       }
       if (away) {
         log.info("user-service's revocations are followed again");
@@ -87,7 +87,7 @@ class UserRevocations {
     }
   }
 
-  private @Nullable Instant lastKept() {
+  private @Nullable Instant lastCheckpoint() {
     return jdbc.sql("select complete from followed where source = 'user-service'")
         .query((row, _) -> row.getTimestamp(1).toInstant())
         .optional()

@@ -1,6 +1,10 @@
-package io.gatehouse.auth.users;
+package io.gatehouse.auth.signin;
 
 import io.gatehouse.auth.Audit;
+import io.gatehouse.auth.users.SignInIds;
+import io.gatehouse.auth.users.SignedInUser;
+import io.gatehouse.auth.users.UserService;
+import io.gatehouse.auth.users.UserServiceUnavailable;
 import io.gatehouse.defaults.platform.SecurityEvents.Outcome;
 import java.time.Clock;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.gatehouse.auth;
+package io.gatehouse.auth.signin;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLDecoder;

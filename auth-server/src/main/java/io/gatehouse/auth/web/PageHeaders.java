@@ -1,4 +1,4 @@
-package io.gatehouse.auth;
+package io.gatehouse.auth.web;
 
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;

@@ -1,4 +1,4 @@
-package io.gatehouse.auth;
+package io.gatehouse.auth.web;
 
 import io.gatehouse.defaults.platform.GatehouseProperties;
 import io.gatehouse.defaults.web.RequestId;

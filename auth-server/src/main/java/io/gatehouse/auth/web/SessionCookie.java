@@ -1,4 +1,4 @@
-package io.gatehouse.auth;
+package io.gatehouse.auth.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
