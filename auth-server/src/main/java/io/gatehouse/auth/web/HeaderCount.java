@@ -1,4 +1,4 @@
-package io.gatehouse.auth;
+package io.gatehouse.auth.web;
 
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
