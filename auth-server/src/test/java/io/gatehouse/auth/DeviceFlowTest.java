@@ -237,7 +237,7 @@ class DeviceFlowTest extends AuthServerTest {
     browser.get("/activate?user_code=" + userCode(device));
     var springs = browser.get("/oauth2/device_verification?user_code=" + userCode(device));
 
-    assertThat(springs.statusCode()).isEqualTo(403);
+    assertThat(springs.statusCode()).isEqualTo(404);
     assertRefused(poll(device), 400, "authorization_pending");
   }
 
