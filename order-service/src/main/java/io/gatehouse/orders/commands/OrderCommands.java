@@ -214,7 +214,7 @@ public class OrderCommands {
         yield Mono.just(new Result(states, false));
       }
       case Appended.Answered(var earlier) -> replay(earlier, request);
-      case Appended.InProgress _ -> Mono.error(ApiException.of(ErrorCode.REQUEST_IN_PROGRESS));
+      case Appended.InProgress _ -> Mono.error(ApiException.of(OrderError.REQUEST_IN_PROGRESS));
       case Appended.CustomerGone _ -> Mono.error(Refusals.toError(Refusal.CUSTOMER_GONE));
       case Appended.Conflict _ ->
           request.namesAVersion()
@@ -226,7 +226,7 @@ public class OrderCommands {
   /** The first answer again, folded afresh, so that destroyed personal data stays destroyed. */
   private Mono<Result> replay(Answer earlier, Request request) {
     if (request.key() == null || !earlier.answers(request.key())) {
-      return Mono.error(ApiException.of(ErrorCode.IDEMPOTENCY_KEY_REUSED));
+      return Mono.error(ApiException.of(OrderError.IDEMPOTENCY_KEY_REUSED));
     }
     return Flux.range(0, earlier.orderIds().size())
         .concatMap(i -> store.load(earlier.orderIds().get(i), earlier.versions().get(i)))

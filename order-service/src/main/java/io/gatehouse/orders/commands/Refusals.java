@@ -8,26 +8,17 @@ final class Refusals {
   private Refusals() {}
 
   static ApiException toError(Refusal refusal) {
-    return switch (refusal) {
-      case NOT_PLACED -> refused("ORDER_NOT_PLACED", "The order was never placed");
-      case ALREADY_PLACED -> refused("ORDER_ALREADY_PLACED", "The order was placed already");
-      case NOT_CHANGEABLE ->
-          refused("ORDER_NOT_CHANGEABLE", "Items can be changed only while the order is PLACED");
-      case NOT_PAYABLE -> refused("ORDER_NOT_PAYABLE", "Only an order that is PLACED can be paid");
-      case NOT_SHIPPABLE ->
-          refused("ORDER_NOT_SHIPPABLE", "Only an order that is PAID can be shipped");
-      case NOT_DELIVERABLE ->
-          refused("ORDER_NOT_DELIVERABLE", "Only an order that is SHIPPED can be delivered");
-      case NOT_CANCELLABLE ->
-          refused("ORDER_NOT_CANCELLABLE", "Only an order that is PLACED or PAID can be cancelled");
-      case HISTORY_FULL ->
-          refused("ORDER_HISTORY_FULL", "The order has as many events as an order may have");
-      case CUSTOMER_GONE ->
-          refused("CUSTOMER_DELETED", "The customer's account was deleted; nothing can be ordered");
-    };
-  }
-
-  private static ApiException refused(String code, String message) {
-    return ApiException.refused(code, message);
+    return ApiException.of(
+        switch (refusal) {
+          case NOT_PLACED -> OrderError.ORDER_NOT_PLACED;
+          case ALREADY_PLACED -> OrderError.ORDER_ALREADY_PLACED;
+          case NOT_CHANGEABLE -> OrderError.ORDER_NOT_CHANGEABLE;
+          case NOT_PAYABLE -> OrderError.ORDER_NOT_PAYABLE;
+          case NOT_SHIPPABLE -> OrderError.ORDER_NOT_SHIPPABLE;
+          case NOT_DELIVERABLE -> OrderError.ORDER_NOT_DELIVERABLE;
+          case NOT_CANCELLABLE -> OrderError.ORDER_NOT_CANCELLABLE;
+          case HISTORY_FULL -> OrderError.ORDER_HISTORY_FULL;
+          case CUSTOMER_GONE -> OrderError.CUSTOMER_DELETED;
+        });
   }
 }

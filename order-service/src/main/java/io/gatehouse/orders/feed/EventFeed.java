@@ -1,7 +1,6 @@
 package io.gatehouse.orders.feed;
 
 import io.gatehouse.defaults.web.ApiException;
-import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.store.Database;
 import io.gatehouse.store.FeedPosition;
 import io.gatehouse.store.Rows;
@@ -118,7 +117,7 @@ public class EventFeed {
         .map(
             end -> {
               if (position.compareTo(end) > 0) {
-                throw ApiException.of(ErrorCode.RESUME_POINT_UNKNOWN);
+                throw ApiException.of(FeedError.RESUME_POINT_UNKNOWN);
               }
               return position;
             });

@@ -35,17 +35,18 @@ public class ApiException extends RuntimeException {
     this.headers = Map.copyOf(headers);
   }
 
-  public static ApiException of(ErrorCode code) {
-    return of(code, code.message());
+  public static ApiException of(ApiError error) {
+    return of(error, error.message());
   }
 
-  public static ApiException of(ErrorCode code, String message) {
-    return new ApiException(code.status(), code.name(), message, List.of(), headers(code), null);
-  }
-
-  public static ApiException of(ErrorCode code, Throwable cause) {
+  public static ApiException of(ApiError error, String message) {
     return new ApiException(
-        code.status(), code.name(), code.message(), List.of(), headers(code), cause);
+        error.status(), error.name(), message, List.of(), error.headers(), null);
+  }
+
+  public static ApiException of(ApiError error, Throwable cause) {
+    return new ApiException(
+        error.status(), error.name(), error.message(), List.of(), error.headers(), cause);
   }
 
   /** A {@code VALIDATION_ERROR} that lists the broken rules, at most {@link #MAX_DETAILS}. */
@@ -110,18 +111,5 @@ public class ApiException extends RuntimeException {
   /** Response headers that HTTP asks for with this error. */
   public Map<String, String> headers() {
     return headers;
-  }
-
-  /** RFC 6750 section 3 for 401 and 403; RFC 9110 section 10.2.3 for 503. */
-  private static Map<String, String> headers(ErrorCode code) {
-    return switch (code) {
-      case UNAUTHENTICATED -> Map.of("WWW-Authenticate", "Bearer");
-      case TOKEN_EXPIRED, TOKEN_REVOKED ->
-          Map.of(
-              "WWW-Authenticate",
-              "Bearer error=\"invalid_token\", error_description=\"" + code.message() + "\"");
-      case SERVICE_UNAVAILABLE, REQUEST_IN_PROGRESS -> Map.of("Retry-After", "1");
-      default -> Map.of();
-    };
   }
 }

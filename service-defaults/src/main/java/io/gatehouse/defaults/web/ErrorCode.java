@@ -1,7 +1,9 @@
 package io.gatehouse.defaults.web;
 
-/** The platform's error codes with their HTTP status. Domain refusals (422) bring their own. */
-public enum ErrorCode {
+import java.util.Map;
+
+/** The errors that any service may answer with, and their HTTP status. */
+public enum ErrorCode implements ApiError {
   MALFORMED_REQUEST(400, "The request cannot be parsed"),
   VALIDATION_ERROR(400, "Invalid input data"),
   UNAUTHENTICATED(401, "A valid access token is required"),
@@ -13,16 +15,11 @@ public enum ErrorCode {
   NOT_ACCEPTABLE(406, "None of the accepted media types can be produced"),
   REQUEST_TIMEOUT(408, "The request was not received in time"),
   ALREADY_EXISTS(409, "This already exists"),
-  REQUEST_IN_PROGRESS(
-      409, "A request with this Idempotency-Key is being worked on; try again shortly"),
-  RESUME_POINT_UNKNOWN(
-      409, "Last-Event-ID is ahead of this stream: start without one and read what you missed"),
   CONFLICT(409, "Somebody else changed this at the same time; try again"),
   VERSION_MISMATCH(412, "If-Match names another version; read the resource again"),
   PAYLOAD_TOO_LARGE(413, "The request body is larger than allowed"),
   URI_TOO_LONG(414, "The request URI is longer than allowed"),
   UNSUPPORTED_MEDIA_TYPE(415, "This content type is not supported"),
-  IDEMPOTENCY_KEY_REUSED(422, "This Idempotency-Key was used for another request"),
   RATE_LIMITED(429, "Too many requests; retry after the time given"),
   HEADERS_TOO_LARGE(431, "The request headers are larger than allowed"),
   INTERNAL_ERROR(500, "Something went wrong on our side; quote the request id when you report it"),
@@ -48,12 +45,27 @@ public enum ErrorCode {
     return status < 500 ? MALFORMED_REQUEST : INTERNAL_ERROR;
   }
 
+  @Override
   public int status() {
     return status;
   }
 
-  /** What a person reads when nothing more specific is known. */
+  @Override
   public String message() {
     return message;
+  }
+
+  /** RFC 6750 section 3 for 401; RFC 9110 section 10.2.3 for 503. */
+  @Override
+  public Map<String, String> headers() {
+    return switch (this) {
+      case UNAUTHENTICATED -> Map.of("WWW-Authenticate", "Bearer");
+      case TOKEN_EXPIRED, TOKEN_REVOKED ->
+          Map.of(
+              "WWW-Authenticate",
+              "Bearer error=\"invalid_token\", error_description=\"" + message + "\"");
+      case SERVICE_UNAVAILABLE -> Map.of("Retry-After", "1");
+      default -> Map.of();
+    };
   }
 }
