@@ -3,7 +3,7 @@ package io.gatehouse.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.gatehouse.defaults.platform.Rounds;
+import io.gatehouse.defaults.platform.Polling;
 import io.gatehouse.defaults.tokens.SigningKeys;
 import io.gatehouse.orders.reads.ViewRebuild;
 import io.gatehouse.store.Database;
@@ -65,7 +65,7 @@ class StatementsTest {
 
   @Autowired
   @Qualifier("answerPurge")
-  Rounds purge;
+  Polling purge;
 
   @LocalServerPort int port;
 

@@ -1,6 +1,6 @@
 package io.gatehouse.store;
 
-import io.gatehouse.defaults.platform.Rounds;
+import io.gatehouse.defaults.platform.Polling;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.health.contributor.Health;
@@ -9,12 +9,12 @@ import reactor.core.publisher.Mono;
 
 /**
  * Whether PostgreSQL answers. It is asked once a second when nobody else was answered since; three
- * rounds in vain, and this instance is not ready. A full pool is no silence: its statements are
+ * polls in vain, and this instance is not ready. A full pool is no silence: its statements are
  * answered.
  */
-final class DatabaseReadiness extends Rounds implements HealthIndicator {
+final class DatabaseReadiness extends Polling implements HealthIndicator {
   private static final Duration PAUSE = Duration.ofSeconds(1);
-  private static final int ROUNDS_IN_VAIN = 3;
+  private static final int POLLS_IN_VAIN = 3;
 
   private final Database database;
   private final AtomicInteger inVain = new AtomicInteger();
@@ -26,15 +26,15 @@ final class DatabaseReadiness extends Rounds implements HealthIndicator {
 
   @Override
   public Health health() {
-    return inVain.get() < ROUNDS_IN_VAIN ? Health.up().build() : Health.outOfService().build();
+    return inVain.get() < POLLS_IN_VAIN ? Health.up().build() : Health.outOfService().build();
   }
 
   @Override
-  protected Mono<Duration> round() {
+  protected Mono<Duration> pollOnce() {
     var before = database.answers();
     return Mono.delay(PAUSE)
         .then(Mono.defer(() -> database.answers() > before ? Mono.just(true) : asked(before)))
-        .doOnNext(answered -> inVain.updateAndGet(rounds -> answered ? 0 : rounds + 1))
+        .doOnNext(answered -> inVain.updateAndGet(polls -> answered ? 0 : polls + 1))
         .thenReturn(Duration.ZERO);
   }
 

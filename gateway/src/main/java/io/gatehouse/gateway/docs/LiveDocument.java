@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.docs;
 
-import io.gatehouse.defaults.platform.Rounds;
+import io.gatehouse.defaults.platform.Polling;
 import io.gatehouse.gateway.calls.ServiceAnswer;
 import io.gatehouse.gateway.upstreams.UpstreamClient;
 import java.time.Duration;
@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The platform's document as its running services describe themselves, read in the background. No
  * request waits for a service; of one that is away the last good document stays.
  */
-final class LiveDocument extends Rounds {
+final class LiveDocument extends Polling {
   private static final Logger log = LoggerFactory.getLogger(LiveDocument.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final String CALLER = "gateway";
@@ -104,7 +104,7 @@ final class LiveDocument extends Rounds {
   }
 
   @Override
-  protected Mono<Duration> round() {
+  protected Mono<Duration> pollOnce() {
     return refresh().then(Mono.fromSupplier(this::pause));
   }
 

@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.tokens;
 
-import io.gatehouse.defaults.platform.Rounds;
+import io.gatehouse.defaults.platform.Polling;
 import io.gatehouse.defaults.platform.ServiceClients;
 import io.gatehouse.gateway.upstreams.OpenStreams;
 import io.micrometer.core.instrument.Counter;
@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  * gateway_revocations_age_seconds} grows.
  */
 @Component
-class RevocationPoller extends Rounds {
+class RevocationPoller extends Polling {
   private static final Logger log = LoggerFactory.getLogger(RevocationPoller.class);
   private static final Duration PAUSE = Duration.ofMillis(250);
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
@@ -118,7 +118,7 @@ class RevocationPoller extends Rounds {
   }
 
   @Override
-  protected Mono<Duration> round() {
+  protected Mono<Duration> pollOnce() {
     return poll().thenReturn(PAUSE);
   }
 

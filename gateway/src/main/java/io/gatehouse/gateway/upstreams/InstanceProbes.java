@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.upstreams;
 
-import io.gatehouse.defaults.platform.Rounds;
+import io.gatehouse.defaults.platform.Polling;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import java.net.ConnectException;
@@ -20,7 +20,7 @@ import reactor.netty.tcp.TcpClient;
  * takes connections. A probe costs one connection and at most two seconds; 32 run at once.
  */
 @Component
-class InstanceProbes extends Rounds {
+class InstanceProbes extends Polling {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final int AT_ONCE = 32;
 
@@ -56,7 +56,7 @@ class InstanceProbes extends Rounds {
   }
 
   @Override
-  protected Mono<Duration> round() {
+  protected Mono<Duration> pollOnce() {
     return Flux.fromIterable(upstreams.instances())
         .flatMap(this::probe, AT_ONCE)
         .then(Mono.fromRunnable(upstreams::judgeBreakers))

@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.upstreams;
 
-import io.gatehouse.defaults.platform.Rounds;
+import io.gatehouse.defaults.platform.Polling;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,7 +14,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** The services behind the gateway, with their instances kept as the registry gives them. */
 @Component
-public class Upstreams extends Rounds {
+public class Upstreams extends Polling {
   private final DiscoveryClient registry;
   private final GuardProperties guards;
   private final GuardMetrics metrics;
@@ -118,7 +118,7 @@ public class Upstreams extends Rounds {
   }
 
   @Override
-  protected Mono<Duration> round() {
+  protected Mono<Duration> pollOnce() {
     return Mono.fromRunnable(() -> services.values().forEach(this::refresh))
         .subscribeOn(Schedulers.boundedElastic())
         .thenReturn(guards.refresh());

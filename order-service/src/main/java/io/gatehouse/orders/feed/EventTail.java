@@ -1,6 +1,6 @@
 package io.gatehouse.orders.feed;
 
-import io.gatehouse.defaults.platform.Rounds;
+import io.gatehouse.defaults.platform.Polling;
 import io.gatehouse.orders.feed.EventFeed.Event;
 import io.gatehouse.store.FeedPosition;
 import java.time.Duration;
@@ -18,7 +18,7 @@ import reactor.core.publisher.Sinks;
  * asks the database every 50 ms; who falls behind what it holds reads pages instead.
  */
 @Component
-class EventTail extends Rounds {
+class EventTail extends Polling {
   private static final Duration PAUSE = Duration.ofMillis(50);
   private static final int HELD = 4_096;
   private static final int PAGE = 512;
@@ -65,7 +65,7 @@ class EventTail extends Rounds {
   }
 
   @Override
-  protected Mono<Duration> round() {
+  protected Mono<Duration> pollOnce() {
     if (listeners.get() == 0) {
       forget();
       return Mono.just(PAUSE);

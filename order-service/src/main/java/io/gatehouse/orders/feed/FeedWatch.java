@@ -1,6 +1,6 @@
 package io.gatehouse.orders.feed;
 
-import io.gatehouse.defaults.platform.Rounds;
+import io.gatehouse.defaults.platform.Polling;
 import io.gatehouse.orders.feed.EventFeed.Horizon;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
  * with it the streams, back without an error anywhere: the gauges are what tells.
  */
 @Component
-class FeedWatch extends Rounds {
+class FeedWatch extends Polling {
   private static final Logger log = LoggerFactory.getLogger(FeedWatch.class);
   private static final Duration PAUSE = Duration.ofSeconds(2);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -90,7 +90,7 @@ class FeedWatch extends Rounds {
   }
 
   @Override
-  protected Mono<Duration> round() {
+  protected Mono<Duration> pollOnce() {
     return feed.horizon()
         .timeout(PATIENCE)
         .doOnNext(this::answered)

@@ -1,6 +1,6 @@
 package io.gatehouse.orders.feed;
 
-import io.gatehouse.defaults.platform.Rounds;
+import io.gatehouse.defaults.platform.Polling;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.RequestId;
 import io.gatehouse.orders.commands.Erasure;
@@ -23,7 +23,7 @@ import reactor.core.publisher.Mono;
  * transaction with the checkpoint, by compare-and-set: effectively once, however often a deletion
  * is delivered and by however many instances.
  */
-class UserFollower extends Rounds {
+class UserFollower extends Polling {
   static final String FEED = "users";
 
   private static final Logger log = LoggerFactory.getLogger(UserFollower.class);
@@ -53,7 +53,7 @@ class UserFollower extends Rounds {
   }
 
   @Override
-  protected Mono<Duration> round() {
+  protected Mono<Duration> pollOnce() {
     return checkpoints
         .parked()
         .doOnNext(parked::set)

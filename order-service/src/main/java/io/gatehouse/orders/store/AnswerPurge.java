@@ -1,6 +1,6 @@
 package io.gatehouse.orders.store;
 
-import io.gatehouse.defaults.platform.Rounds;
+import io.gatehouse.defaults.platform.Polling;
 import io.gatehouse.store.Database;
 import io.gatehouse.store.Rows;
 import java.time.Duration;
@@ -9,7 +9,7 @@ import reactor.core.publisher.Mono;
 
 /** Removes idempotent answers that are older than their 24 hours, some thousands at a time. */
 @Component
-class AnswerPurge extends Rounds {
+class AnswerPurge extends Polling {
   private static final int AT_ONCE = 2_000;
   private static final String PURGE =
       """
@@ -28,7 +28,7 @@ class AnswerPurge extends Rounds {
   }
 
   @Override
-  protected Mono<Duration> round() {
+  protected Mono<Duration> pollOnce() {
     return purge().map(n -> n < AT_ONCE ? Duration.ofMinutes(10) : Duration.ofMillis(200));
   }
 

@@ -87,7 +87,7 @@ class FeedWatchTest {
   }
 
   private void look() {
-    watch.round().block(LIMIT);
+    watch.pollOnce().block(LIMIT);
   }
 
   private double gauge(String name) {

@@ -5,7 +5,7 @@ import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyType;
 import com.nimbusds.jose.jwk.KeyUse;
-import io.gatehouse.defaults.platform.Rounds;
+import io.gatehouse.defaults.platform.Polling;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,7 +26,7 @@ import reactor.core.publisher.Mono;
  * <p>No request ever waits for a fetch: an unknown key id is refused and asks for one refresh, at
  * most one every 30 seconds and one in flight. When the issuer is away the last good keys stay.
  */
-public class SigningKeys extends Rounds {
+public class SigningKeys extends Polling {
   private static final Logger log = LoggerFactory.getLogger(SigningKeys.class);
   private static final Duration FIRST_LOAD_RETRY = Duration.ofMillis(300);
   private static final Duration REFRESH = Duration.ofSeconds(15);
@@ -126,7 +126,7 @@ public class SigningKeys extends Rounds {
   }
 
   @Override
-  protected Mono<Duration> round() {
+  protected Mono<Duration> pollOnce() {
     return refresh().then(Mono.fromSupplier(() -> loaded() ? REFRESH : FIRST_LOAD_RETRY));
   }
 }

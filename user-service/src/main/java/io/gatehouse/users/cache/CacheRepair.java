@@ -1,6 +1,6 @@
 package io.gatehouse.users.cache;
 
-import io.gatehouse.defaults.platform.Rounds;
+import io.gatehouse.defaults.platform.Polling;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
  * Ten times a second, while something is wrong: asks whether Redis answers, makes the marked keys
  * absent, and only then lets reads use the cache again.
  */
-final class CacheRepair extends Rounds {
+final class CacheRepair extends Polling {
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final int BATCH = 500;
 
@@ -30,7 +30,7 @@ final class CacheRepair extends Rounds {
   }
 
   @Override
-  protected Mono<Duration> round() {
+  protected Mono<Duration> pollOnce() {
     return tick().thenReturn(PAUSE);
   }
 

@@ -1,6 +1,6 @@
 package io.gatehouse.users.published;
 
-import io.gatehouse.defaults.platform.Rounds;
+import io.gatehouse.defaults.platform.Polling;
 import io.gatehouse.store.Database;
 import java.time.Duration;
 import org.springframework.stereotype.Component;
@@ -12,7 +12,7 @@ import reactor.core.publisher.Mono;
  * instances may do so at once.
  */
 @Component
-class Housekeeping extends Rounds {
+class Housekeeping extends Polling {
   private static final Duration PAUSE = Duration.ofMinutes(1);
   private static final int BATCH = 1000;
 
@@ -55,7 +55,7 @@ class Housekeeping extends Rounds {
   }
 
   @Override
-  protected Mono<Duration> round() {
+  protected Mono<Duration> pollOnce() {
     return cleanUp().thenReturn(PAUSE);
   }
 }

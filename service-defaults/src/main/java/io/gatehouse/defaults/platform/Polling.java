@@ -10,12 +10,12 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Work that is done again and again while the service runs: one round at a time, each of which says
- * how long to rest. A failed round is logged and tried again after a second. Rounds begin on
- * threads that may block, and never on the one that starts the service.
+ * Work that is done again and again while the service runs: one poll at a time, each of which says
+ * how long to rest. A failed poll is logged and tried again after a second. Polls begin on threads
+ * that may block, and never on the one that starts the service.
  */
-public abstract class Rounds implements SmartLifecycle {
-  private static final Logger log = LoggerFactory.getLogger(Rounds.class);
+public abstract class Polling implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(Polling.class);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
   private final String name;
@@ -27,17 +27,17 @@ public abstract class Rounds implements SmartLifecycle {
    *
    * @param name of the work, for the log
    */
-  protected Rounds(String name) {
+  protected Polling(String name) {
     this.name = name;
   }
 
-  /** One round of work, and how long to rest after it. */
-  protected abstract Mono<Duration> round();
+  /** Polls once; gives how long to rest after it. */
+  protected abstract Mono<Duration> pollOnce();
 
   @Override
   public void start() {
     running =
-        Mono.defer(this::round)
+        Mono.defer(this::pollOnce)
             .onErrorResume(
                 failed -> {
                   log.warn("{} failed and is tried again: {}", name, failed.toString());
@@ -52,9 +52,9 @@ public abstract class Rounds implements SmartLifecycle {
 
   @Override
   public void stop() {
-    var rounds = running;
-    if (rounds != null) {
-      rounds.dispose();
+    var polling = running;
+    if (polling != null) {
+      polling.dispose();
     }
     running = null;
   }
