@@ -18,7 +18,7 @@ class LimitsOff extends Limits {
 
   LimitsOff(
       LimitProperties properties,
-      RedisProperties redis,
+      io.gatehouse.defaults.platform.RedisProperties redis,
       DiscoveryClient registry,
       MeterRegistry meters) {
     super(properties, redis, registry, meters);

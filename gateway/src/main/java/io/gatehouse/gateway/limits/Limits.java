@@ -1,6 +1,7 @@
 package io.gatehouse.gateway.limits;
 
 import io.gatehouse.defaults.platform.AddressKey;
+import io.gatehouse.defaults.platform.RedisProperties;
 import io.gatehouse.defaults.tokens.AccessToken;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;

@@ -2,6 +2,7 @@ package io.gatehouse.gateway.limits;
 
 import io.gatehouse.defaults.platform.RedisAwayException;
 import io.gatehouse.defaults.platform.RedisConnector;
+import io.gatehouse.defaults.platform.RedisProperties;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.codec.Base16;
@@ -25,8 +26,7 @@ final class RedisLeases implements Leases, AutoCloseable {
   private final String digest = Base16.digest(script.getBytes(StandardCharsets.UTF_8));
 
   RedisLeases(RedisProperties properties) {
-    this.redis =
-        new RedisConnector<>(properties.address(), StringCodec.UTF8, RateLimiter.LONGEST_WAIT);
+    this.redis = new RedisConnector<>(properties, StringCodec.UTF8, RateLimiter.LONGEST_WAIT);
     var _ = redis.probe();
   }
 

@@ -1,11 +1,11 @@
 package io.gatehouse.gateway.upstreams;
 
+import io.gatehouse.defaults.platform.EndsBeforeServer;
 import io.gatehouse.defaults.tokens.AccessToken;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -15,9 +15,8 @@ import reactor.core.publisher.Sinks;
  * gateway stops: a graceful stop would wait for them in vain.
  */
 @Component
-public class OpenStreams implements SmartLifecycle {
+public class OpenStreams extends EndsBeforeServer {
   private final Set<OpenStream> open = ConcurrentHashMap.newKeySet();
-  private volatile boolean running;
 
   /** Completes when this token's stream must end. */
   Mono<Void> end(@Nullable AccessToken token) {
@@ -43,25 +42,8 @@ public class OpenStreams implements SmartLifecycle {
   }
 
   @Override
-  public void start() {
-    running = true;
-  }
-
-  @Override
-  public void stop() {
-    running = false;
+  protected void endAll() {
     open.forEach(stream -> stream.end.tryEmitEmpty());
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running;
-  }
-
-  /** After the drain, before the web server's graceful stop. */
-  @Override
-  public int getPhase() {
-    return Integer.MAX_VALUE - 512;
   }
 
   /** Equal only to itself: one token may hold several streams. */

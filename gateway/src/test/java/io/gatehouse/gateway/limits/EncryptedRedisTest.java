@@ -3,6 +3,7 @@ package io.gatehouse.gateway.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gatehouse.defaults.platform.RedisProperties;
 import io.gatehouse.gateway.limits.LimitProperties.Limit;
 import io.gatehouse.testing.StrangeServer;
 import io.gatehouse.testing.TestCertificates;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
+import io.gatehouse.defaults.platform.RedisProperties;
 import io.gatehouse.gateway.limits.LimitProperties.Limit;
 import io.gatehouse.testing.TcpProxy;
 import io.gatehouse.testing.TestRedis;

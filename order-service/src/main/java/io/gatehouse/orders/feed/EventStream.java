@@ -1,5 +1,6 @@
 package io.gatehouse.orders.feed;
 
+import io.gatehouse.defaults.platform.EndsBeforeServer;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.orders.feed.EventFeed.Event;
 import io.gatehouse.store.FeedPosition;
@@ -7,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -19,7 +19,7 @@ import reactor.core.publisher.Sinks;
  * service stops.
  */
 @Component
-public class EventStream implements SmartLifecycle {
+public class EventStream extends EndsBeforeServer {
   private static final int AT_ONCE = 128;
   private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
 
@@ -28,7 +28,6 @@ public class EventStream implements SmartLifecycle {
   private final EventFeed feed;
   private final EventTail tail;
   private volatile Sinks.Empty<Void> stopping = Sinks.empty();
-  private volatile boolean running;
 
   EventStream(EventFeed feed, EventTail tail) {
     this.feed = feed;
@@ -130,27 +129,12 @@ public class EventStream implements SmartLifecycle {
   }
 
   @Override
-  public void start() {
-    if (!running) {
-      stopping = Sinks.empty();
-    }
-    running = true;
+  protected void begin() {
+    stopping = Sinks.empty();
   }
 
   @Override
-  public void stop() {
-    running = false;
+  protected void endAll() {
     stopping.tryEmitEmpty();
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running;
-  }
-
-  /** Before the web server waits for its requests, which streams would never let end. */
-  @Override
-  public int getPhase() {
-    return Integer.MAX_VALUE - 512;
   }
 }

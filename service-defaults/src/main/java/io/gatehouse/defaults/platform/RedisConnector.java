@@ -53,36 +53,13 @@ public final class RedisConnector<K, V> implements AutoCloseable {
   private volatile @Nullable StatefulRedisConnection<K, V> connection;
 
   /**
-   * Where Redis is.
-   *
-   * @param ca a PEM file with the authority that the server's certificate must come from: given,
-   *     the connection is encrypted and the server's name is verified; else it is plain
-   */
-  public record Address(String host, int port, @Nullable String password, @Nullable Path ca) {
-    private RedisURI uri() {
-      var uri = RedisURI.builder().withHost(host).withPort(port).withTimeout(CONNECT_TIMEOUT);
-      if (password != null && !password.isEmpty()) {
-        uri.withPassword(password.toCharArray());
-      }
-      return ca == null
-          ? uri.build()
-          : uri.withSsl(true).withVerifyPeer(SslVerifyMode.FULL).build();
-    }
-
-    @Override
-    public String toString() {
-      return host + ":" + port;
-    }
-  }
-
-  /**
    * Not connected until {@link #probe()}.
    *
    * @param timeout after which a command has failed
    */
-  public RedisConnector(Address address, RedisCodec<K, V> codec, Duration timeout) {
+  public RedisConnector(RedisProperties server, RedisCodec<K, V> codec, Duration timeout) {
     this.codec = codec;
-    this.uri = address.uri();
+    this.uri = uri(server);
     this.resources =
         ClientResources.builder()
             .ioThreadPoolSize(2)
@@ -91,7 +68,22 @@ public final class RedisConnector<K, V> implements AutoCloseable {
             .commandLatencyRecorder(CommandLatencyRecorder.disabled())
             .build();
     this.client = RedisClient.create(resources);
-    client.setOptions(options(address.ca(), timeout));
+    client.setOptions(options(server.ca(), timeout));
+  }
+
+  private static RedisURI uri(RedisProperties server) {
+    var uri =
+        RedisURI.builder()
+            .withHost(server.host())
+            .withPort(server.port())
+            .withTimeout(CONNECT_TIMEOUT);
+    var password = server.password();
+    if (password != null && !password.isEmpty()) {
+      uri.withPassword(password.toCharArray());
+    }
+    return server.ca() == null
+        ? uri.build()
+        : uri.withSsl(true).withVerifyPeer(SslVerifyMode.FULL).build();
   }
 
   private static ClientOptions options(@Nullable Path ca, Duration timeout) {

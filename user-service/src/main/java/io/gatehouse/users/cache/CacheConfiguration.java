@@ -1,16 +1,19 @@
 package io.gatehouse.users.cache;
 
+import io.gatehouse.defaults.platform.RedisProperties;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** The cache and what keeps it right. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(RedisProperties.class)
 class CacheConfiguration {
 
   @Bean
-  RedisLink redisLink(RedisProperties properties) {
-    return new RedisLink(properties);
+  RedisLink redisLink(RedisProperties server, CacheProperties cache) {
+    return new RedisLink(server, cache.commandTimeout());
   }
 
   @Bean

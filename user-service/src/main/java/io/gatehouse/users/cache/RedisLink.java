@@ -2,11 +2,13 @@ package io.gatehouse.users.cache;
 
 import io.gatehouse.defaults.platform.RedisAwayException;
 import io.gatehouse.defaults.platform.RedisConnector;
+import io.gatehouse.defaults.platform.RedisProperties;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -25,8 +27,8 @@ final class RedisLink implements AutoCloseable {
   private final RedisConnector<String, byte[]> connector;
   private volatile boolean answering;
 
-  RedisLink(RedisProperties properties) {
-    connector = new RedisConnector<>(properties.address(), CODEC, properties.commandTimeout());
+  RedisLink(RedisProperties server, Duration commandTimeout) {
+    connector = new RedisConnector<>(server, CODEC, commandTimeout);
   }
 
   /** Whether commands are sent at all. */

@@ -3,6 +3,7 @@ package io.gatehouse.users.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gatehouse.defaults.platform.RedisProperties;
 import io.gatehouse.testing.StrangeServer;
 import io.gatehouse.testing.TestCertificates;
 import io.gatehouse.testing.TestRedis;
@@ -48,6 +49,6 @@ class EncryptedRedisTest {
   }
 
   private RedisLink link(int port) {
-    return new RedisLink(new RedisProperties("localhost", port, null, ca, Duration.ofMillis(500)));
+    return new RedisLink(new RedisProperties("localhost", port, null, ca), Duration.ofMillis(500));
   }
 }

@@ -2,6 +2,7 @@ package io.gatehouse.users.cache;
 
 import static org.awaitility.Awaitility.await;
 
+import io.gatehouse.defaults.platform.RedisProperties;
 import io.gatehouse.testing.TcpProxy;
 import io.gatehouse.testing.TestRedis;
 import io.lettuce.core.RedisClient;
@@ -47,7 +48,7 @@ abstract class TwoInstances {
       var meters = new SimpleMeterRegistry();
       var link =
           new RedisLink(
-              new RedisProperties("localhost", way.port(), null, null, Duration.ofMillis(50)));
+              new RedisProperties("localhost", way.port(), null, null), Duration.ofMillis(50));
       var commands = new CacheCommands(link);
       var unconfirmed = new Unconfirmed();
       var cache = new UserCache(link, commands, unconfirmed, meters);
