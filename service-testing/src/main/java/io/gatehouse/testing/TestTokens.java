@@ -44,6 +44,16 @@ public final class TestTokens {
     return token(claims -> claims.subject(subject).claim("roles", List.of("USER")));
   }
 
+  /** A user's token with these scopes and no others. */
+  public String scoped(String subject, String... scopes) {
+    return token(
+        claims ->
+            claims
+                .subject(subject)
+                .claim("roles", List.of("USER"))
+                .claim("scope", String.join(" ", scopes)));
+  }
+
   public String admin(String subject) {
     return token(claims -> claims.subject(subject).claim("roles", List.of("USER", "ADMIN")));
   }

@@ -1,0 +1,13 @@
+package io.gatehouse.template;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
+import io.gatehouse.defaults.ModuleRules;
+
+@AnalyzeClasses(packages = "io.gatehouse.template", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest static final ArchTests RULES = ArchTests.in(ModuleRules.class);
+}
