@@ -47,6 +47,8 @@ final class Gatehouse {
         .addSubcommand(new TokenCommand(progress))
         .addSubcommand(new CheckCommand(progress))
         .addSubcommand(new MakeCommand(progress))
+        .addSubcommand(new NewServiceCommand(progress))
+        .addSubcommand(new RemoveServiceCommand(progress))
         .addSubcommand(new MakeStartupCachesCommand())
         .setParameterExceptionHandler(
             (refused, _) -> {

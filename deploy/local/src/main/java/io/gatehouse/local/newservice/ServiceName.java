@@ -1,0 +1,98 @@
+package io.gatehouse.local.newservice;
+
+import io.gatehouse.local.platform.Failure;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.lang.model.SourceVersion;
+
+/**
+ * A new service's name and its other spellings.
+ *
+ * @param text as in its path and scopes: {@code gift-cards}
+ */
+record ServiceName(String text) {
+  private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*");
+
+  /** So that every name made of it is one that Kubernetes and PostgreSQL take. */
+  private static final int LONGEST = 30;
+
+  /** What means something else in paths, packages, databases or scopes. */
+  private static final Set<String> RESERVED =
+      Set.of(
+          "api",
+          "auth",
+          "clients",
+          "console",
+          "defaults",
+          "deploy",
+          "discovery",
+          "docs",
+          "email",
+          "gatehouse",
+          "gateway",
+          "graphql",
+          "health",
+          "internal",
+          "keys",
+          "local",
+          "me",
+          "openid",
+          "order",
+          "platform",
+          "postgres",
+          "profile",
+          "service",
+          "store",
+          "template",
+          "testing",
+          "user");
+
+  /**
+   * The name, if it can be one.
+   *
+   * @throws Failure in words of a person
+   */
+  static ServiceName of(String text) {
+    if (text.length() > LONGEST || !FORM.matcher(text).matches()) {
+      throw new Failure(
+          "\"%s\" is no name for a service: it takes 1 to %d small letters and digits, with single hyphens between words, such as inventory or gift-cards."
+              .formatted(text, LONGEST));
+    }
+    var name = new ServiceName(text);
+    if (RESERVED.contains(text) || SourceVersion.isKeyword(name.packageName())) {
+      throw new Failure(
+          "\"%s\" is no name for a service: it means something else here. Choose another."
+              .formatted(text));
+    }
+    return name;
+  }
+
+  /** {@code gift-cards-service}. */
+  String module() {
+    return text + "-service";
+  }
+
+  /** {@code giftcards}. */
+  String packageName() {
+    return text.replace("-", "");
+  }
+
+  /** {@code gift_cards}: of the database and of its role. */
+  String database() {
+    return text.replace('-', '_');
+  }
+
+  /** {@code GiftCards}. */
+  String className() {
+    return Stream.of(text.split("-"))
+        .map(word -> Character.toUpperCase(word.charAt(0)) + word.substring(1))
+        .collect(Collectors.joining());
+  }
+
+  /** {@code gift cards}. */
+  String words() {
+    return text.replace('-', ' ');
+  }
+}
