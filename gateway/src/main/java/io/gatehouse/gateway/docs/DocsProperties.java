@@ -20,7 +20,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("gatehouse.docs")
 record DocsProperties(
-    @NotEmpty @DefaultValue({"user-service", "order-service"}) List<String> services,
+    @NotEmpty List<String> services,
     @NotNull @DefaultValue("30s") Duration refresh,
     @NotNull @DefaultValue("1s") Duration retry,
     @NotNull @DefaultValue("1MB") DataSize maxSize) {}

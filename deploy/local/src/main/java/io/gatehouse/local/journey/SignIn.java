@@ -19,13 +19,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Gets access tokens as the standards say: authorization code with PKCE through the login page (RFC
  * 6749 4.1, RFC 7636), or client credentials (RFC 6749 4.4).
  */
 public final class SignIn {
-  private static final String SCOPE = "openid users.read users.write orders.read orders.write";
   private static final int MAX_HOPS = 12;
   private static final Pattern PARAMETER = Pattern.compile("([^&=]+)=([^&]*)");
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -66,7 +67,7 @@ public final class SignIn {
 
   /** Signs in as a confidential client, with all scopes. */
   public String asClient(String client, String secret) {
-    return asClient(client, secret, "users.read users.write orders.read orders.write");
+    return asClient(client, secret, apiScopes());
   }
 
   /**
@@ -83,12 +84,21 @@ public final class SignIn {
         .access();
   }
 
+  /** What the services' APIs ask for, as the platform says itself (RFC 8414). */
+  private String apiScopes() {
+    var metadata = new PublicApi(url).get("/.well-known/oauth-authorization-server", null);
+    return StreamSupport.stream(metadata.json().at("/scopes_supported").spliterator(), false)
+        .map(JsonNode::asString)
+        .filter(scope -> scope.contains("."))
+        .collect(Collectors.joining(" "));
+  }
+
   private URI authorizationRequest(String verifier, String state) {
     var parameters = new LinkedHashMap<String, String>();
     parameters.put("response_type", "code");
     parameters.put("client_id", "cli");
     parameters.put("redirect_uri", REDIRECT);
-    parameters.put("scope", SCOPE);
+    parameters.put("scope", "openid " + apiScopes());
     parameters.put("state", state);
     parameters.put("code_challenge", challenge(verifier));
     parameters.put("code_challenge_method", "S256");

@@ -42,6 +42,7 @@ final class Artefacts {
           "docs/between-services.md",
           "docs/runbooks/ServiceGone.md",
           "docs/scaling.md",
+          "gateway/src/main/resources/application.yml",
           "gateway/src/main/resources/docs/assets/sign-in.js",
           "pom.xml",
           "service-defaults/src/main/resources/openapi-common.yaml");

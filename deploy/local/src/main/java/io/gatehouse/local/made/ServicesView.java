@@ -28,6 +28,11 @@ record ServicesView(List<ServiceView> services) {
     return services.stream().filter(ServiceView::redis).toList();
   }
 
+  /** Those with an API of their own, described by an OpenAPI document. */
+  List<ServiceView> withApi() {
+    return services.stream().filter(service -> !service.scopes().isEmpty()).toList();
+  }
+
   List<Service.Scope> scopes() {
     return services.stream().flatMap(service -> service.scopes().stream()).toList();
   }

@@ -4,7 +4,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.junit.ArchTests;
-import io.gatehouse.defaults.ModuleRules;
+import io.gatehouse.testing.ModuleRules;
 
 @AnalyzeClasses(packages = "io.gatehouse.template", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {

@@ -2,9 +2,10 @@ package io.gatehouse.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.defaults.TestPostgres;
-import io.gatehouse.defaults.TestTokens;
 import io.gatehouse.defaults.tokens.SigningKeys;
+import io.gatehouse.testing.TestPostgres;
+import io.gatehouse.testing.TestTokens;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,7 +48,9 @@ class ItemApiTest {
   static class Keys {
     @Bean
     SigningKeys signingKeys() {
-      return TOKENS.signingKeys();
+      var keys = new SigningKeys(Mono.just(TOKENS.jwks()), Clock.systemUTC());
+      keys.refresh().block();
+      return keys;
     }
   }
 

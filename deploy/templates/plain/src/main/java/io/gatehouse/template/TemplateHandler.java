@@ -18,7 +18,7 @@ class TemplateHandler {
   private static final String READ = "template.read";
 
   @Bean
-  RouterFunction<ServerResponse> templateRoutes() {
+  RouterFunction<ServerResponse> routes() {
     return ApiRoutes.table().get("/api/template", this::read).build();
   }
 

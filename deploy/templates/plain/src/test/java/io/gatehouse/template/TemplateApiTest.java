@@ -1,7 +1,8 @@
 package io.gatehouse.template;
 
-import io.gatehouse.defaults.TestTokens;
 import io.gatehouse.defaults.tokens.SigningKeys;
+import io.gatehouse.testing.TestTokens;
+import java.time.Clock;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -11,6 +12,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpHeaders;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.test.web.reactive.server.WebTestClient.ResponseSpec;
+import reactor.core.publisher.Mono;
 
 /** The calls of {@code /api/template} through the real port. */
 @SpringBootTest(
@@ -25,7 +27,9 @@ class TemplateApiTest {
   static class Keys {
     @Bean
     SigningKeys signingKeys() {
-      return TOKENS.signingKeys();
+      var keys = new SigningKeys(Mono.just(TOKENS.jwks()), Clock.systemUTC());
+      keys.refresh().block();
+      return keys;
     }
   }
 
