@@ -1,0 +1,188 @@
+package io.gatehouse.local.newservice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.local.made.Generator;
+import io.gatehouse.local.platform.Checkouts;
+import io.gatehouse.local.platform.Failure;
+import io.gatehouse.local.platform.Services;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A service is added to a copy of this checkout and taken away again, to the byte. */
+class NewServiceTest {
+  private static final Set<String> LEFT_OUT =
+      Set.of("target", ".git", ".gatehouse", "node_modules");
+  private static final Pattern WORD = Pattern.compile("(?i)template");
+
+  @TempDir private Path root;
+
+  @BeforeEach
+  void copyCheckout() throws IOException {
+    Files.walkFileTree(
+        Checkouts.ROOT,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes is)
+              throws IOException {
+            if (LEFT_OUT.contains(String.valueOf(folder.getFileName()))) {
+              return FileVisitResult.SKIP_SUBTREE;
+            }
+            Files.createDirectories(copy(folder));
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes is) throws IOException {
+            Files.copy(file, copy(file));
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"inventory, true", "inventory, false", "gift-cards, true", "gift-cards, false"})
+  void service_isEverywhere_andGoneWithoutATraceWhenRemoved(String name, boolean database) {
+    var before = texts();
+
+    var service = NewService.add(root, name, database);
+
+    assertThat(service.name()).isEqualTo(name + "-service");
+    assertThat(service.database().isPresent()).isEqualTo(database);
+    assertThat(Generator.stale(root)).isEmpty();
+    var added = texts();
+    before.keySet().forEach(added::remove);
+    assertThat(added.keySet())
+        .contains(
+            Path.of(service.name(), "pom.xml"),
+            Path.of("deploy/kubernetes/base", service.name() + ".yaml"));
+    added.forEach(
+        (path, text) -> {
+          if (path.startsWith(service.name())) {
+            assertThat(WORD.matcher(path + text).find())
+                .as("%s is still the template's", path)
+                .isFalse();
+          }
+        });
+    assertThat(texts().get(Route.FILE)).contains("uri: lb://" + service.name());
+
+    RemovedService.remove(root, name);
+
+    assertThat(texts()).isEqualTo(before);
+  }
+
+  @Test
+  void services_standBesideEachOther() {
+    var before = texts();
+    var first = NewService.add(root, "inventory", true);
+    var second = NewService.add(root, "shipping", false);
+
+    assertThat(second.port()).isNotEqualTo(first.port());
+    assertThat(Services.read(root).all()).contains(first, second);
+
+    RemovedService.remove(root, "inventory");
+    assertThat(Services.read(root).find("shipping-service")).contains(second);
+    RemovedService.remove(root, "shipping");
+    assertThat(texts()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "Inventory",
+        "1st",
+        "a--b",
+        "-a",
+        "a-",
+        "a/b",
+        "../a",
+        "a b",
+        "inventar\u00fc",
+        "abcdefghijklmnopqrstuvwxyzabcde",
+        "class",
+        "gateway",
+        "me",
+        "docs",
+        "users",
+        "orders",
+        "user",
+        "order",
+        "discovery",
+        "auth",
+        "template",
+        "postgres"
+      })
+  void name_isRefusedInASentence_andNothingChanges(String name) {
+    var before = texts();
+
+    assertThatThrownBy(() -> NewService.add(root, name, true))
+        .isInstanceOf(Failure.class)
+        .hasMessageMatching("(?s)(\".*\" is no name|The name \".*\" is taken).*\\.");
+    assertThat(texts()).isEqualTo(before);
+  }
+
+  @Test
+  void takenName_isRefused_andNothingChanges() {
+    NewService.add(root, "inventory", true);
+    var before = texts();
+
+    assertThatThrownBy(() -> NewService.add(root, "inventory", false))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("is taken");
+    assertThat(texts()).isEqualTo(before);
+  }
+
+  @Test
+  void nothingIsLeft_whenItFailsHalfWay() throws IOException {
+    var compose = root.resolve("docker-compose.yml");
+    Files.writeString(compose, Files.readString(compose).replace("make: end", "make: no end"));
+    var before = texts();
+
+    assertThatThrownBy(() -> NewService.add(root, "inventory", true)).isInstanceOf(Failure.class);
+    assertThat(texts()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"user", "order", "gateway", "discovery", "nothing", "../deploy"})
+  void platformsOwnAndUnknown_areNotRemoved(String name) {
+    var before = texts();
+
+    assertThatThrownBy(() -> RemovedService.remove(root, name)).isInstanceOf(Failure.class);
+    assertThat(texts()).isEqualTo(before);
+  }
+
+  private Path copy(Path original) {
+    return root.resolve(Checkouts.ROOT.relativize(original).toString());
+  }
+
+  private Map<Path, String> texts() {
+    var texts = new TreeMap<Path, String>();
+    try (var files = Files.walk(root)) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        texts.put(
+            root.relativize(file),
+            new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1));
+      }
+      return texts;
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+}
