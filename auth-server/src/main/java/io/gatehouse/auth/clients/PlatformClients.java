@@ -1,5 +1,6 @@
 package io.gatehouse.auth.clients;
 
+import io.gatehouse.auth.ApiScopes;
 import io.gatehouse.auth.AuthProperties;
 import io.gatehouse.auth.clients.ClientProperties.Registration;
 import io.gatehouse.defaults.platform.GatehouseProperties;
@@ -8,15 +9,13 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The clients that exist everywhere, and those of the operator's configuration. */
 final class PlatformClients {
   static final String DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
-  private static final List<String> API_SCOPES =
-      List.of("users.read", "users.write", "orders.read", "orders.write");
   private static final List<String> USER_SCOPES =
-      List.of(
-          "openid", "profile", "email", "users.read", "users.write", "orders.read", "orders.write");
+      Stream.concat(Stream.of("openid", "profile", "email"), ApiScopes.names().stream()).toList();
 
   private PlatformClients() {}
 
@@ -50,7 +49,7 @@ final class PlatformClients {
         "order-service", service("Order service", auth.orderServiceSecret(), List.of("internal")));
     if (auth.demo()) {
       requireLoopback(gatehouse.publicUrl());
-      clients.put("demo-service", service("Demo service", "demo-secret", API_SCOPES));
+      clients.put("demo-service", service("Demo service", "demo-secret", ApiScopes.names()));
     }
     return clients;
   }

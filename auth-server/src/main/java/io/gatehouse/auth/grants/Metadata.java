@@ -1,7 +1,9 @@
 package io.gatehouse.auth.grants;
 
+import io.gatehouse.auth.ApiScopes;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Corrects the discovery documents to what this server really does. */
 final class Metadata {
@@ -25,14 +27,8 @@ final class Metadata {
     claims.put("introspection_endpoint_auth_methods_supported", secret);
     claims.put(
         "scopes_supported",
-        List.of(
-            "openid",
-            "profile",
-            "email",
-            "users.read",
-            "users.write",
-            "orders.read",
-            "orders.write"));
+        Stream.concat(Stream.of("openid", "profile", "email"), ApiScopes.names().stream())
+            .toList());
     claims.remove("tls_client_certificate_bound_access_tokens");
     claims.remove("dpop_signing_alg_values_supported");
   }

@@ -59,7 +59,14 @@ final class ApiDocument {
 
   /** The operations that no answer so far was a success of. */
   Set<String> neverSucceeded() {
-    var left = new TreeSet<String>();
+    var left = operations();
+    left.removeAll(succeeded);
+    return left;
+  }
+
+  /** The ids of all operations. */
+  Set<String> operations() {
+    var ids = new TreeSet<String>();
     document
         .path("paths")
         .forEach(
@@ -67,11 +74,10 @@ final class ApiDocument {
                 item.forEach(
                     operation -> {
                       if (operation.has("operationId")) {
-                        left.add(operation.path("operationId").asString());
+                        ids.add(operation.path("operationId").asString());
                       }
                     }));
-    left.removeAll(succeeded);
-    return left;
+    return ids;
   }
 
   /** Fails unless the document describes this answer. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.gatehouse.local.platform.Home;
 import io.gatehouse.local.platform.OsProcess;
 import io.gatehouse.local.platform.Running;
+import io.gatehouse.local.platform.Services;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ class FailedStartIT {
     "status, Gatehouse is not running",
     "restart gateway, Gatehouse is not running",
     "logs nobody, There is no log of \"nobody\"",
-    "token --url http://localhost:1, GET http://localhost:1/oauth2/authorize got no answer",
+    "token --url http://localhost:1, GET http://localhost:1/.well-known/oauth-authorization-server got no answer",
   })
   void command_fails_inOneSentence_whenNothingRuns(String command, String sentence) {
     var run = run(Map.of(), List.of(command.split(" ")));
@@ -155,7 +156,11 @@ class FailedStartIT {
         Files.createDirectory(
             data.resolve("postgres"), PosixFilePermissions.asFileAttribute(ownerOnly));
     Files.writeString(cluster.resolve("PG_VERSION"), "18\n");
-    Files.write(cluster.resolve("gatehouse.databases"), List.of("auth", "users", "orders"));
+    Files.write(
+        cluster.resolve("gatehouse.databases"),
+        Services.read(CommandLineRun.ROOT).all().stream()
+            .flatMap(service -> service.database().stream())
+            .toList());
 
     var up = up(Map.of());
     assertThat(up.exitCode()).isEqualTo(1);

@@ -10,6 +10,8 @@ final class Artefacts {
   /** Files that are made as a whole. */
   static final List<Whole> WHOLE =
       List.of(
+          new Whole(
+              "auth-server/src/main/java/io/gatehouse/auth/ApiScopes.java", "auth-server-scopes"),
           new Whole(COMPONENTS + "autoscaling/autoscalers.yaml", "kubernetes-autoscalers"),
           new Whole(
               COMPONENTS + "autoscaling/disruption-budgets.yaml", "kubernetes-disruption-budgets"),

@@ -26,6 +26,7 @@ final class ServicesFile {
   private static final Pattern CPUS = Pattern.compile("[1-9][0-9]*m?");
   private static final Pattern VARIABLE = Pattern.compile("[A-Z][A-Z0-9_]*");
   private static final Pattern SCOPE = Pattern.compile("[a-z][a-z0-9_.-]*");
+  private static final Pattern WORDS = Pattern.compile("[A-Za-z][A-Za-z0-9 ,'-]*");
   private static final Pattern SECRET = Pattern.compile("[a-z][a-z0-9-]*/[a-z][a-z0-9.-]*");
   private static final int MOST_MEBIBYTES = 1 << 20;
 
@@ -98,9 +99,15 @@ final class ServicesFile {
 
   private static Scope scope(YamlEntries entry) {
     entry.requireName(SCOPE, "small letters, digits, dots, hyphens and underscores");
-    var scope = new Scope(entry.name(), entry.sentence("document"), entry.sentence("consent"));
+    var scope = new Scope(entry.name(), words(entry, "document"), words(entry, "consent"));
     entry.refuseOthers();
     return scope;
+  }
+
+  private static String words(YamlEntries entry, String key) {
+    return entry
+        .text(key, WORDS, "letters, digits, spaces, commas, apostrophes and hyphens")
+        .orElseThrow(() -> entry.refusal(key, "is missing"));
   }
 
   private static Secret secret(YamlEntries entry) {

@@ -39,6 +39,11 @@ class GeneratorTest {
     for (var folder : new String[] {"deploy/kubernetes", "deploy/observability", "docs"}) {
       copyAll(Path.of(folder));
     }
+    for (var file : Artefacts.WHOLE) {
+      if (!Files.exists(root.resolve(file.path()))) {
+        copy(Path.of(file.path()));
+      }
+    }
     for (var path : Artefacts.MARKED) {
       if (!Files.exists(root.resolve(path))) {
         copy(Path.of(path));

@@ -57,7 +57,7 @@ class NewServiceTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"inventory, true", "inventory, false", "gift-cards, true", "gift-cards, false"})
+  @CsvSource({"almanac, true", "almanac, false", "sun-dials, true", "sun-dials, false"})
   void service_isEverywhere_andGoneWithoutATraceWhenRemoved(String name, boolean database) {
     var before = texts();
 
@@ -90,15 +90,15 @@ class NewServiceTest {
   @Test
   void services_standBesideEachOther() {
     var before = texts();
-    var first = NewService.add(root, "inventory", true);
-    var second = NewService.add(root, "shipping", false);
+    var first = NewService.add(root, "almanac", true);
+    var second = NewService.add(root, "barometer", false);
 
     assertThat(second.port()).isNotEqualTo(first.port());
     assertThat(Services.read(root).all()).contains(first, second);
 
-    RemovedService.remove(root, "inventory");
-    assertThat(Services.read(root).find("shipping-service")).contains(second);
-    RemovedService.remove(root, "shipping");
+    RemovedService.remove(root, "almanac");
+    assertThat(Services.read(root).find("barometer-service")).contains(second);
+    RemovedService.remove(root, "barometer");
     assertThat(texts()).isEqualTo(before);
   }
 
@@ -140,10 +140,10 @@ class NewServiceTest {
 
   @Test
   void takenName_isRefused_andNothingChanges() {
-    NewService.add(root, "inventory", true);
+    NewService.add(root, "almanac", true);
     var before = texts();
 
-    assertThatThrownBy(() -> NewService.add(root, "inventory", false))
+    assertThatThrownBy(() -> NewService.add(root, "almanac", false))
         .isInstanceOf(Failure.class)
         .hasMessageContaining("is taken");
     assertThat(texts()).isEqualTo(before);
@@ -155,7 +155,7 @@ class NewServiceTest {
     Files.writeString(compose, Files.readString(compose).replace("make: end", "make: no end"));
     var before = texts();
 
-    assertThatThrownBy(() -> NewService.add(root, "inventory", true)).isInstanceOf(Failure.class);
+    assertThatThrownBy(() -> NewService.add(root, "almanac", true)).isInstanceOf(Failure.class);
     assertThat(texts()).isEqualTo(before);
   }
 
