@@ -40,6 +40,7 @@ final class Artefacts {
           "deploy/observability/prometheus/alerts.yml",
           "deploy/observability/prometheus/alerts_test.yml",
           "deploy/observability/prometheus/prometheus.yml",
+          "deploy/local/pom.xml",
           "docker-compose.yml",
           "docs/between-services.md",
           "docs/runbooks/ServiceGone.md",
