@@ -43,6 +43,14 @@ public final class RedisConnector<K, V> implements AutoCloseable {
   private static final Duration RECONNECT_PAUSE = Duration.ofMillis(100);
   private static final Duration DEAD_PEER_TIMEOUT = Duration.ofSeconds(2);
 
+  /**
+   * How long the loops are idle before they end: a connection gives its buffer back in a task of
+   * its loop, which a loop that ends at once may not run.
+   */
+  private static final long QUIET_MILLIS = 100;
+
+  private static final long MOST_MILLIS = 2_000;
+
   private final RedisCodec<K, V> codec;
   private final ClientResources resources;
   private final RedisClient client;
@@ -51,6 +59,9 @@ public final class RedisConnector<K, V> implements AutoCloseable {
   private final AtomicInteger unanswered = new AtomicInteger();
   private final AtomicInteger running = new AtomicInteger();
   private volatile @Nullable StatefulRedisConnection<K, V> connection;
+
+  /** The last one to connect; it ends within the time-out, and the loops live until then. */
+  private volatile CompletableFuture<?> attempt = CompletableFuture.completedFuture(true);
 
   /**
    * Not connected until {@link #probe()}.
@@ -162,7 +173,7 @@ public final class RedisConnector<K, V> implements AutoCloseable {
 
   private void connect() {
     if (connecting.compareAndSet(false, true)) {
-      var _ =
+      attempt =
           client
               .connectAsync(codec, uri)
               .whenComplete(
@@ -171,7 +182,8 @@ public final class RedisConnector<K, V> implements AutoCloseable {
                       connection = made;
                     }
                     connecting.set(false);
-                  });
+                  })
+              .toCompletableFuture();
     }
   }
 
@@ -179,8 +191,9 @@ public final class RedisConnector<K, V> implements AutoCloseable {
   public void close() {
     connection = null;
     var _ =
-        client
-            .shutdownAsync(0, 1, TimeUnit.SECONDS)
-            .thenRun(() -> resources.shutdown(0, 1, TimeUnit.SECONDS).syncUninterruptibly());
+        attempt
+            .handle((_, _) -> true)
+            .thenCompose(_ -> client.shutdownAsync(0, 1, TimeUnit.SECONDS))
+            .thenRun(() -> resources.shutdown(QUIET_MILLIS, MOST_MILLIS, TimeUnit.MILLISECONDS));
   }
 }
