@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.uuid.Generators;
 import io.gatehouse.testing.ForgedTokens;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 class TokenTest extends GatewayFixture {
@@ -146,25 +143,6 @@ class TokenTest extends GatewayFixture {
             at,
             except == null ? "null" : '"' + except + '"',
             Instant.now().plusSeconds(900));
-  }
-
-  @Test
-  void eventStream_ends_whenItsTokenIsRevoked() {
-    ORDERS.answering(
-        (_, response) ->
-            response
-                .sse()
-                .sendString(
-                    Flux.concat(Mono.just("data: 1\n\n"), Flux.never()), StandardCharsets.UTF_8));
-    var token = TOKENS.token(claims -> claims.jwtID("streaming"));
-    var stream =
-        CLIENT.sendAsync(request("/api/orders/stream", token).build(), BodyHandlers.ofString());
-    await().until(() -> ORDERS.running() == 1);
-
-    REVOKED.set(entry("jti", "streaming", Instant.now(), null));
-
-    assertThat(stream.orTimeout(30, java.util.concurrent.TimeUnit.SECONDS).join().body())
-        .isEqualTo("data: 1\n\n");
   }
 
   @Test

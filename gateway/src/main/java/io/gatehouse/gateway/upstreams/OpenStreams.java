@@ -17,6 +17,7 @@ import reactor.core.publisher.Sinks;
 @Component
 public class OpenStreams extends EndsBeforeServer {
   private final Set<OpenStream> open = ConcurrentHashMap.newKeySet();
+  private volatile Predicate<AccessToken> revoked = _ -> false;
 
   /** Completes when this token's stream must end. */
   Mono<Void> end(@Nullable AccessToken token) {
@@ -24,16 +25,21 @@ public class OpenStreams extends EndsBeforeServer {
         () -> {
           var stream = new OpenStream(token, Sinks.empty());
           open.add(stream);
+          // Its token was checked before the service answered, and may be revoked since.
+          endIf(stream, revoked);
           return stream.end.asMono().doFinally(_ -> open.remove(stream));
         });
   }
 
-  /** Ends the streams of tokens that are no longer good. */
+  /** Ends the streams of tokens that are no longer good, and those that are opened with one. */
   public void endIf(Predicate<AccessToken> revoked) {
-    for (var stream : open) {
-      if (stream.token != null && revoked.test(stream.token)) {
-        stream.end.tryEmitEmpty();
-      }
+    this.revoked = revoked;
+    open.forEach(stream -> endIf(stream, revoked));
+  }
+
+  private static void endIf(OpenStream stream, Predicate<AccessToken> revoked) {
+    if (stream.token != null && revoked.test(stream.token)) {
+      stream.end.tryEmitEmpty();
     }
   }
 
