@@ -194,6 +194,9 @@ public final class RedisConnector<K, V> implements AutoCloseable {
         attempt
             .handle((_, _) -> true)
             .thenCompose(_ -> client.shutdownAsync(0, 1, TimeUnit.SECONDS))
-            .thenRun(() -> resources.shutdown(QUIET_MILLIS, MOST_MILLIS, TimeUnit.MILLISECONDS));
+            .thenRun(
+                () -> {
+                  var _ = resources.shutdown(QUIET_MILLIS, MOST_MILLIS, TimeUnit.MILLISECONDS);
+                });
   }
 }
