@@ -244,30 +244,42 @@ class UserHandler {
     var id = target(request, WRITE);
     QueryParameters.none(request);
     var caller = AccessToken.of(request.exchange());
-    if (Acting.of(caller, id, false) instanceof Acting.Service) {
+    var acting = Acting.of(caller, id, false);
+    if (acting instanceof Acting.Service) {
       throw ApiException.of(
           ErrorCode.FORBIDDEN, "Only that user and an ADMIN set a password, and never a program");
     }
-    var own = caller.subject().equals(id.toString());
+    var conditions = Preconditions.of(request);
+    var demand = new Demand(ExpectedVersion.of(conditions), acting);
     var body =
-        own
+        acting instanceof Acting.Self
             ? bodies.read(request, OwnPassword.class).map(OwnPassword::toChange)
             : bodies.read(request, ChangedPassword.class).map(ChangedPassword::toChange);
-    return body.flatMap(
-            change -> passwordChanges.change(id, change, caller, AccountEvents.actor(id, request)))
+    var sid = acting instanceof Acting.Self ? caller.sid() : null;
+    var actor = AccountEvents.actor(id, request);
+    return body.delayUntil(_ -> checked(id, conditions))
+        .flatMap(change -> passwordChanges.change(id, change, demand, sid, actor))
+        .onErrorResume(
+            failed -> failed instanceof ApiException lost && lost.status() == 409,
+            lost -> checked(id, conditions).then(Mono.error(lost)))
         .contextWrite(Passwords.sharedBy(caller.subject()))
         .then(Mono.defer(() -> ServerResponse.noContent().build()));
   }
 
   /** Nothing was changed: there is no such user, or it has another version. */
   private <T> Mono<T> missingOrChanged(UUID id, Preconditions conditions) {
+    return checked(id, conditions)
+        .then(Mono.error(() -> ApiException.of(ErrorCode.VERSION_MISMATCH)));
+  }
+
+  /** The user, when it is there and as the conditions demand. */
+  private Mono<User> checked(UUID id, Preconditions conditions) {
     return users
         .find(id)
         .switchIfEmpty(notFound())
-        .flatMap(
+        .doOnNext(
             user -> {
               var _ = conditions.check(tag(user.version()));
-              return Mono.error(ApiException.of(ErrorCode.VERSION_MISMATCH));
             });
   }
 

@@ -111,8 +111,22 @@ class UserApiTest extends RunningService {
 
     asUser(id).put("/api/users/" + id, body, "If-Match", tag).isError(status, code);
     asUser(id).delete("/api/users/" + id, "If-Match", tag).isError(status, code);
+    asUser(id)
+        .put(
+            "/api/users/" + id + "/password",
+            Map.of("current", PASSWORD, "new", "never-comes-to-be"),
+            "If-Match",
+            tag)
+        .isError(status, code);
 
     assertThat(asUser(id).get("/api/users/me").text("/name")).isEqualTo("Test User");
+    asUser(id)
+        .put(
+            "/api/users/" + id + "/password",
+            Map.of("current", PASSWORD, "new", "another-battery"),
+            "If-Match",
+            "\"9\", \"1\"")
+        .is(204);
   }
 
   @Test

@@ -79,6 +79,8 @@ public class UnitOfWork {
       with changed as (
         update credentials set password_hash = $3, changed_at = statement_timestamp()
         where user_id = $1 and password_hash = $2 and %s
+          and exists (select from users where id = $1 and (version = any($8) or $8 is null)
+            and not version = any($9))
         returning user_id),
       revocation as (
         insert into revocations (user_id, at, except_sid, until)
@@ -201,11 +203,13 @@ public class UnitOfWork {
    * Replaces a password and ends the user's sign-ins.
    *
    * @param exceptSid the one sign-in that goes on
-   * @return false when the password is no longer the one that was checked
+   * @return false when the password is no longer the one that was checked, or the user of none of
+   *     the expected versions
    * @throws ApiException FORBIDDEN when whoever acts may not (any more)
    */
   public Mono<Boolean> changePassword(
-      UUID id, Replacement replacement, Acting acting, @Nullable String exceptSid, Actor actor) {
+      UUID id, Replacement replacement, Demand demand, @Nullable String exceptSid, Actor actor) {
+    var acting = demand.acting();
     return detached(
         database
             .change(
@@ -216,7 +220,9 @@ public class UnitOfWork {
                 exceptSid,
                 revocationLife.toMillis(),
                 acting.adminParameter(),
-                actor.requestId())
+                actor.requestId(),
+                demand.version().amongParameter(),
+                demand.version().notAmongParameter())
             .flatMap(
                 changed -> changed > 0 ? Mono.just(true) : reason(id, acting).thenReturn(false))
             .doOnNext(

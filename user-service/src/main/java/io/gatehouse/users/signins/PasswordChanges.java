@@ -1,12 +1,11 @@
 package io.gatehouse.users.signins;
 
 import io.gatehouse.defaults.platform.SecurityEvents.Actor;
-import io.gatehouse.defaults.tokens.AccessToken;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
-import io.gatehouse.users.accounts.Acting;
 import io.gatehouse.users.accounts.Passwords;
 import io.gatehouse.users.accounts.UnitOfWork;
+import io.gatehouse.users.accounts.UnitOfWork.Demand;
 import io.gatehouse.users.accounts.UnitOfWork.Replacement;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +38,15 @@ public class PasswordChanges {
   }
 
   /**
-   * Replaces the user's password and ends the user's sign-ins, but the caller's own. An ADMIN may
-   * leave out another's current password; if it is given it must be right.
+   * Replaces the user's password and ends the user's sign-ins. An ADMIN may leave out another's
+   * current password; if it is given it must be right.
    *
+   * @param exceptSid the one sign-in that goes on
    * @throws ApiException NOT_FOUND, WRONG_PASSWORD, or CONFLICT when somebody else changed the
-   *     password meanwhile
+   *     password meanwhile, or the user is of no version demanded
    */
-  public Mono<Void> change(UUID id, PasswordChange change, AccessToken caller, Actor actor) {
-    var acting = Acting.of(caller, id, false);
+  public Mono<Void> change(
+      UUID id, PasswordChange change, Demand demand, @Nullable String exceptSid, Actor actor) {
     return signIns
         .hashOf(id, change.current())
         .flatMap(
@@ -56,11 +56,7 @@ public class PasswordChanges {
                     .flatMap(
                         fresh ->
                             unitOfWork.changePassword(
-                                id,
-                                new Replacement(old, fresh),
-                                acting,
-                                acting instanceof Acting.Self ? caller.sid() : null,
-                                actor)))
+                                id, new Replacement(old, fresh), demand, exceptSid, actor)))
         .flatMap(
             changed -> changed ? Mono.empty() : Mono.error(ApiException.of(ErrorCode.CONFLICT)));
   }

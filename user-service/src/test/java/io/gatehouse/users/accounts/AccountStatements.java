@@ -61,7 +61,9 @@ public final class AccountStatements {
             "null",
             "1000",
             NO_ID,
-            "null"),
+            "null",
+            "array[1::bigint]",
+            "'{}'::bigint[]"),
         with(
             "delete",
             UnitOfWork.DELETE,
