@@ -5,6 +5,7 @@ import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ApiRoutes;
 import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.defaults.web.JsonBodies;
+import io.gatehouse.defaults.web.QueryParameters;
 import io.gatehouse.orders.Bodies.Cancellation;
 import io.gatehouse.orders.Bodies.ChangeOfItems;
 import io.gatehouse.orders.Bodies.Delivery;
@@ -131,7 +132,7 @@ class OrderHandler {
       AccessToken token,
       Class<T> type,
       Function<T, OrderCommand> toCommand) {
-    var id = Params.id(request);
+    var id = QueryParameters.id(request);
     return bodies
         .body(request, type)
         .flatMap(
@@ -159,7 +160,7 @@ class OrderHandler {
   private static AccessToken writer(ServerRequest request) {
     var token = AccessToken.of(request.exchange());
     token.requireScope("orders.write");
-    Params.of(request).check();
+    QueryParameters.none(request);
     return token;
   }
 

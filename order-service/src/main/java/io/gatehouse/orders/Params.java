@@ -1,75 +1,39 @@
 package io.gatehouse.orders;
 
-import io.gatehouse.defaults.web.ApiException;
-import io.gatehouse.defaults.web.ErrorBody.Problem;
+import io.gatehouse.defaults.web.QueryParameters;
 import io.gatehouse.orders.store.EventStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.server.ServerRequest;
 
-/**
- * A request's query parameters: each known and given at most once. Everything that is wrong is
- * collected, and {@link #check} refuses all of it at once.
- */
+/** What order-service's query parameters mean; {@link QueryParameters} says which may be there. */
 final class Params {
-  private static final Pattern UUID_TEXT =
-      Pattern.compile("[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}");
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,30}");
 
   private final ServerRequest request;
-  private final List<Problem> problems = new ArrayList<>();
+  private final QueryParameters query;
 
-  private Params(ServerRequest request) {
+  private Params(ServerRequest request, QueryParameters query) {
     this.request = request;
+    this.query = query;
   }
 
   static Params of(ServerRequest request, String... known) {
-    var params = new Params(request);
-    var names = Set.of(known);
-    request
-        .queryParams()
-        .forEach(
-            (name, values) -> {
-              if (!names.contains(name)) {
-                params.problem(name, "is not a known parameter");
-              } else if (values.size() > 1) {
-                params.problem(name, "must be given once");
-              }
-            });
-    return params;
-  }
-
-  /**
-   * The id in the path.
-   *
-   * @throws ApiException MALFORMED_REQUEST
-   */
-  static UUID id(ServerRequest request) {
-    var id = uuid(request.pathVariable("id"));
-    if (id == null) {
-      throw ApiException.malformed("The id in the path is not a UUID");
-    }
-    return id;
-  }
-
-  private static @Nullable UUID uuid(String text) {
-    return UUID_TEXT.matcher(text).matches() ? UUID.fromString(text) : null;
+    return new Params(request, QueryParameters.of(request, known));
   }
 
   boolean has(String name) {
-    return request.queryParams().containsKey(name);
+    return query.has(name);
   }
 
   @Nullable String text(String name) {
-    return request.queryParams().getFirst(name);
+    return request.queryParam(name).orElse(null);
   }
 
   /** An integer from min to max. */
@@ -101,7 +65,10 @@ final class Params {
   }
 
   @Nullable UUID orderCursor(String name) {
-    return orNull(name, text -> uuid(decode(text)), "is not a cursor of this list");
+    return orNull(
+        name,
+        text -> QueryParameters.uuid(decode(text)).orElse(null),
+        "is not a cursor of this list");
   }
 
   int versionCursor(String name) {
@@ -119,15 +86,7 @@ final class Params {
   }
 
   <T> @Nullable T orNull(String name, Function<String, @Nullable T> parse, String rule) {
-    var text = text(name);
-    if (!has(name)) {
-      return null;
-    }
-    var value = text == null ? null : parse.apply(text);
-    if (value == null) {
-      problem(name, rule);
-    }
-    return value;
+    return query.parse(name, text -> Optional.ofNullable(parse.apply(text)), rule).orElse(null);
   }
 
   private <T> T or(String name, T otherwise, Function<String, @Nullable T> parse, String rule) {
@@ -136,14 +95,12 @@ final class Params {
   }
 
   void problem(String field, String message) {
-    problems.add(new Problem(field, message));
+    query.refuse(field, message);
   }
 
   /** Refuses the request when anything was wrong. */
   Params check() {
-    if (!problems.isEmpty()) {
-      throw ApiException.invalid(problems);
-    }
+    query.check();
     return this;
   }
 

@@ -4,6 +4,7 @@ import io.gatehouse.defaults.tokens.AccessToken;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.defaults.web.Preconditions;
+import io.gatehouse.defaults.web.QueryParameters;
 import io.gatehouse.orders.domain.Caller;
 import io.gatehouse.orders.domain.OrderStatus;
 import io.gatehouse.orders.reads.AuditTrail;
@@ -107,7 +108,7 @@ class ReadHandler {
 
   Mono<ServerResponse> one(ServerRequest request) {
     var caller = reader(request);
-    var id = Params.id(request);
+    var id = QueryParameters.id(request);
     var params = Params.of(request, "version", "asOf");
     var version = params.version("version");
     var asOf = params.time("asOf");
@@ -169,7 +170,7 @@ class ReadHandler {
 
   Mono<ServerResponse> events(ServerRequest request) {
     var caller = reader(request);
-    var id = Params.id(request);
+    var id = QueryParameters.id(request);
     var params = Params.of(request, "limit", "cursor");
     var limit = params.number("limit", 1, 100, 20);
     var after = params.versionCursor("cursor");
@@ -187,7 +188,7 @@ class ReadHandler {
 
   Mono<ServerResponse> diff(ServerRequest request) {
     var caller = reader(request);
-    var id = Params.id(request);
+    var id = QueryParameters.id(request);
     var params = Params.of(request, "from", "to");
     var from = params.requiredVersion("from");
     var to = params.requiredVersion("to");
@@ -200,8 +201,8 @@ class ReadHandler {
 
   Mono<ServerResponse> verification(ServerRequest request) {
     var caller = reader(request);
-    var id = Params.id(request);
-    Params.of(request).check();
+    var id = QueryParameters.id(request);
+    QueryParameters.none(request);
     return histories
         .requireVisible(id, caller)
         .then(Mono.defer(() -> verification.of(id)))

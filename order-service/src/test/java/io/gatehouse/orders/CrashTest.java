@@ -3,6 +3,7 @@ package io.gatehouse.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gatehouse.testing.TcpProxy;
 import io.gatehouse.testing.TestPostgres.Database;
 import io.gatehouse.testing.TestTokens;
 import java.io.IOException;

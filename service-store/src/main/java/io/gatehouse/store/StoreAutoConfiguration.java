@@ -7,18 +7,42 @@ import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.client.SSLMode;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /** Wires the schema, then the pool, then what runs statements. */
 @AutoConfiguration
 @EnableConfigurationProperties(DatabaseProperties.class)
 public class StoreAutoConfiguration {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+  /** Names of settings that mean nothing any more, and what took their place. */
+  private static final Map<String, String> RENAMED =
+      Map.of(
+          "gatehouse.db.max-waiting", "gatehouse.db.waiting",
+          "gatehouse.db.max-wait", "gatehouse.db.acquire-timeout",
+          "gatehouse.db.max-answer", "gatehouse.db.statement-timeout");
+
+  StoreAutoConfiguration(Environment environment) {
+    RENAMED.forEach(
+        (old, now) -> {
+          if (environment.containsProperty(old)) {
+            throw new IllegalStateException(
+                "%s (%s) is no setting any more: use %s".formatted(old, variable(old), now));
+          }
+        });
+  }
+
+  private static String variable(String key) {
+    return key.replace('-', '_').replace('.', '_').toUpperCase(Locale.ROOT);
+  }
 
   /**
    * Migrates, waiting up to 20 s for a database that is starting too.

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.core.env.StandardEnvironment;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -76,7 +77,8 @@ class EncryptedDatabaseTest {
 
   private static String pooledConnection(DatabaseProperties properties) {
     var pool =
-        new StoreAutoConfiguration().connectionPool(properties, new IdleConnections(), "test");
+        new StoreAutoConfiguration(new StandardEnvironment())
+            .connectionPool(properties, new IdleConnections(), "test");
     try {
       return Flux.usingWhen(
               pool.create(),

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Passes bytes on to a port, and can lose its connections without closing them, as a firewall does
- * that forgot them: no RST, no FIN, no answer.
+ * Passes bytes on to a port, and can keep its answers back for ever, or lose its connections
+ * without closing them, as a firewall does that forgot them: no RST, no FIN, no answer.
  */
 public final class TcpProxy implements AutoCloseable {
   private final ServerSocket server;
@@ -21,6 +21,7 @@ public final class TcpProxy implements AutoCloseable {
   private final Set<AtomicBoolean> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger open = new AtomicInteger();
   private volatile boolean losing;
+  private volatile boolean mute;
 
   /** Listens on a free port of the loopback. */
   public TcpProxy(int target) {
@@ -35,6 +36,11 @@ public final class TcpProxy implements AutoCloseable {
 
   public int port() {
     return server.getLocalPort();
+  }
+
+  /** From now on requests get through, and answers do not. */
+  public void mute() {
+    mute = true;
   }
 
   /** Connections whose client has not closed them. */
@@ -74,22 +80,22 @@ public final class TcpProxy implements AutoCloseable {
       Thread.ofVirtual()
           .start(
               () -> {
-                pass(client, upstream, silent);
+                pass(client, upstream, false, silent);
                 open.decrementAndGet();
               });
-      Thread.ofVirtual().start(() -> pass(upstream, client, silent));
+      Thread.ofVirtual().start(() -> pass(upstream, client, true, silent));
     } catch (IOException refused) {
       client.close();
     }
   }
 
-  private static void pass(Socket from, Socket to, AtomicBoolean silent) {
+  private void pass(Socket from, Socket to, boolean answers, AtomicBoolean silent) {
     var buffer = new byte[16_384];
     try (from;
         to) {
       var in = from.getInputStream();
       for (var n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        if (!silent.get()) {
+        if (!silent.get() && !(answers && mute)) {
           to.getOutputStream().write(buffer, 0, n);
         }
       }
