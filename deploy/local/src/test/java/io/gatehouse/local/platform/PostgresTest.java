@@ -26,7 +26,10 @@ class PostgresTest {
     var left = Files.readAllLines(lockFile());
     Postgres.stop(first.process());
 
-    var negligent = new ProcessBuilder("bash", "-c", "sleep 0 & echo $!; exec sleep 300").start();
+    // The child ends only after its parent has become a program that reaps nobody: bash would.
+    var child = "until read -r name < /proc/$PPID/comm && [ $name = sleep ]; do :; done";
+    var parent = "bash -c '" + child + "' & echo $!; exec sleep 300";
+    var negligent = new ProcessBuilder("bash", "-c", parent).start();
     try (var out = negligent.inputReader()) {
       var zombie = out.readLine();
       await().until(() -> Files.readString(Path.of("/proc", zombie, "stat")).contains(") Z "));
