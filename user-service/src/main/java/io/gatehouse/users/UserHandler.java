@@ -12,10 +12,8 @@ import io.gatehouse.defaults.web.QueryParameters;
 import io.gatehouse.defaults.web.RequestId;
 import io.gatehouse.store.ExpectedVersion;
 import io.gatehouse.users.UserBodies.AskedRoles;
-import io.gatehouse.users.UserBodies.ChangedPassword;
 import io.gatehouse.users.UserBodies.ChangedUser;
 import io.gatehouse.users.UserBodies.NewUser;
-import io.gatehouse.users.UserBodies.OwnPassword;
 import io.gatehouse.users.UserBodies.UserList;
 import io.gatehouse.users.accounts.Acting;
 import io.gatehouse.users.accounts.EmailAddress;
@@ -29,7 +27,6 @@ import io.gatehouse.users.accounts.UserDocuments;
 import io.gatehouse.users.accounts.UserView;
 import io.gatehouse.users.accounts.Users;
 import io.gatehouse.users.cache.Document;
-import io.gatehouse.users.signins.PasswordChanges;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
@@ -58,7 +55,6 @@ class UserHandler {
   private final UserDocuments documents;
   private final SignUps signUps;
   private final UnitOfWork unitOfWork;
-  private final PasswordChanges passwordChanges;
   private final JsonBodies bodies;
 
   UserHandler(
@@ -66,21 +62,13 @@ class UserHandler {
       UserDocuments documents,
       SignUps signUps,
       UnitOfWork unitOfWork,
-      PasswordChanges passwordChanges,
       JsonBodies bodies) {
     this.users = users;
     this.documents = documents;
     this.signUps = signUps;
     this.unitOfWork = unitOfWork;
-    this.passwordChanges = passwordChanges;
     EmailAddress.prepare();
-    this.bodies =
-        bodies.prepare(
-            AskedRoles.class,
-            NewUser.class,
-            ChangedUser.class,
-            OwnPassword.class,
-            ChangedPassword.class);
+    this.bodies = bodies.prepare(AskedRoles.class, NewUser.class, ChangedUser.class);
   }
 
   @Bean
@@ -92,7 +80,6 @@ class UserHandler {
         .get("/api/users/{id}", this::readOne)
         .put("/api/users/{id}", this::change)
         .delete("/api/users/{id}", this::delete)
-        .put("/api/users/{id}/password", this::changePassword)
         .build();
   }
 
@@ -239,41 +226,14 @@ class UserHandler {
         .flatMap(_ -> ServerResponse.noContent().build());
   }
 
-  /** A password is set by that user, who knows the one before, and by an ADMIN; by no program. */
-  private Mono<ServerResponse> changePassword(ServerRequest request) {
-    var id = target(request, WRITE);
-    QueryParameters.none(request);
-    var caller = AccessToken.of(request.exchange());
-    var acting = Acting.of(caller, id, false);
-    if (acting instanceof Acting.Service) {
-      throw ApiException.of(
-          ErrorCode.FORBIDDEN, "Only that user and an ADMIN set a password, and never a program");
-    }
-    var conditions = Preconditions.of(request);
-    var demand = new Demand(ExpectedVersion.of(conditions), acting);
-    var body =
-        acting instanceof Acting.Self
-            ? bodies.read(request, OwnPassword.class).map(OwnPassword::toChange)
-            : bodies.read(request, ChangedPassword.class).map(ChangedPassword::toChange);
-    var sid = acting instanceof Acting.Self ? caller.sid() : null;
-    var actor = AccountEvents.actor(id, request);
-    return body.delayUntil(_ -> checked(id, conditions))
-        .flatMap(change -> passwordChanges.change(id, change, demand, sid, actor))
-        .onErrorResume(
-            failed -> failed instanceof ApiException lost && lost.status() == 409,
-            lost -> checked(id, conditions).then(Mono.error(lost)))
-        .contextWrite(Passwords.sharedBy(caller.subject()))
-        .then(Mono.defer(() -> ServerResponse.noContent().build()));
-  }
-
   /** Nothing was changed: there is no such user, or it has another version. */
   private <T> Mono<T> missingOrChanged(UUID id, Preconditions conditions) {
-    return checked(id, conditions)
+    return checked(users, id, conditions)
         .then(Mono.error(() -> ApiException.of(ErrorCode.VERSION_MISMATCH)));
   }
 
   /** The user, when it is there and as the conditions demand. */
-  private Mono<User> checked(UUID id, Preconditions conditions) {
+  static Mono<User> checked(Users users, UUID id, Preconditions conditions) {
     return users
         .find(id)
         .switchIfEmpty(notFound())
@@ -304,7 +264,7 @@ class UserHandler {
   }
 
   /** The user that the path names, when the caller may act on it. Tells nobody which ids exist. */
-  private static UUID target(ServerRequest request, String scope) {
+  static UUID target(ServerRequest request, String scope) {
     var caller = caller(request, scope);
     var id = QueryParameters.id(request);
     if (!caller.isPrivileged() && !caller.subject().equals(id.toString())) {

@@ -65,29 +65,21 @@ public final class NewService {
   }
 
   private void requireFree(Services services) {
-    var taken =
-        Files.exists(root.resolve(name.module()))
-            || services.find(name.module()).isPresent()
-            || services.all().stream()
-                .anyMatch(
-                    other ->
-                        other.database().filter(name.database()::equals).isPresent()
-                            || other.scopes().stream()
-                                .anyMatch(scope -> scope.name().startsWith(name.text() + ".")))
-            || new Route(root).takes("/api/" + name.text())
-            || packages().contains(name.packageName());
-    if (taken) {
+    if (Files.exists(root.resolve(name.module()))
+        || new Route(root).takes("/api/" + name.text())
+        || services.all().stream().anyMatch(this::clashes)) {
       throw new Failure(
           "The name \"%s\" is taken: there is such a module, database, scope or path. Choose another."
               .formatted(name.text()));
     }
   }
 
-  /** Of the services, whose names may differ by a hyphen only. */
-  private java.util.Set<String> packages() {
-    return Services.read(root).all().stream()
-        .map(service -> service.name().replace("-service", "").replace("-", ""))
-        .collect(java.util.stream.Collectors.toSet());
+  /** Names may not differ by a hyphen only: their packages would be one. */
+  private boolean clashes(Service other) {
+    var packageName = other.name().replaceFirst("-service$", "").replace("-", "");
+    return packageName.equals(name.packageName())
+        || other.database().filter(name.database()::equals).isPresent()
+        || other.scopes().stream().anyMatch(scope -> scope.name().startsWith(name.text() + "."));
   }
 
   private static int freePort(Services services) {

@@ -4,6 +4,7 @@ import io.gatehouse.local.platform.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -16,7 +17,7 @@ enum Template {
   DATABASE;
 
   private Path folder(Path root) {
-    return root.resolve("deploy/templates").resolve(name().toLowerCase(java.util.Locale.ROOT));
+    return root.resolve("deploy/templates").resolve(name().toLowerCase(Locale.ROOT));
   }
 
   /**
