@@ -84,16 +84,7 @@ public final class NewService {
 
   private static int freePort(Services services) {
     return IntStream.range(FIRST_PORT, FIRST_PORT + MANAGEMENT)
-        .filter(
-            port ->
-                services.all().stream()
-                    .allMatch(
-                        other ->
-                            other.port() != port
-                                && other.managementPort() != port
-                                && other.port() != port + MANAGEMENT
-                                && other.managementPort() != port + MANAGEMENT))
-        .filter(port -> port != 8443)
+        .filter(port -> services.isFree(port) && services.isFree(port + MANAGEMENT))
         .findFirst()
         .orElseThrow(() -> new Failure("No port is free for another service."));
   }

@@ -71,6 +71,12 @@ public record Services(List<Service> all, List<Secret> secrets) {
         && (called.isRegistry() || caller.isDoor() || caller.calls().contains(called.name()));
   }
 
+  /** Whether another service could listen there. */
+  public boolean isFree(int port) {
+    return !ServicesFile.RESERVED.contains(port)
+        && all.stream().noneMatch(one -> one.port() == port || one.managementPort() == port);
+  }
+
   Stream<String> names() {
     return all.stream().map(Service::name);
   }

@@ -159,7 +159,7 @@ final class ServicesFile {
   }
 
   /** The stores' and dashboards' ports, and the database that every server has. */
-  private static final Set<Object> RESERVED =
+  static final Set<Object> RESERVED =
       Set.of(5432, 6379, 8443, 9090, 3000, "postgres", "template0", "template1");
 
   private static List<Object> unique(Service service) {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,6 +137,19 @@ class NewServiceTest {
         .isInstanceOf(Failure.class)
         .hasMessageMatching("(?s)(\".*\" is no name|The name \".*\" is taken).*\\.");
     assertThat(texts()).isEqualTo(before);
+  }
+
+  /** Some of the ports in between are the dashboards'. */
+  @Test
+  void portsAreFound_forManyServices() {
+    for (var n = 'a'; n <= 'l'; n++) {
+      NewService.add(root, "almanac" + n, false);
+    }
+    assertThat(
+            Services.read(root).all().stream()
+                .flatMap(one -> Stream.of(one.port(), one.managementPort())))
+        .doesNotHaveDuplicates()
+        .doesNotContain(9090, 8443);
   }
 
   @Test
