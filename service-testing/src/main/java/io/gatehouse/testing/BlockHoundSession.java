@@ -3,6 +3,8 @@ package io.gatehouse.testing;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 import reactor.blockhound.BlockHound;
+import reactor.blockhound.BlockingMethod;
+import reactor.blockhound.BlockingOperationError;
 
 /**
  * Whatever blocks an event loop fails its request, and so its test.
@@ -29,16 +31,29 @@ public final class BlockHoundSession implements LauncherSessionListener {
         // Held for the moment in which a thread gets a magazine of its own.
         .allowBlockingCallsInside(
             "io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "tryExpandMagazines")
-        // Locks of libraries that event loops share, each held for a few instructions. Only where
-        // they
-        // meet would a loop wait, so an error there comes by chance, and leaves what is inside
-        // torn.
+        // Locks that event loops share, each held for a few instructions. Only where they meet
+        // would
+        // a loop wait, so an error there comes by chance, and leaves what is inside torn: a queue
+        // whose readers were not woken serves nobody until one of them gives up waiting.
+        .allowBlockingCallsInside("java.util.concurrent.LinkedBlockingQueue", "offer")
+        .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "addWorker")
         .allowBlockingCallsInside(
             "io.github.resilience4j.core.metrics.FixedSizeSlidingWindowMetrics", "record")
         .allowBlockingCallsInside(
             "io.github.resilience4j.core.metrics.FixedSizeSlidingWindowMetrics", "getSnapshot")
         .allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "incrementWriters")
         .allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "doExclusive")
+        // Writers help to keep order when more was written than the cache has noted.
+        .allowBlockingCallsInside(
+            "com.github.benmanes.caffeine.cache.BoundedLocalCache", "afterWrite")
+        .blockingMethodCallback(BlockHoundSession::refuse)
         .install();
+  }
+
+  /** Libraries without locks spin for a moment where two threads meet: nobody is waited for. */
+  private static void refuse(BlockingMethod method) {
+    if (!method.getName().equals("onSpinWait")) {
+      throw new BlockingOperationError(method);
+    }
   }
 }

@@ -22,6 +22,7 @@ public final class TcpProxy implements AutoCloseable {
   private final AtomicInteger open = new AtomicInteger();
   private volatile boolean losing;
   private volatile boolean mute;
+  private volatile boolean cut;
 
   /** Listens on a free port of the loopback. */
   public TcpProxy(int target) {
@@ -59,6 +60,17 @@ public final class TcpProxy implements AutoCloseable {
     losing = false;
   }
 
+  /** Ends every connection, and each new one at once. */
+  public void cut() {
+    cut = true;
+    closeAll();
+  }
+
+  /** New connections are passed on again. */
+  public void mend() {
+    cut = false;
+  }
+
   private void accept() {
     try {
       while (true) {
@@ -70,6 +82,10 @@ public final class TcpProxy implements AutoCloseable {
   }
 
   private void connect(Socket client) throws IOException {
+    if (cut) {
+      client.close();
+      return;
+    }
     try {
       var upstream = new Socket(InetAddress.getLoopbackAddress(), target);
       sockets.add(client);
@@ -108,11 +124,20 @@ public final class TcpProxy implements AutoCloseable {
   public void close() {
     try {
       server.close();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+    closeAll();
+  }
+
+  private void closeAll() {
+    try {
       for (var socket : sockets) {
         socket.close();
       }
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
+    sockets.clear();
   }
 }
