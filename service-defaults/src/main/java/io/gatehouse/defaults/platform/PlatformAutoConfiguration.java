@@ -2,6 +2,8 @@ package io.gatehouse.defaults.platform;
 
 import com.netflix.appinfo.ApplicationInfoManager;
 import com.netflix.discovery.EurekaClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -34,6 +36,11 @@ public class PlatformAutoConfiguration {
   }
 
   @Bean
+  static RegistryMetadata registryMetadata(Environment environment) {
+    return new RegistryMetadata(environment);
+  }
+
+  @Bean
   static RegistryTls registryTls(ObjectProvider<SslBundles> bundles) {
     return new RegistryTls(bundles);
   }
@@ -44,6 +51,12 @@ public class PlatformAutoConfiguration {
   DrainBeforeStop drainBeforeStop(
       ApplicationInfoManager instance, EurekaClient registry, GatehouseProperties properties) {
     return new DrainBeforeStop(instance, registry, properties.drain());
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  CallGuards callGuards(ObjectProvider<MeterRegistry> meters) {
+    return new CallGuards(meters.getIfAvailable(SimpleMeterRegistry::new));
   }
 
   /** The reactive services' clients of other services. */
@@ -61,8 +74,8 @@ public class PlatformAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     ServiceClients serviceClients(
-        @LoadBalanced WebClient.Builder balancedClients, SslBundles bundles) {
-      return new ServiceClients(balancedClients, bundles);
+        @LoadBalanced WebClient.Builder balancedClients, CallGuards guards, SslBundles bundles) {
+      return new ServiceClients(balancedClients, guards, bundles);
     }
   }
 }

@@ -1,25 +1,43 @@
 package io.gatehouse.defaults.platform;
 
+import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
+import io.github.resilience4j.reactor.retry.RetryOperator;
+import io.github.resilience4j.reactor.timelimiter.TimeLimiterOperator;
+import io.github.resilience4j.timelimiter.TimeLimiter;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import java.time.Duration;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
 import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 
-/** Clients for other services by their registered name, over TLS where the platform has it. */
+/**
+ * Clients for other services by their registered name, over TLS where the platform has it. Each
+ * call goes through the service's {@link CallGuard}, and its answer has to begin within {@link
+ * #HEAD}.
+ */
 public class ServiceClients {
+  private static final Duration HEAD = Duration.ofSeconds(2);
+  private static final TimeLimiter LIMIT = TimeLimiter.of(HEAD);
+
   private final WebClient.Builder balanced;
+  private final CallGuards guards;
   private final @Nullable SslContext tls;
 
   /**
    * @param balanced resolves a service's name to an instance
    */
-  ServiceClients(WebClient.Builder balanced, SslBundles bundles) {
+  ServiceClients(WebClient.Builder balanced, CallGuards guards, SslBundles bundles) {
     this.balanced = balanced;
+    this.guards = guards;
     this.tls = InternalTls.bundle(bundles).map(ServiceClients::context).orElse(null);
   }
 
@@ -36,11 +54,31 @@ public class ServiceClients {
 
   /** A client whose paths are this service's. */
   public WebClient.Builder to(String service) {
-    var client = balanced.clone().baseUrl("http://" + service);
+    var guard = guards.of(service);
+    // Before the load balancer's: another try goes to another instance.
+    var client =
+        balanced
+            .clone()
+            .baseUrl("http://" + service)
+            .filters(filters -> filters.addFirst((call, next) -> guarded(guard, call, next)));
     var context = tls;
     return context == null
         ? client
         : client.clientConnector(new ReactorClientHttpConnector(secured(context, service)));
+  }
+
+  private static Mono<ClientResponse> guarded(
+      CallGuard guard, ClientRequest call, ExchangeFunction next) {
+    return Mono.defer(() -> next.exchange(call))
+        .transformDeferred(TimeLimiterOperator.of(LIMIT))
+        .transformDeferred(RetryOperator.of(guard.retry()))
+        .transformDeferred(CircuitBreakerOperator.of(guard.breaker()));
+  }
+
+  /** Whether a call's result tells that its service does not work. */
+  static boolean isFailure(Object result) {
+    return result instanceof ClientResponse answer
+        && CallVerdict.of(answer.statusCode(), answer.headers().asHttpHeaders()).isFailure();
   }
 
   private static HttpClient secured(SslContext context, String service) {

@@ -112,6 +112,10 @@ public record AccessToken(
     return roles.contains(role);
   }
 
+  public boolean hasScope(String scope) {
+    return scopes.contains(scope);
+  }
+
   /** True for callers that act on everything, within their scopes. */
   public boolean isPrivileged() {
     return hasRole("ADMIN") || hasRole("SERVICE");
@@ -123,7 +127,7 @@ public record AccessToken(
    * @throws ApiException FORBIDDEN otherwise, with RFC 6750's insufficient_scope
    */
   public void requireScope(String scope) {
-    if (!scopes.contains(scope)) {
+    if (!hasScope(scope)) {
       throw ApiException.of(ErrorCode.FORBIDDEN, "The access token lacks the scope " + scope)
           .withHeader(
               "WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"" + scope + "\"");

@@ -2,7 +2,6 @@ package io.gatehouse.defaults.tokens;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.gatehouse.defaults.web.ApiException;
@@ -18,9 +17,9 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.MappedJwtClaimSetConverter;
 
 /**
- * What makes an access token genuine and in force: RS256 by a published key, {@code typ: at+jwt},
- * issuer, audience, times, and the claims that {@link AccessToken} tells of. Looks at each token
- * anew; {@link VerifiedTokens} remembers.
+ * What makes an access token genuine and in force: signed by a published key with that key's
+ * algorithm, {@code typ: at+jwt}, issuer, audience, times, and the claims that {@link AccessToken}
+ * tells of. Looks at each token anew; {@link VerifiedTokens} remembers.
  */
 final class AccessTokenRules {
   static final String AUDIENCE = "gatehouse";
@@ -54,13 +53,13 @@ final class AccessTokenRules {
       var jwt = CompactJwt.parse(token);
       var header = jwt.getHeader();
       // Only what our issuer signs: no other algorithm, no critical extension, no embedded key.
-      if (!JWSAlgorithm.RS256.equals(header.getAlgorithm())
+      if (!IssuerKey.ALGORITHMS.contains(header.getAlgorithm())
           || !ACCESS_TOKEN.equals(header.getType())
           || header.getCriticalParams() != null) {
         throw invalid();
       }
       var key = keys.find(header.getKeyID());
-      if (key == null || !jwt.verify(key)) {
+      if (key == null || !key.verifies(jwt)) {
         throw invalid();
       }
       check(jwt.getJWTClaimsSet());

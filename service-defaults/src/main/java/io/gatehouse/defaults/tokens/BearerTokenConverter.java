@@ -2,8 +2,6 @@ package io.gatehouse.defaults.tokens;
 
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
@@ -12,13 +10,8 @@ import org.springframework.security.web.server.authentication.ServerAuthenticati
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/**
- * Finds a request's bearer token (RFC 6750, header only). Spring's own looks at the first
- * Authorization header alone, and takes another scheme for no token at all.
- */
+/** Finds a request's bearer token for Spring Security: {@link BearerHeader}. */
 final class BearerTokenConverter implements ServerAuthenticationConverter {
-  private static final String SCHEME = "bearer ";
-
   private final OpenPath open;
 
   /**
@@ -34,7 +27,7 @@ final class BearerTokenConverter implements ServerAuthenticationConverter {
   public Mono<Authentication> convert(ServerWebExchange exchange) {
     var request = exchange.getRequest();
     try {
-      var token = bearer(request.getHeaders());
+      var token = BearerHeader.token(request.getHeaders().get(HttpHeaders.AUTHORIZATION));
       if (token != null) {
         return Mono.just(new BearerTokenAuthenticationToken(token));
       }
@@ -45,24 +38,5 @@ final class BearerTokenConverter implements ServerAuthenticationConverter {
     } catch (ApiException refused) {
       return Mono.error(new InvalidBearerTokenException(refused.getMessage(), refused));
     }
-  }
-
-  /** The bearer token of these headers; null when there is no Authorization header. */
-  private static @Nullable String bearer(HttpHeaders headers) {
-    var values = headers.get(HttpHeaders.AUTHORIZATION);
-    if (values == null || values.isEmpty()) {
-      return null;
-    }
-    var value = values.getFirst();
-    if (values.size() > 1
-        || value.length() <= SCHEME.length()
-        || !value.substring(0, SCHEME.length()).toLowerCase(Locale.ROOT).equals(SCHEME)) {
-      throw ApiException.of(ErrorCode.UNAUTHENTICATED);
-    }
-    var token = value.substring(SCHEME.length()).trim();
-    if (token.isEmpty()) {
-      throw ApiException.of(ErrorCode.UNAUTHENTICATED);
-    }
-    return token;
   }
 }

@@ -7,12 +7,18 @@ import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
 import java.time.Clock;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
+import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.method.configuration.EnableReactiveMethodSecurity;
 import org.springframework.security.config.observation.SecurityObservationSettings;
@@ -32,6 +38,7 @@ import org.springframework.security.web.server.context.NoOpServerSecurityContext
 import org.springframework.security.web.server.context.SecurityContextServerWebExchange;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
+import org.springframework.util.function.SingletonSupplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -54,8 +61,8 @@ import reactor.core.publisher.Mono;
 public class ResourceServerAutoConfiguration {
 
   @Bean
-  @ConditionalOnMissingBean
-  ReactiveJwtDecoder reactiveJwtDecoder(
+  @ConditionalOnMissingBean(ReactiveJwtDecoder.class)
+  AccessTokenDecoder reactiveJwtDecoder(
       SigningKeys keys,
       GatehouseProperties properties,
       Clock clock,
@@ -149,6 +156,33 @@ public class ResourceServerAutoConfiguration {
         .filter(
             new SecurityContextServerWebExchange(
                 exchange, Mono.just(new SecurityContextImpl(caller))));
+  }
+
+  /**
+   * Puts a service's {@link DirectRead}s before Spring's way, on its own port only: the management
+   * port's server is not customized by beans of this context. A service with a decoder of its own
+   * has Spring's way alone.
+   */
+  @Bean
+  @ConditionalOnBean({DirectRead.class, AccessTokenDecoder.class})
+  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> directReads(
+      AccessTokenDecoder decoder,
+      ObjectProvider<DirectRead> reads,
+      ObjectProvider<HttpHandler> spring,
+      MeterRegistry meters,
+      @Value("${gatehouse.traces.endpoint:}") String traces) {
+    var usual = SingletonSupplier.of(() -> new ReactorHttpHandlerAdapter(spring.getObject()));
+    return server ->
+        server.addRouteProviders(
+            routes ->
+                routes.route(
+                    _ -> true,
+                    new DirectReads(
+                        decoder,
+                        reads.orderedStream().toList(),
+                        usual::obtain,
+                        meters,
+                        !traces.isBlank())));
   }
 
   /**

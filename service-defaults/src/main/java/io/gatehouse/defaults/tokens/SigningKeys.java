@@ -1,10 +1,7 @@
 package io.gatehouse.defaults.tokens;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.KeyType;
-import com.nimbusds.jose.jwk.KeyUse;
 import io.gatehouse.defaults.platform.Polling;
 import java.text.ParseException;
 import java.time.Clock;
@@ -15,10 +12,12 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * The issuer's public keys, fetched in the background and held in memory.
@@ -29,13 +28,16 @@ import reactor.core.publisher.Mono;
 public class SigningKeys extends Polling {
   private static final Logger log = LoggerFactory.getLogger(SigningKeys.class);
   private static final Duration FIRST_LOAD_RETRY = Duration.ofMillis(300);
-  private static final Duration REFRESH = Duration.ofSeconds(15);
+
+  /** A key that was taken out of use counts no longer than 15 s, one missed fetch included. */
+  private static final Duration REFRESH = Duration.ofSeconds(5);
+
   private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration UNKNOWN_KEY_PAUSE = Duration.ofSeconds(30);
 
   private final Mono<String> fetch;
   private final Clock clock;
-  private final AtomicReference<Map<String, RSASSAVerifier>> keys = new AtomicReference<>(Map.of());
+  private final AtomicReference<Map<String, IssuerKey>> keys = new AtomicReference<>(Map.of());
   private final AtomicBoolean fetching = new AtomicBoolean();
   private final AtomicReference<Instant> lastUnknownKey = new AtomicReference<>(Instant.MIN);
   private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -51,6 +53,16 @@ public class SigningKeys extends Polling {
     this.clock = clock;
   }
 
+  /**
+   * The issuer's own keys, for itself. Not loaded until {@link #start()} either.
+   *
+   * @param published its JWK set as JSON; called where blocking is no harm
+   */
+  public static SigningKeys of(Supplier<String> published, Clock clock) {
+    return new SigningKeys(
+        Mono.fromSupplier(published).subscribeOn(Schedulers.boundedElastic()), clock);
+  }
+
   /** True once keys were loaded; it never turns false again. */
   public boolean loaded() {
     return !keys.get().isEmpty();
@@ -61,14 +73,14 @@ public class SigningKeys extends Polling {
     listeners.add(listener);
   }
 
-  /** The verifier for this key id, or null when the issuer has not published it. */
-  @Nullable RSASSAVerifier find(@Nullable String keyId) {
+  /** The key of this id, or null when the issuer has not published it. */
+  @Nullable IssuerKey find(@Nullable String keyId) {
     if (keyId == null) {
       return null;
     }
     var found = keys.get().get(keyId);
     if (found == null && mayAskForUnknownKey()) {
-      refresh().subscribe();
+      refreshSoon();
     }
     return found;
   }
@@ -78,6 +90,11 @@ public class SigningKeys extends Polling {
     var last = lastUnknownKey.get();
     return now.isAfter(last.equals(Instant.MIN) ? last : last.plus(UNKNOWN_KEY_PAUSE))
         && lastUnknownKey.compareAndSet(last, now);
+  }
+
+  /** Has them fetched once and waits for nothing. */
+  public void refreshSoon() {
+    refresh().subscribe();
   }
 
   /** Fetches once, unless a fetch is in flight; completes empty whatever happens. */
@@ -110,13 +127,12 @@ public class SigningKeys extends Polling {
     listeners.forEach(Runnable::run);
   }
 
-  private static Map<String, RSASSAVerifier> parse(String json) {
+  private static Map<String, IssuerKey> parse(String json) {
     try {
-      var found = new HashMap<String, RSASSAVerifier>();
+      var found = new HashMap<String, IssuerKey>();
       for (var key : JWKSet.parse(json).getKeys()) {
-        var signs = key.getKeyUse() == null || KeyUse.SIGNATURE.equals(key.getKeyUse());
-        if (KeyType.RSA.equals(key.getKeyType()) && signs && key.getKeyID() != null) {
-          found.put(key.getKeyID(), new RSASSAVerifier(key.toRSAKey().toRSAPublicKey()));
+        if (key.getKeyID() != null) {
+          IssuerKey.of(key).ifPresent(known -> found.put(key.getKeyID(), known));
         }
       }
       return found;

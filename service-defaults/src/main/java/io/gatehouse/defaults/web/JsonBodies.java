@@ -2,11 +2,7 @@ package io.gatehouse.defaults.web;
 
 import io.gatehouse.defaults.web.ErrorBody.Problem;
 import jakarta.validation.ValidatorFactory;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -15,67 +11,26 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.TokenStreamFactory;
-import tools.jackson.core.exc.StreamConstraintsException;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads request bodies strictly: what cannot be parsed is MALFORMED_REQUEST; what can be parsed but
- * breaks a rule is one VALIDATION_ERROR that lists the broken rules, unknown fields and wrong types
- * included. Rules are Jakarta constraints on the request's record; use boxed types, and
- * {@code @Size(max = …)} on every array.
- *
- * <p>The work is linear in the body's size, and what is kept of a body is as large as its record
- * may be: docs/decisions/strict-json.md. Large bodies leave the event loop.
+ * Reads the bodies of a reactive service's requests, as strictly as {@link StrictJson} says. Large
+ * ones leave the event loop.
  */
 public class JsonBodies implements DisposableBean {
-  private static final int MAX_BYTES = 1024 * 1024;
-  private static final int MAX_DEPTH = 100;
-  private static final int MAX_TOKENS = 100_000;
-
   /** About a millisecond's work. */
   private static final int LARGE_BYTES = 16 * 1024;
 
   /** With at most 1 MiB each. */
   private static final int WAITING_PER_THREAD = 16;
 
-  private final JsonMapper json;
-  private final JsonMapper trees;
-  private final BodyRules rules;
-  private final ConcurrentHashMap<Class<?>, BodyShape> shapes = new ConcurrentHashMap<>();
+  private final StrictJson strict;
   private final Scheduler threads =
       Schedulers.newBoundedElastic(
           Runtime.getRuntime().availableProcessors(), WAITING_PER_THREAD, "bodies", 60, true);
 
   public JsonBodies(ValidatorFactory validation) {
-    this.rules = new BodyRules(validation);
-    this.json = mapper(Long.MAX_VALUE);
-    this.trees = mapper(MAX_TOKENS);
-  }
-
-  /** Names are not kept between bodies: callers choose them, and could choose colliding ones. */
-  private static JsonMapper mapper(long maxTokens) {
-    var constraints =
-        StreamReadConstraints.builder()
-            .maxNestingDepth(MAX_DEPTH)
-            .maxTokenCount(maxTokens)
-            .maxNameLength(MAX_BYTES)
-            .build();
-    return JsonMapper.builder(
-            JsonFactory.builder()
-                .streamReadConstraints(constraints)
-                .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
-                .build())
-        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-        .build();
+    this.strict = new StrictJson(validation);
   }
 
   /**
@@ -84,9 +39,7 @@ public class JsonBodies implements DisposableBean {
    * @throws IllegalArgumentException when a record has an array without a bound
    */
   public JsonBodies prepare(Class<?>... types) {
-    for (var type : types) {
-      rules.prepare(shape(type));
-    }
+    strict.prepare(types);
     return this;
   }
 
@@ -109,7 +62,7 @@ public class JsonBodies implements DisposableBean {
    * work is done on other threads.
    */
   public Mono<byte[]> bytes(ServerRequest request) {
-    return DataBufferUtils.join(request.body(BodyExtractors.toDataBuffers()), MAX_BYTES)
+    return DataBufferUtils.join(request.body(BodyExtractors.toDataBuffers()), StrictJson.MAX_BYTES)
         .map(
             buffer -> {
               var bytes = new byte[buffer.readableByteCount()];
@@ -135,116 +88,12 @@ public class JsonBodies implements DisposableBean {
    * @throws ApiException MALFORMED_REQUEST or VALIDATION_ERROR
    */
   public <T> T parse(byte[] body, Class<T> type) {
-    var shape = shape(type);
-    var faults = new Faults();
-    var fitting = pass(text(body), shape, faults);
-    if (fitting.isNull()) {
-      faults.refuseIfAny();
-    }
-    var value = bind(fitting, type, faults);
-    rules.check(value, shape, faults);
-    faults.refuseIfAny();
-    return value;
-  }
-
-  private JsonNode pass(String text, BodyShape shape, Faults faults) {
-    try (var parser = json.createParser(text)) {
-      return new BodyPass(parser, faults).document(shape);
-    } catch (JacksonException invalid) {
-      throw malformed(invalid);
-    }
-  }
-
-  /** Only a part whose shape is unknown can still fail. */
-  private <T> T bind(JsonNode fitting, Class<T> type, Faults faults) {
-    try {
-      return json.treeToValue(fitting, type);
-    } catch (JacksonException unfit) {
-      var field = format(unfit.getPath());
-      if (!faults.isUnfit(field)) {
-        faults.add(field, "has the wrong type");
-      }
-      faults.refuseIfAny();
-      throw ApiException.malformed("The request body does not fit");
-    }
+    return strict.parse(body, type);
   }
 
   /** The body as a tree, with the same strictness, for bodies that are not one fixed record. */
   public JsonNode tree(byte[] body) {
-    var text = text(body);
-    try {
-      return trees.readTree(text);
-    } catch (JacksonException invalid) {
-      throw malformed(invalid);
-    }
-  }
-
-  private String text(byte[] body) {
-    try {
-      var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
-      if (text.isBlank()) {
-        throw ApiException.malformed("The request body is missing");
-      }
-      if (text.contains("\\u")) {
-        refuseUnstorableText(text);
-      }
-      return text;
-    } catch (CharacterCodingException invalid) {
-      throw ApiException.malformed("The request body is not valid UTF-8");
-    } catch (JacksonException invalid) {
-      throw malformed(invalid);
-    }
-  }
-
-  private static ApiException malformed(JacksonException invalid) {
-    if (invalid instanceof StreamConstraintsException) {
-      return ApiException.malformed(
-          "The request body is nested too deeply, or has a number that is too long or too many"
-              + " parts");
-    }
-    var at = invalid.getLocation();
-    return ApiException.malformed(
-        at == null || at.getLineNr() < 1
-            ? "The request body is not valid JSON"
-            : "The request body is not valid JSON at line %d, column %d"
-                .formatted(at.getLineNr(), at.getColumnNr()));
-  }
-
-  /** Escapes can smuggle in NUL and lone surrogates, which PostgreSQL and UTF-8 cannot hold. */
-  private void refuseUnstorableText(String text) {
-    try (var parser = json.createParser(text)) {
-      for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
-        if (token == JsonToken.VALUE_STRING || token == JsonToken.PROPERTY_NAME) {
-          var value = parser.getString();
-          if (value.indexOf('\0') >= 0 || hasLoneSurrogate(value)) {
-            throw ApiException.malformed(
-                "The request body has a NUL or a lone surrogate in a string");
-          }
-        }
-      }
-    }
-  }
-
-  private static boolean hasLoneSurrogate(String text) {
-    return text.codePoints()
-        .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
-  }
-
-  private static String format(List<JacksonException.Reference> path) {
-    var text = new StringBuilder();
-    for (var step : path) {
-      if (step.getPropertyName() == null) {
-        text.append('[').append(step.getIndex()).append(']');
-      } else {
-        text.append(text.isEmpty() ? "" : ".").append(step.getPropertyName());
-      }
-    }
-    return text.isEmpty() ? "$" : text.toString();
-  }
-
-  private BodyShape shape(Class<?> type) {
-    var known = shapes.get(type);
-    return known == null ? shapes.computeIfAbsent(type, BodyShape::of) : known;
+    return strict.tree(body);
   }
 
   /** For callers that check more than one record: all problems of several checks in one error. */

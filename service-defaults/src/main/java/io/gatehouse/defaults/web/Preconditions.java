@@ -33,10 +33,15 @@ public record Preconditions(
    * @throws ApiException VALIDATION_ERROR when a header is no list of entity tags
    */
   public static Preconditions of(ServerRequest request) {
-    return of(request.method(), request.headers().asHttpHeaders());
+    return in(request.method(), request.headers().asHttpHeaders());
   }
 
-  static Preconditions of(HttpMethod method, HttpHeaders headers) {
+  /**
+   * The same where requests are not reactive.
+   *
+   * @throws ApiException VALIDATION_ERROR when a header is no list of entity tags
+   */
+  public static Preconditions in(HttpMethod method, HttpHeaders headers) {
     return new Preconditions(
         method,
         EntityTags.of(HttpHeaders.IF_MATCH, headers.get(HttpHeaders.IF_MATCH)),

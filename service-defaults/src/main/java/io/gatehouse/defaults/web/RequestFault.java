@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.util.InvalidMimeTypeException;
 
@@ -60,10 +61,17 @@ final class RequestFault {
     }
     for (var part : PARTS) {
       if (throwsTheSame(part, request, thrown)) {
-        return ApiException.of(part.code(), "This " + part.name() + " cannot be read");
+        return refusal(part);
       }
     }
     return null;
+  }
+
+  private static ApiException refusal(Part part) {
+    var refusal = ApiException.of(part.code(), "This " + part.name() + " cannot be read");
+    return part.code() == ErrorCode.UNSUPPORTED_MEDIA_TYPE
+        ? refusal.withHeader(HttpHeaders.ACCEPT, MediaType.APPLICATION_JSON_VALUE)
+        : refusal;
   }
 
   /** Actuator reads the header in its own way, and throws for an empty element. */

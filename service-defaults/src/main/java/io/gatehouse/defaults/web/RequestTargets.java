@@ -1,13 +1,11 @@
 package io.gatehouse.defaults.web;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Request targets that are no URI never reach Spring's filters: its adapter leaves a bare 400,
@@ -33,12 +31,6 @@ final class RequestTargets {
   private static Mono<Void> answer(HttpServerRequest request, HttpServerResponse response) {
     var id = RequestId.keepOrCreate(request.requestHeaders().get(RequestId.HEADER));
     var error = ApiException.malformed("The request's path or query is no URI");
-    var body = JsonMapper.shared().writeValueAsBytes(ErrorBody.of(error, id));
-    return response
-        .header(HttpHeaderNames.CONTENT_TYPE, "application/json")
-        .header(HttpHeaderNames.CONTENT_LENGTH, String.valueOf(body.length))
-        .header(RequestId.HEADER, id)
-        .sendByteArray(Mono.just(body))
-        .then();
+    return NettyErrors.send(request, response, error, id);
   }
 }

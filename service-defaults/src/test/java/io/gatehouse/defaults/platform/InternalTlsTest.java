@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.gatehouse.testing.TestCertificates;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -66,7 +67,7 @@ class InternalTlsTest {
             .filter(
                 (request, next) ->
                     next.exchange(ClientRequest.from(request).url(server.uri()).build()));
-    return new ServiceClients(balanced, bundles)
+    return new ServiceClients(balanced, new CallGuards(new SimpleMeterRegistry()), bundles)
         .to("auth-server")
         .build()
         .get()

@@ -81,7 +81,7 @@ class PreconditionsTest {
       headers.set(header, tags);
 
       var refused =
-          catchThrowableOfType(ApiException.class, () -> Preconditions.of(HttpMethod.GET, headers));
+          catchThrowableOfType(ApiException.class, () -> Preconditions.in(HttpMethod.GET, headers));
 
       assertThat(refused.code()).isEqualTo("VALIDATION_ERROR");
       assertThat(refused.details().getFirst().field()).isEqualTo(header);
@@ -95,12 +95,12 @@ class PreconditionsTest {
     headers.add(HttpHeaders.IF_MATCH, "\"1\"");
     headers.add(HttpHeaders.IF_MATCH, CURRENT);
 
-    assertThat(Preconditions.of(HttpMethod.GET, headers).check(CURRENT))
+    assertThat(Preconditions.in(HttpMethod.GET, headers).check(CURRENT))
         .isEqualTo(Preconditions.Outcome.NOT_MODIFIED);
     headers.set(HttpHeaders.IF_MATCH, "\"1\"");
     var refused =
         catchThrowableOfType(
-            ApiException.class, () -> Preconditions.of(HttpMethod.GET, headers).check(CURRENT));
+            ApiException.class, () -> Preconditions.in(HttpMethod.GET, headers).check(CURRENT));
     assertThat(refused.code()).isEqualTo("VERSION_MISMATCH");
   }
 
@@ -109,7 +109,7 @@ class PreconditionsTest {
     var headers = new HttpHeaders();
     headers.set(header, tags);
     try {
-      return Preconditions.of(HttpMethod.valueOf(method), headers).check(current).name();
+      return Preconditions.in(HttpMethod.valueOf(method), headers).check(current).name();
     } catch (ApiException refused) {
       return String.valueOf(refused.status());
     }

@@ -169,6 +169,9 @@ class RequestFaultTest {
         assertThat(head[0].toLowerCase(Locale.ROOT))
             .contains("content-type: application/json", "x-request-id: ");
       }
+      if (status.equals("415")) {
+        assertThat(head[0].toLowerCase(Locale.ROOT)).contains("\naccept: application/json");
+      }
       return status + " " + code;
     }
   }
