@@ -42,10 +42,14 @@ public final class Database {
    */
   private static final Set<String> PASSING = Set.of("08", "40", "53", "55", "57", "58");
 
+  /** The server takes no writes any more, or goes away, and so it is with all its connections. */
+  private static final Set<String> LEAVING = Set.of("25006", "57P01", "57P02", "57P03");
+
   /** Below the gateway's deadline, so that its callers are told by us. */
   private static final Duration USUAL_ANSWER = Duration.ofMillis(4_500);
 
   private static final Duration WARNING_PAUSE = Duration.ofSeconds(1);
+  private static final int WARM_UP_RETRIES = 2;
   private static final Duration MAX_FAREWELL = Duration.ofSeconds(1);
 
   private final AtomicLong answers = new AtomicLong();
@@ -53,6 +57,9 @@ public final class Database {
   private final ConnectionFactory connections;
   private final Duration answerTimeout;
   private final Runnable onSilence;
+
+  /** Runs before each statement, on its connection. */
+  private final Function<Connection, Mono<Void>> guard;
 
   /** A way to run statements, with 4.5 s for each. */
   public Database(ConnectionFactory connections) {
@@ -64,12 +71,41 @@ public final class Database {
    *
    * @param answerTimeout for one statement and its wait for a connection; longer than the server's
    *     own statement timeout, for the case that the server does not answer at all
-   * @param onSilence runs when a connection gave no answer in time
+   * @param onSilence runs when a connection gave no answer in time, or its server takes no writes
+   *     any more or goes away
    */
   Database(ConnectionFactory connections, Duration answerTimeout, Runnable onSilence) {
+    this(connections, answerTimeout, onSilence, _ -> Mono.empty());
+  }
+
+  private Database(
+      ConnectionFactory connections,
+      Duration answerTimeout,
+      Runnable onSilence,
+      Function<Connection, Mono<Void>> guard) {
     this.connections = connections;
     this.answerTimeout = answerTimeout;
     this.onSilence = onSilence;
+    this.guard = guard;
+  }
+
+  /** The same, where this runs first on each statement's connection; it may fail. */
+  Database guardedBy(Function<Connection, Mono<Void>> check) {
+    return new Database(connections, answerTimeout, onSilence, check);
+  }
+
+  /**
+   * Makes connections and runs a statement on each, which the first time takes so long on a busy
+   * machine that a request would give up. Completes after some seconds at most, whether the
+   * database answers or not.
+   *
+   * @param connections how many
+   */
+  Mono<Void> warmUp(int connections) {
+    return Flux.range(0, connections)
+        .flatMap(_ -> one("select 1", _ -> true).retry(WARM_UP_RETRIES))
+        .onErrorComplete()
+        .then();
   }
 
   /** How long anybody waits for a statement's answer. */
@@ -125,7 +161,11 @@ public final class Database {
     var statement =
         Mono.usingWhen(
             connections.create(),
-            connection -> execute(connection, sql, bind, collect).timeout(answerTimeout),
+            connection ->
+                guard
+                    .apply(connection)
+                    .then(Mono.defer(() -> execute(connection, sql, bind, collect)))
+                    .timeout(answerTimeout),
             Connection::close,
             this::release,
             Connection::close);
@@ -147,11 +187,17 @@ public final class Database {
 
   /** A connection that gave no answer in time gives none to the next caller either. */
   private Publisher<Void> release(Connection connection, Throwable failed) {
-    if (!(failed instanceof TimeoutException)) {
+    if (!(failed instanceof TimeoutException) && !isLeaving(failed)) {
       return connection.close();
     }
     onSilence.run();
     return discard(connection).then(Mono.from(connection.close()));
+  }
+
+  private static boolean isLeaving(Throwable failed) {
+    return failed instanceof R2dbcException refused
+        && refused.getSqlState() != null
+        && LEAVING.contains(refused.getSqlState());
   }
 
   /** Closes it beneath the pool, which does not keep what is not open. */
@@ -181,7 +227,9 @@ public final class Database {
 
   /** Whether trying again later may help; without a state it was the way there that failed. */
   private static boolean isPassing(@Nullable String sqlState) {
-    return sqlState == null || PASSING.contains(sqlState.substring(0, 2));
+    return sqlState == null
+        || LEAVING.contains(sqlState)
+        || PASSING.contains(sqlState.substring(0, 2));
   }
 
   /** Says so once a second: a database that is away fails every request. */

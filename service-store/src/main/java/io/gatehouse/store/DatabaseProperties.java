@@ -1,5 +1,6 @@
 package io.gatehouse.store;
 
+import io.gatehouse.defaults.platform.DatabaseHosts;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -15,6 +16,9 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Where PostgreSQL is and how long to wait for it.
  *
+ * @param host where the server is; of a cluster all of them, as in {@code a,b} or {@code
+ *     a:5432,b:5433}: the primary among them is found
+ * @param port of servers that are named without one
  * @param ca a PEM file with the authority that the server's certificate must come from: given, the
  *     connection is encrypted and the server's name is verified; else it is plain
  * @param connections of the pool; PostgreSQL serves two cores best with few, and commits of that
@@ -51,6 +55,11 @@ record DatabaseProperties(
               + statementTimeout);
     }
     options = Map.copyOf(options);
+    var _ = DatabaseHosts.of(host, port);
+  }
+
+  DatabaseHosts hosts() {
+    return DatabaseHosts.of(host, port);
   }
 
   /** How long anybody waits for an answer. */
@@ -59,14 +68,15 @@ record DatabaseProperties(
   }
 
   String jdbcUrl() {
+    var hosts = hosts();
     var url =
-        "jdbc:postgresql://%s:%d/%s?connectTimeout=5&loginTimeout=10&socketTimeout=600"
-            .formatted(host, port, name);
+        "jdbc:postgresql://%s/%s?connectTimeout=5&loginTimeout=10&socketTimeout=600%s"
+            .formatted(hosts, name, hosts.jdbcOptions());
     return ca == null ? url : url + "&sslmode=verify-full&sslrootcert=" + ca;
   }
 
   @Override
   public String toString() {
-    return "DatabaseProperties[" + host + ":" + port + "/" + name + "]";
+    return "DatabaseProperties[" + hosts() + "/" + name + "]";
   }
 }

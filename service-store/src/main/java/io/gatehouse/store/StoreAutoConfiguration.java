@@ -1,11 +1,16 @@
 package io.gatehouse.store;
 
+import io.gatehouse.defaults.platform.DatabaseHosts;
+import io.gatehouse.defaults.platform.DatabaseHosts.Host;
 import io.gatehouse.defaults.platform.WatchedLoops;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.postgresql.MultiHostConnectionStrategy.TargetServerType;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.client.SSLMode;
+import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -19,9 +24,10 @@ import org.springframework.core.env.Environment;
 
 /** Wires the schema, then the pool, then what runs statements. */
 @AutoConfiguration
-@EnableConfigurationProperties(DatabaseProperties.class)
+@EnableConfigurationProperties({DatabaseProperties.class, ReplicaProperties.class})
 public class StoreAutoConfiguration {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+  private static final int CONNECTED_AT_START = 2;
 
   /** Names of settings that mean nothing any more, and what took their place. */
   private static final Map<String, String> RENAMED =
@@ -81,32 +87,29 @@ public class StoreAutoConfiguration {
       DatabaseProperties properties,
       IdleConnections idle,
       @Value("${spring.application.name}") String application) {
-    var server =
-        PostgresqlConnectionConfiguration.builder()
-            .host(properties.host())
-            .port(properties.port())
-            .database(properties.name())
-            .username(properties.user())
-            .password(properties.password())
-            .applicationName(application)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .statementTimeout(properties.statementTimeout())
-            .lockWaitTimeout(properties.statementTimeout())
-            .loopResources(new WatchedLoops(properties.answerTimeout()))
-            .tcpKeepAlive(true)
-            .options(properties.options());
-    var ca = properties.ca();
-    if (ca != null) {
-      server.sslMode(SSLMode.VERIFY_FULL).sslRootCert(ca.toString());
-    }
+    var hosts = properties.hosts();
+    var type = hosts.several() ? TargetServerType.PRIMARY : TargetServerType.ANY;
+    return pool(hosts, type, properties, idle, application);
+  }
+
+  private static ConnectionPool pool(
+      DatabaseHosts hosts,
+      TargetServerType type,
+      DatabaseProperties properties,
+      IdleConnections idle,
+      String application) {
+    var limit =
+        hosts.several()
+            ? HostConnections.PATIENCE.multipliedBy(hosts.all().size() + 1L)
+            : CONNECT_TIMEOUT;
     return new ConnectionPool(
-        ConnectionPoolConfiguration.builder(new PostgresqlConnectionFactory(server.build()))
+        ConnectionPoolConfiguration.builder(connections(hosts, type, properties, application))
             .initialSize(0)
             .maxSize(properties.connections())
             // A retry would wait as long again; which connections are good is known before.
             .acquireRetry(0)
             .maxAcquireTime(properties.acquireTimeout())
-            .maxCreateConnectionTime(CONNECT_TIMEOUT)
+            .maxCreateConnectionTime(limit)
             .maxIdleTime(IdleConnections.MAX_IDLE)
             .customizer(
                 pool ->
@@ -114,16 +117,87 @@ public class StoreAutoConfiguration {
             .build());
   }
 
+  private static ConnectionFactory connections(
+      DatabaseHosts hosts,
+      TargetServerType type,
+      DatabaseProperties properties,
+      String application) {
+    var servers =
+        hosts.all().stream()
+            .map(
+                host ->
+                    new PostgresqlConnectionFactory(server(host, type, properties, application)))
+            .toList();
+    if (!hosts.several()) {
+      return servers.getFirst();
+    }
+    return type == TargetServerType.PRIMARY
+        ? HostConnections.toPrimary(servers)
+        : HostConnections.toEach(servers);
+  }
+
+  private static PostgresqlConnectionConfiguration server(
+      Host host, TargetServerType type, DatabaseProperties properties, String application) {
+    var server =
+        PostgresqlConnectionConfiguration.builder()
+            .connectTimeout(CONNECT_TIMEOUT)
+            .database(properties.name())
+            .username(properties.user())
+            .password(properties.password())
+            .applicationName(application)
+            .statementTimeout(properties.statementTimeout())
+            .lockWaitTimeout(properties.statementTimeout())
+            .loopResources(new WatchedLoops(properties.answerTimeout()))
+            .tcpKeepAlive(true)
+            .options(properties.options());
+    if (type == TargetServerType.ANY) {
+      server.host(host.name()).port(host.port());
+    } else {
+      server.addHost(host.name(), host.port()).targetServerType(type);
+    }
+    var ca = properties.ca();
+    if (ca != null) {
+      server.sslMode(SSLMode.VERIFY_FULL).sslRootCert(ca.toString());
+    }
+    return server.build();
+  }
+
   @Bean
   PoolMeters poolMeters(ConnectionPool pool, DatabaseProperties properties) {
     return new PoolMeters(pool, properties.name());
   }
 
-  /** Only after the schema is there. */
+  /** Only after the schema is there; connected before anybody is told that this instance serves. */
   @Bean
   Database database(
       ConnectionPool pool, DatabaseProperties properties, IdleConnections idle, Flyway schema) {
-    return new Database(pool, properties.answerTimeout(), idle::distrust);
+    var database = new Database(pool, properties.answerTimeout(), idle::distrust);
+    // As the migration does, it keeps the start waiting.
+    database.warmUp(Math.min(CONNECTED_AT_START, properties.connections())).toFuture().join();
+    return database;
+  }
+
+  /**
+   * Where lists and the past are read.
+   *
+   * @param application names the connections to whoever looks at the server
+   */
+  @Bean
+  Replicas replicas(
+      Database database,
+      DatabaseProperties properties,
+      ReplicaProperties replicas,
+      @Value("${spring.application.name}") String application,
+      MeterRegistry meters) {
+    var hosts = replicas.hosts(properties.port());
+    if (hosts.isEmpty()) {
+      return Replicas.none(database);
+    }
+    var idle = new IdleConnections();
+    var pool = pool(hosts.get(), TargetServerType.ANY, properties, idle, application);
+    var limit = properties.answerTimeout().dividedBy(2);
+    return new Replicas(
+        database, new Database(pool, limit, idle::distrust), pool, replicas.readPatience(), meters);
   }
 
   @Bean
