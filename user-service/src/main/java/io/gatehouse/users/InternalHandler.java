@@ -1,5 +1,6 @@
 package io.gatehouse.users;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.gatehouse.defaults.platform.SecurityEvents;
 import io.gatehouse.defaults.platform.SecurityEvents.Actor;
 import io.gatehouse.defaults.platform.SecurityEvents.Outcome;
@@ -16,6 +17,9 @@ import io.gatehouse.users.accounts.User;
 import io.gatehouse.users.accounts.Users;
 import io.gatehouse.users.published.Feed;
 import io.gatehouse.users.published.Revocations;
+import io.gatehouse.users.signins.KnownBrowsers;
+import io.gatehouse.users.signins.KnownBrowsers.SignedIn;
+import io.gatehouse.users.signins.SignInDevice;
 import io.gatehouse.users.signins.SignIns;
 import io.gatehouse.users.signins.SignIns.Right;
 import io.gatehouse.users.signins.SignIns.Wrong;
@@ -27,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -42,19 +47,29 @@ class InternalHandler {
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 1000;
 
+  /** A SHA-256 in base64url. */
+  private static final Pattern DIGEST = Pattern.compile("[A-Za-z0-9_-]{43}");
+
   private final Users users;
   private final SignIns signIns;
+  private final KnownBrowsers browsers;
   private final Revocations revocations;
   private final Feed feed;
   private final JsonBodies bodies;
 
   InternalHandler(
-      Users users, SignIns signIns, Revocations revocations, Feed feed, JsonBodies bodies) {
+      Users users,
+      SignIns signIns,
+      KnownBrowsers browsers,
+      Revocations revocations,
+      Feed feed,
+      JsonBodies bodies) {
     this.users = users;
     this.signIns = signIns;
+    this.browsers = browsers;
     this.revocations = revocations;
     this.feed = feed;
-    this.bodies = bodies.prepare(Credentials.class);
+    this.bodies = bodies.prepare(Credentials.class, OtherSignIn.class);
   }
 
   @Bean
@@ -63,6 +78,7 @@ class InternalHandler {
         .post("/internal/credentials/verification", internal(this::verify))
         .get("/internal/revocations", internal(this::revocations))
         .get("/internal/users/{id}", internal(this::user))
+        .post("/internal/users/{id}/sign-ins", internal(this::signIn))
         .get("/feed", internal(this::feed))
         .build();
   }
@@ -76,10 +92,34 @@ class InternalHandler {
     }
   }
 
-  /** What the issuer needs to know of a user. */
-  record Identity(UUID id, String email, String name, List<String> roles) {
+  /** From where somebody signs in who needs no password. */
+  record OtherSignIn(@Nullable @Size(max = 64) String ip) {}
+
+  /**
+   * What the issuer needs to know of a user.
+   *
+   * @param newBrowser true when the browser was not known; else it is not said
+   */
+  record Identity(
+      UUID id,
+      String email,
+      String name,
+      List<String> roles,
+      boolean emailVerified,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean newBrowser) {
     static Identity from(User user) {
-      return new Identity(user.id(), user.email(), user.name(), user.roles());
+      return from(new SignedIn(user, false));
+    }
+
+    static Identity from(SignedIn signedIn) {
+      var user = signedIn.user();
+      return new Identity(
+          user.id(),
+          user.email(),
+          user.name(),
+          user.roles(),
+          user.emailVerified(),
+          signedIn.isNew() ? true : null);
     }
   }
 
@@ -90,13 +130,13 @@ class InternalHandler {
         .flatMap(
             given ->
                 signIns
-                    .check(given.email(), given.password())
+                    .check(given.email(), given.password(), device(request, given.ip()))
                     .contextWrite(Passwords.sharedBy(given.ip()))
                     .flatMap(
                         result ->
                             switch (result) {
                               case Right right ->
-                                  ServerResponse.ok().bodyValue(Identity.from(right.user()));
+                                  ServerResponse.ok().bodyValue(Identity.from(right.signedIn()));
                               case Wrong wrong -> {
                                 if (wrong.lockedNow()) {
                                   recordLock(request, given.ip());
@@ -112,11 +152,43 @@ class InternalHandler {
     SecurityEvents.record("account-locked", Outcome.REFUSED, actor);
   }
 
+  /** By what is no password, such as a passkey. */
+  private Mono<ServerResponse> signIn(ServerRequest request) {
+    QueryParameters.none(request);
+    var id = QueryParameters.id(request);
+    return bodies
+        .read(request, OtherSignIn.class)
+        .flatMap(given -> browsers.signedIn(id, device(request, given.ip())))
+        .switchIfEmpty(Mono.error(InternalHandler::missing))
+        .flatMap(signedIn -> ServerResponse.ok().bodyValue(Identity.from(signedIn)));
+  }
+
+  /** In headers, which an issuer may send to a version that knows nothing of them. */
+  private static SignInDevice device(ServerRequest request, @Nullable String ip) {
+    return new SignInDevice(
+        ip,
+        digest(request, "Gatehouse-Browser"),
+        digest(request, "Gatehouse-New-Browser"),
+        Languages.of(request));
+  }
+
+  private static @Nullable String digest(ServerRequest request, String header) {
+    var value = request.headers().firstHeader(header);
+    if (value != null && !DIGEST.matcher(value).matches()) {
+      throw ApiException.malformed("The header " + header + " is no SHA-256 in base64url");
+    }
+    return value;
+  }
+
+  private static ApiException missing() {
+    return ApiException.of(ErrorCode.NOT_FOUND, "No such user");
+  }
+
   private Mono<ServerResponse> user(ServerRequest request) {
     QueryParameters.none(request);
     return users
         .find(QueryParameters.id(request))
-        .switchIfEmpty(Mono.error(() -> ApiException.of(ErrorCode.NOT_FOUND, "No such user")))
+        .switchIfEmpty(Mono.error(InternalHandler::missing))
         .flatMap(user -> ServerResponse.ok().bodyValue(Identity.from(user)));
   }
 

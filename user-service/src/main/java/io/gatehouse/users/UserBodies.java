@@ -2,8 +2,10 @@ package io.gatehouse.users;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.gatehouse.defaults.web.Visible;
+import io.gatehouse.users.accounts.Changes;
+import io.gatehouse.users.accounts.Changes.NewAddress;
 import io.gatehouse.users.accounts.EmailAddress;
-import io.gatehouse.users.accounts.UnitOfWork;
 import io.gatehouse.users.accounts.UserView;
 import io.gatehouse.users.signins.PasswordChanges.PasswordChange;
 import jakarta.validation.constraints.NotNull;
@@ -20,7 +22,14 @@ final class UserBodies {
 
   private UserBodies() {}
 
-  @JsonIgnoreProperties({"id", "emailVerified", "version", "createdAt", "updatedAt"})
+  @JsonIgnoreProperties({
+    "id",
+    "emailVerified",
+    "pendingEmail",
+    "version",
+    "createdAt",
+    "updatedAt"
+  })
   record NewUser(
       @NotNull
           @Size(max = 254)
@@ -47,7 +56,14 @@ final class UserBodies {
     }
   }
 
-  @JsonIgnoreProperties({"id", "emailVerified", "version", "createdAt", "updatedAt"})
+  @JsonIgnoreProperties({
+    "id",
+    "emailVerified",
+    "pendingEmail",
+    "version",
+    "createdAt",
+    "updatedAt"
+  })
   record ChangedUser(
       @NotNull
           @Size(max = 254)
@@ -62,8 +78,8 @@ final class UserBodies {
       name = stripped(name);
     }
 
-    UnitOfWork.Change toChange() {
-      return new UnitOfWork.Change(email, name, roles == null ? null : distinct(roles));
+    Changes.Change toChange(NewAddress newAddress) {
+      return new Changes.Change(email, name, roles == null ? null : distinct(roles), newAddress);
     }
   }
 
@@ -118,7 +134,7 @@ final class UserBodies {
   }
 
   @SuppressWarnings("NullAway") // Null stays null, for @NotNull to find.
-  private static String canonical(@Nullable String email) {
+  static String canonical(@Nullable String email) {
     return email == null ? null : EmailAddress.canonical(email);
   }
 

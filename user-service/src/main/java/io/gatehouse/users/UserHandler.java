@@ -16,12 +16,17 @@ import io.gatehouse.users.UserBodies.ChangedUser;
 import io.gatehouse.users.UserBodies.NewUser;
 import io.gatehouse.users.UserBodies.UserList;
 import io.gatehouse.users.accounts.Acting;
+import io.gatehouse.users.accounts.Changes;
+import io.gatehouse.users.accounts.Changes.NewAddress;
+import io.gatehouse.users.accounts.Changes.SignInTooOldException;
 import io.gatehouse.users.accounts.EmailAddress;
 import io.gatehouse.users.accounts.Passwords;
+import io.gatehouse.users.accounts.QuietSignUps;
 import io.gatehouse.users.accounts.SignUps;
 import io.gatehouse.users.accounts.SignUps.Applicant;
 import io.gatehouse.users.accounts.UnitOfWork;
 import io.gatehouse.users.accounts.UnitOfWork.Demand;
+import io.gatehouse.users.accounts.UnitOfWork.Origin;
 import io.gatehouse.users.accounts.User;
 import io.gatehouse.users.accounts.UserDocuments;
 import io.gatehouse.users.accounts.UserView;
@@ -29,6 +34,7 @@ import io.gatehouse.users.accounts.Users;
 import io.gatehouse.users.cache.Document;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
@@ -44,9 +50,8 @@ import reactor.core.publisher.Mono;
 /** The calls of {@code /api/users}. */
 @Configuration(proxyBeanMethods = false)
 class UserHandler {
-  private static final String READ = "users.read";
+  static final String READ = "users.read";
   private static final String WRITE = "users.write";
-  private static final int DEFAULT_LIMIT = 20;
   private static final int MAX_LIMIT = 100;
   private static final char CURSOR = 'u';
   private static final CacheControl PRIVATE = CacheControl.noCache().cachePrivate();
@@ -54,19 +59,25 @@ class UserHandler {
   private final Users users;
   private final UserDocuments documents;
   private final SignUps signUps;
+  private final QuietSignUps quietSignUps;
   private final UnitOfWork unitOfWork;
+  private final Changes changes;
   private final JsonBodies bodies;
 
   UserHandler(
       Users users,
       UserDocuments documents,
       SignUps signUps,
+      QuietSignUps quietSignUps,
       UnitOfWork unitOfWork,
+      Changes changes,
       JsonBodies bodies) {
     this.users = users;
     this.documents = documents;
     this.signUps = signUps;
+    this.quietSignUps = quietSignUps;
     this.unitOfWork = unitOfWork;
+    this.changes = changes;
     EmailAddress.prepare();
     this.bodies = bodies.prepare(AskedRoles.class, NewUser.class, ChangedUser.class);
   }
@@ -101,20 +112,36 @@ class UserHandler {
     return body(request, NewUser.class, caller)
         .flatMap(
             user ->
-                signUps.signUp(
-                    new Applicant(
-                        user.email(), user.name(), user.password(), user.rolesOrDefault()),
-                    caller != null && caller.hasRole("ADMIN")
-                        ? Acting.admin(caller)
-                        : new Acting.Self(),
-                    requestId(request)))
+                quietSignUps.areOn() && isStranger(caller)
+                    ? signUpQuietly(user, request)
+                    : signUp(user, caller, request));
+  }
+
+  /** Who may not see who has an account; the issuer asks on behalf of whoever is at its page. */
+  private static boolean isStranger(@Nullable AccessToken caller) {
+    return caller == null || !caller.isPrivileged() || caller.hasScope("internal");
+  }
+
+  private Mono<ServerResponse> signUpQuietly(NewUser user, ServerRequest request) {
+    return quietSignUps
+        .ask(user.email(), user.name(), Languages.of(request))
+        .then(Mono.defer(() -> ServerResponse.accepted().bodyValue(Map.of())));
+  }
+
+  private Mono<ServerResponse> signUp(
+      NewUser user, @Nullable AccessToken caller, ServerRequest request) {
+    return signUps
+        .signUp(
+            new Applicant(user.email(), user.name(), user.password(), user.rolesOrDefault()),
+            caller != null && caller.hasRole("ADMIN") ? Acting.admin(caller) : new Acting.Self(),
+            origin(request))
         .contextWrite(Passwords.sharedBy(AccountEvents.ip(request)))
         .flatMap(
-            user ->
-                ServerResponse.created(URI.create("/api/users/" + user.id()))
-                    .eTag(tag(user.version()))
+            made ->
+                ServerResponse.created(URI.create("/api/users/" + made.id()))
+                    .eTag(tag(made.version()))
                     .cacheControl(PRIVATE)
-                    .bodyValue(UserView.from(user)));
+                    .bodyValue(UserView.from(made)));
   }
 
   private Mono<ServerResponse> list(ServerRequest request) {
@@ -123,7 +150,7 @@ class UserHandler {
       throw ApiException.of(ErrorCode.FORBIDDEN);
     }
     var query = QueryParameters.of(request, "limit", "cursor", "email", "id");
-    var limit = query.number("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
+    var limit = query.limit();
     var after =
         query.parse(
             "cursor", text -> IdCursor.parse(CURSOR, text), "is no cursor that this list gave out");
@@ -201,22 +228,33 @@ class UserHandler {
     return body(request, ChangedUser.class, caller)
         .flatMap(
             changed ->
-                unitOfWork.change(
+                changes.change(
                     id,
-                    changed.toChange(),
+                    changed.toChange(newAddress(caller, id)),
                     new Demand(
                         ExpectedVersion.of(conditions),
                         Acting.of(caller, id, changed.roles() != null)),
-                    requestId(request)))
+                    origin(request)))
+        .onErrorMap(SignInTooOldException.class, _ -> RecentSignIn.missing())
         .switchIfEmpty(Mono.defer(() -> missingOrChanged(id, conditions)))
         .flatMap(user -> ok(documents.render(user)));
+  }
+
+  /** A user's own new address has to be confirmed. */
+  private static NewAddress newAddress(AccessToken caller, UUID target) {
+    if (!caller.subject().equals(target.toString())) {
+      return NewAddress.AT_ONCE;
+    }
+    return RecentSignIn.has(caller) ? NewAddress.ONCE_CONFIRMED : NewAddress.REFUSED;
   }
 
   private Mono<ServerResponse> delete(ServerRequest request) {
     var id = target(request, WRITE);
     QueryParameters.none(request);
     var conditions = Preconditions.of(request);
-    var acting = Acting.of(AccessToken.of(request.exchange()), id, false);
+    var caller = AccessToken.of(request.exchange());
+    RecentSignIn.require(caller, id);
+    var acting = Acting.of(caller, id, false);
     return unitOfWork
         .delete(
             id,
@@ -267,10 +305,15 @@ class UserHandler {
   static UUID target(ServerRequest request, String scope) {
     var caller = caller(request, scope);
     var id = QueryParameters.id(request);
-    if (!caller.isPrivileged() && !caller.subject().equals(id.toString())) {
+    if (!mayActOn(id, caller)) {
       throw ApiException.of(ErrorCode.FORBIDDEN);
     }
     return id;
+  }
+
+  /** Whether it is the caller's own user, or the caller may act on everybody's. */
+  static boolean mayActOn(UUID id, AccessToken caller) {
+    return caller.isPrivileged() || caller.subject().equals(id.toString());
   }
 
   private static Mono<ServerResponse> ok(Document user) {
@@ -287,15 +330,15 @@ class UserHandler {
         .bodyValue(new UserList(items.stream().map(UserView::from).toList(), next));
   }
 
-  private static <T> Mono<T> notFound() {
+  static <T> Mono<T> notFound() {
     return Mono.error(() -> ApiException.of(ErrorCode.NOT_FOUND, "No such user"));
   }
 
-  private static String tag(long version) {
+  static String tag(long version) {
     return "\"" + version + "\"";
   }
 
-  private static @Nullable String requestId(ServerRequest request) {
-    return RequestId.of(request.exchange());
+  private static Origin origin(ServerRequest request) {
+    return new Origin(RequestId.of(request.exchange()), Languages.of(request));
   }
 }

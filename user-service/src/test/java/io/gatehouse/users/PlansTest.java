@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testing.TestPostgres;
 import io.gatehouse.users.accounts.AccountStatements;
+import io.gatehouse.users.mail.MailStatements;
 import io.gatehouse.users.published.PublishedStatements;
 import io.gatehouse.users.signins.SignInStatements;
 import java.sql.Connection;
@@ -44,6 +45,18 @@ class PlansTest {
             from (select id, row_number() over () n from users);
           insert into sign_in_failures
             select sha256(email::bytea), 1, now() - row_number() over () * interval '1 s' from users;
+          insert into known_browsers
+            select id, 'browser ' || row_number() over (), now() - row_number() over () * interval '1 s'
+            from users;
+          insert into mails (kind, recipient, user_id, language, attempts, due)
+            select 'verification', email, id, 'en', 1, case when random() < 0.5 then now() end from users;
+          insert into mail_links
+            select sha256(email::bytea), 'password-reset', id, email, now() from users;
+          insert into sign_ups
+            select sha256(email::bytea), 'new' || email, 'Name', now() + interval '1 day' from users;
+          insert into mail_counts select sha256(email::bytea), 1, now() from users;
+          insert into kept_mails (recipient, subject, text)
+            select email, 'Subject', 'text' from users;
           insert into seeded_accounts (email) select email from users;
           analyze;
           """);
@@ -56,7 +69,11 @@ class PlansTest {
   }
 
   static Stream<Statement> statements() {
-    return Stream.of(AccountStatements.all(), SignInStatements.all(), PublishedStatements.all())
+    return Stream.of(
+            AccountStatements.all(),
+            SignInStatements.all(),
+            PublishedStatements.all(),
+            MailStatements.all())
         .flatMap(all -> all);
   }
 

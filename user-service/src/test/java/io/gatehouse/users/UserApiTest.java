@@ -34,7 +34,8 @@ class UserApiTest extends RunningService {
     assertThat(answer.header("Location")).isEqualTo("/api/users/" + id);
     assertThat(answer.header("ETag")).isEqualTo("\"1\"");
     assertThat(answer.json().propertyNames())
-        .containsExactly("id", "email", "name", "roles", "version", "createdAt", "updatedAt");
+        .containsExactly(
+            "id", "email", "name", "roles", "emailVerified", "version", "createdAt", "updatedAt");
     assertThat(answer.text("/email")).isEqualTo(email);
     assertThat(answer.text("/name")).isEqualTo("Ada");
     assertThat(answer.json().at("/roles").toString()).isEqualTo("[\"USER\"]");

@@ -1,12 +1,11 @@
 package io.gatehouse.users.accounts;
 
 import io.gatehouse.defaults.platform.GatehouseProperties;
+import io.gatehouse.defaults.platform.Loopback;
 import io.gatehouse.store.Database;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
@@ -23,7 +22,6 @@ import reactor.core.publisher.Mono;
 class SeededAccounts implements ApplicationRunner {
   private static final Logger log = LoggerFactory.getLogger(SeededAccounts.class);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   /** correct-horse-battery, which is public: hashed ahead so that no start waits for it. */
   private static final String DEMO_HASH =
@@ -105,6 +103,6 @@ class SeededAccounts implements ApplicationRunner {
   }
 
   private static boolean isLoopback(URI url) {
-    return LOOPBACK.contains(url.getHost().toLowerCase(Locale.ROOT));
+    return Loopback.is(url.getHost());
   }
 }

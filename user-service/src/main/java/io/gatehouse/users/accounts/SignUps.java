@@ -2,12 +2,12 @@ package io.gatehouse.users.accounts;
 
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
+import io.gatehouse.users.accounts.UnitOfWork.Origin;
 import io.gatehouse.users.accounts.UnitOfWork.Registration;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -47,22 +47,22 @@ public class SignUps {
    * @param acting an ADMIN when there are roles to give
    * @throws ApiException ALREADY_EXISTS when the address is taken
    */
-  public Mono<User> signUp(Applicant applicant, Acting acting, @Nullable String requestId) {
-    return turn(applicant, acting, requestId)
+  public Mono<User> signUp(Applicant applicant, Acting acting, Origin origin) {
+    return turn(applicant, acting, origin)
         .timeout(PATIENCE)
         .onErrorMap(
             TimeoutException.class, late -> ApiException.of(ErrorCode.SERVICE_UNAVAILABLE, late));
   }
 
-  private Mono<User> turn(Applicant applicant, Acting acting, @Nullable String requestId) {
+  private Mono<User> turn(Applicant applicant, Acting acting, Origin origin) {
     return Mono.defer(
         () -> {
           var mine = Sinks.<Void>empty();
           var other = underway.putIfAbsent(applicant.email(), mine);
           if (other != null) {
-            return other.asMono().then(turn(applicant, acting, requestId));
+            return other.asMono().then(turn(applicant, acting, origin));
           }
-          return register(applicant, acting, requestId)
+          return register(applicant, acting, origin)
               .doFinally(
                   _ -> {
                     underway.remove(applicant.email(), mine);
@@ -71,7 +71,7 @@ public class SignUps {
         });
   }
 
-  private Mono<User> register(Applicant applicant, Acting acting, @Nullable String requestId) {
+  private Mono<User> register(Applicant applicant, Acting acting, Origin origin) {
     return users
         .withEmail(applicant.email())
         .flatMap(
@@ -82,6 +82,6 @@ public class SignUps {
                     hash ->
                         new Registration(
                             applicant.email(), applicant.name(), applicant.roles(), hash))
-                .flatMap(registration -> unitOfWork.register(registration, acting, requestId)));
+                .flatMap(registration -> unitOfWork.register(registration, acting, origin)));
   }
 }

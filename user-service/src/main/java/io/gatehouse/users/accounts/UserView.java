@@ -1,8 +1,10 @@
 package io.gatehouse.users.accounts;
 
-import io.gatehouse.store.Times;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.gatehouse.defaults.platform.Times;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A user as clients see it; times are RFC 3339. */
 public record UserView(
@@ -10,6 +12,8 @@ public record UserView(
     String email,
     String name,
     List<String> roles,
+    boolean emailVerified,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String pendingEmail,
     long version,
     String createdAt,
     String updatedAt) {
@@ -21,6 +25,8 @@ public record UserView(
         user.email(),
         user.name(),
         user.roles(),
+        user.emailVerified(),
+        user.pendingEmail(),
         user.version(),
         Times.text(user.createdAt()),
         Times.text(user.updatedAt()));

@@ -34,6 +34,44 @@ class Housekeeping extends Polling {
         order by last_failure limit 1000 for update skip locked))
       """;
 
+  static final String MAIL_LINKS =
+      """
+      delete from mail_links where ctid = any(array(
+        select ctid from mail_links where until < statement_timestamp()
+        order by until limit 1000 for update skip locked))
+      """;
+
+  static final String SIGN_UPS =
+      """
+      delete from sign_ups where ctid = any(array(
+        select ctid from sign_ups where until < statement_timestamp()
+        order by until limit 1000 for update skip locked))
+      """;
+
+  static final String MAIL_COUNTS =
+      """
+      delete from mail_counts where ctid = any(array(
+        select ctid from mail_counts where since < statement_timestamp() - interval '1 hour'
+        order by since limit 1000 for update skip locked))
+      """;
+
+  static final String PARKED_MAILS =
+      """
+      delete from mails where ctid = any(array(
+        select ctid from mails
+        where due is null and created_at < statement_timestamp() - interval '30 days'
+        order by created_at limit 1000 for update skip locked))
+      """;
+
+  /** As long as browsers keep a cookie (RFC 6265bis section 5.5). */
+  static final String KNOWN_BROWSERS =
+      """
+      delete from known_browsers where ctid = any(array(
+        select ctid from known_browsers
+        where seen_at < statement_timestamp() - interval '400 days'
+        order by seen_at limit 1000 for update skip locked))
+      """;
+
   private final Database database;
 
   Housekeeping(Database database) {
@@ -43,7 +81,16 @@ class Housekeeping extends Polling {
 
   /** Removes all of each kind, up to a round's worth; gives how many rows went. */
   Mono<Long> cleanUp() {
-    return Flux.just(REVOCATIONS, SIGN_IN_FAILURES).concatMap(this::drain).reduce(0L, Long::sum);
+    return Flux.just(
+            REVOCATIONS,
+            SIGN_IN_FAILURES,
+            MAIL_LINKS,
+            SIGN_UPS,
+            MAIL_COUNTS,
+            PARKED_MAILS,
+            KNOWN_BROWSERS)
+        .concatMap(this::drain)
+        .reduce(0L, Long::sum);
   }
 
   /** Batch after batch while they are full, each its own transaction. */

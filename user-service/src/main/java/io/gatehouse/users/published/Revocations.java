@@ -2,8 +2,8 @@ package io.gatehouse.users.published;
 
 import static io.gatehouse.store.Rows.required;
 
+import io.gatehouse.defaults.platform.Times;
 import io.gatehouse.store.Database;
-import io.gatehouse.store.Times;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.List;

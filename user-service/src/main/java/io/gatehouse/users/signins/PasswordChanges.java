@@ -3,10 +3,10 @@ package io.gatehouse.users.signins;
 import io.gatehouse.defaults.platform.SecurityEvents.Actor;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
+import io.gatehouse.users.accounts.PasswordWrites;
+import io.gatehouse.users.accounts.PasswordWrites.Replacement;
 import io.gatehouse.users.accounts.Passwords;
-import io.gatehouse.users.accounts.UnitOfWork;
 import io.gatehouse.users.accounts.UnitOfWork.Demand;
-import io.gatehouse.users.accounts.UnitOfWork.Replacement;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -17,12 +17,12 @@ import reactor.core.publisher.Mono;
 public class PasswordChanges {
   private final SignIns signIns;
   private final Passwords passwords;
-  private final UnitOfWork unitOfWork;
+  private final PasswordWrites writes;
 
-  PasswordChanges(SignIns signIns, Passwords passwords, UnitOfWork unitOfWork) {
+  PasswordChanges(SignIns signIns, Passwords passwords, PasswordWrites writes) {
     this.signIns = signIns;
     this.passwords = passwords;
-    this.unitOfWork = unitOfWork;
+    this.writes = writes;
   }
 
   /**
@@ -48,14 +48,14 @@ public class PasswordChanges {
   public Mono<Void> change(
       UUID id, PasswordChange change, Demand demand, @Nullable String exceptSid, Actor actor) {
     return signIns
-        .hashOf(id, change.current())
+        .hashOf(id, change.current(), actor.subject() + " " + exceptSid)
         .flatMap(
             old ->
                 passwords
                     .hash(change.replacement())
                     .flatMap(
                         fresh ->
-                            unitOfWork.changePassword(
+                            writes.change(
                                 id, new Replacement(old, fresh), demand, exceptSid, actor)))
         .flatMap(
             changed -> changed ? Mono.empty() : Mono.error(ApiException.of(ErrorCode.CONFLICT)));

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.users.Api;
 import io.gatehouse.users.RunningService;
+import io.gatehouse.users.accounts.UnitOfWork.Origin;
 import io.gatehouse.users.accounts.UnitOfWork.Registration;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ class SignUpRaceTest extends RunningService {
             .flatMap(
                 i ->
                     unitOfWork
-                        .register(registration, new Acting.Self(), "request-" + i)
+                        .register(registration, new Acting.Self(), new Origin("request-" + i, "en"))
                         .onErrorComplete(),
                 40)
             .collectList()
@@ -69,7 +70,10 @@ class SignUpRaceTest extends RunningService {
     var email = newEmail();
 
     unitOfWork
-        .register(new Registration(email, "Name", List.of("USER"), "hash"), new Acting.Self(), null)
+        .register(
+            new Registration(email, "Name", List.of("USER"), "hash"),
+            new Acting.Self(),
+            new Origin(null, "en"))
         .subscribe()
         .dispose();
 

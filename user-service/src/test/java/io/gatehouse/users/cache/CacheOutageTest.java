@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.testing.TestRedis;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Redis hung or gone: right answers, and soon. */
 class CacheOutageTest extends TwoInstances {
+
+  @Override
+  Duration patience() {
+    return Duration.ofMillis(50);
+  }
 
   /** Its connections never answer again, so whoever waited for them would wait for ever. */
   @Test

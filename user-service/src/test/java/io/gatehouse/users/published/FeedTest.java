@@ -69,6 +69,22 @@ class FeedTest extends RunningService {
     }
   }
 
+  @Test
+  void feed_refusesAPosition_thatItNeverCameTo() throws SQLException {
+    var id = signedUp();
+    settle();
+    var last = end();
+    var ahead = Long.parseLong(last.substring(0, last.indexOf('.'))) + 1_000_000;
+    asService().get("/feed?after=" + ahead + ".1").isError(409, "RESUME_POINT_UNKNOWN");
+    asService().get("/feed?after=" + last).is(200);
+
+    // As if a promoted standby had not had that event, and wrote another in its place.
+    sql("update user_events set timeline = 2 where user_id = '" + id + "' returning 1");
+
+    asService().get("/feed?after=" + last).isError(409, "RESUME_POINT_UNKNOWN");
+    asService().get("/feed?after=" + last + "-2").is(200);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"after=x", "after=1", "after=1.1.1", "after=-1.1", "limit=1001", "x=1"})
   void feed_refusesBrokenParameters(String query) {

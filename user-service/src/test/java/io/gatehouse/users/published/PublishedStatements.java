@@ -15,6 +15,11 @@ public final class PublishedStatements {
         with("live revocations", Revocations.SINCE, "'1970-01-01'", "false", "10000"),
         with("feed", Feed.AFTER, "'19990'", "19990", "1000"),
         with("old revocations", Housekeeping.REVOCATIONS),
-        with("old failures", Housekeeping.SIGN_IN_FAILURES));
+        with("old failures", Housekeeping.SIGN_IN_FAILURES),
+        with("old links", Housekeeping.MAIL_LINKS),
+        with("old sign-ups", Housekeeping.SIGN_UPS),
+        with("old counts", Housekeeping.MAIL_COUNTS),
+        with("old parked mails", Housekeeping.PARKED_MAILS),
+        with("old browsers", Housekeeping.KNOWN_BROWSERS));
   }
 }
