@@ -39,6 +39,7 @@ class Housekeeping {
     try {
       revocations.forgetExpired();
       sessions.cleanUpExpiredSessions();
+      jdbc.sql("delete from answered_challenge where until < now()").update();
       int removed;
       do {
         removed =

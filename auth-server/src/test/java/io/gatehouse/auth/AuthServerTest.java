@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jwt.SignedJWT;
 import io.gatehouse.auth.StandInUsers.Account;
+import io.gatehouse.defaults.platform.CallGuards;
 import io.gatehouse.testing.TestPostgres;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +66,7 @@ abstract class AuthServerTest {
   @LocalServerPort int port;
   @LocalManagementPort int managementPort;
   @Autowired org.springframework.jdbc.core.simple.JdbcClient jdbc;
+  @Autowired CallGuards guards;
 
   @DynamicPropertySource
   static void surroundings(DynamicPropertyRegistry properties) {
@@ -74,9 +76,11 @@ abstract class AuthServerTest {
         () -> "http://localhost:" + USERS.server.port());
   }
 
+  /** A stand-in that failed has shut its guard, too. */
   @BeforeEach
   void forgetStubs() {
     USERS.reset();
+    guards.reset();
   }
 
   Browser browser() {
@@ -215,6 +219,13 @@ abstract class AuthServerTest {
   static void assertRefused(HttpResponse<String> response, int status, String error) {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
     assertThat(JSON.readTree(response.body()).path("error").asString("")).isEqualTo(error);
+  }
+
+  /** The answer is the platform's error body with this status and code. */
+  static void assertError(HttpResponse<String> response, int status, String code) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    assertThat(JSON.readTree(response.body()).at("/error/code").asString("")).isEqualTo(code);
+    assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
   }
 
   static String challenge(String verifier) {

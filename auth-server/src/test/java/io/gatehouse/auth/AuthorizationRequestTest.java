@@ -37,7 +37,7 @@ class AuthorizationRequestTest extends AuthServerTest {
     "id_token_hint, bnVsbA.e30.AA, invalid_request",
     "scope, openid internal, invalid_scope",
     "scope, '', invalid_scope",
-    "scope, openid offline_access, invalid_scope",
+    "scope, offline_access, invalid_scope",
   })
   void parameter_thatCannotBe_isToldTheClient(String name, String value, String error) {
     var request = authorizationRequest();
@@ -211,6 +211,17 @@ class AuthorizationRequestTest extends AuthServerTest {
         .startsWith(CONSOLE + "?code=");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"openid offline_access", "address openid phone", "openid  nobodys"})
+  void scope_thatNobodyKnows_isIgnored(String scope) {
+    var browser = signedIn(USERS.account("USER"));
+
+    var answer = browser.get(authorize(with("scope", scope)));
+    var code = Objects.requireNonNull(Browser.parameter(Browser.location(answer), "code"));
+
+    assertThat(claims(Tokens.of(redeem(code)).access())).containsEntry("scope", "openid");
+  }
+
   @Test
   void authTime_isInEveryIdToken() {
     var idToken = claims(tokens(USERS.account("USER")).id());
@@ -251,5 +262,6 @@ class AuthorizationRequestTest extends AuthServerTest {
     assertThat(Browser.parameter(location, "error")).isEqualTo(error);
     assertThat(Browser.parameter(location, "state")).isEqualTo("a state/with?odd&characters");
     assertThat(Browser.parameter(location, "code")).isNull();
+    assertThat(Browser.parameter(Browser.location(answer), "iss")).isEqualTo(PUBLIC_URL);
   }
 }

@@ -53,10 +53,22 @@ final class Browser {
   }
 
   HttpResponse<String> post(String pathOrUrl, Map<String, String> form) {
+    return post(pathOrUrl, encode(form));
+  }
+
+  /** Posts a form as it is written, in which a parameter may come again. */
+  HttpResponse<String> post(String pathOrUrl, String form) {
     return send(
         request(pathOrUrl)
             .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(HttpRequest.BodyPublishers.ofString(encode(form))));
+            .POST(HttpRequest.BodyPublishers.ofString(form)));
+  }
+
+  HttpResponse<String> sendJson(String method, String path, String json) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofString(json)));
   }
 
   /** Submits a form of the page at {@code path}, with its hidden token. */

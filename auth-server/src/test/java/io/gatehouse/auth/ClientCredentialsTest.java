@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens for programs, and what programs are refused. */
 class ClientCredentialsTest extends AuthServerTest {
@@ -52,6 +54,31 @@ class ClientCredentialsTest extends AuthServerTest {
             .post("/oauth2/token", CLIENT_CREDENTIALS);
 
     assertThat(claims(Tokens.of(answer).access())).containsEntry("scope", "internal");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "urn:ietf:params:oauth:grant-type:token-exchange",
+        "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        "password",
+        "nonsense"
+      })
+  void grantsThatWeDoNotHave_areUnsupported_forAClientThatIsWhoItSays(String grant) {
+    var form =
+        Map.of(
+            "grant_type",
+            grant,
+            "subject_token",
+            "a-token",
+            "subject_token_type",
+            "urn:ietf:params:oauth:token-type:access_token",
+            "assertion",
+            "an-assertion");
+
+    assertRefused(demo().post("/oauth2/token", form), 400, "unsupported_grant_type");
+    var stranger = program().withBasic("demo-service", "wrong");
+    assertRefused(stranger.post("/oauth2/token", form), 401, "invalid_client");
   }
 
   @Test

@@ -164,6 +164,9 @@ class EscapingTest extends AuthServerTest {
   private static Document page(HttpResponse<String> answer) {
     assertThat(answer.headers().firstValue("Content-Type")).contains("text/html;charset=UTF-8");
     var page = Jsoup.parse(answer.body());
+    // The one script that is ours, by which a passkey is used.
+    assertThat(page.select("script[src^=/assets/auth-][src$=.js]:empty").remove().size())
+        .isLessThanOrEqualTo(1);
     assertThat(page.select("img, b, i, script, [onerror], [onfocus], [src]")).isEmpty();
     assertThat(page.select("[autofocus]").size()).isLessThanOrEqualTo(1);
     return page;

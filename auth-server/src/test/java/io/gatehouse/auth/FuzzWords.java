@@ -31,6 +31,18 @@ final class FuzzWords {
           /logout
           /signup
           /activate
+          /account
+          /account/name
+          /account/email
+          /account/password
+          /account/sign-ins
+          /account/passkeys
+          /login/passkey
+          /api/me/passkeys
+          /account/deletion
+          /.well-known/change-password
+          /api/me/sign-ins
+          /api/users/0195c7d8-0000-7000-8000-000000000000/sign-ins
           /assets/nothing.css
           /internal/revocations
           /error
@@ -59,6 +71,12 @@ final class FuzzWords {
       words(
           """
           grant_type
+          credential
+          current
+          new
+          name
+          sid
+          sure
           client_id
           client_secret
           client_assertion

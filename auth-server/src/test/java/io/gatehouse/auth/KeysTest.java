@@ -1,24 +1,24 @@
 package io.gatehouse.auth;
 
+import static io.gatehouse.auth.SigningKeys.accessToken;
+import static io.gatehouse.auth.SigningKeys.algorithmOf;
+import static io.gatehouse.auth.SigningKeys.idOf;
+import static io.gatehouse.auth.SigningKeys.isActive;
+import static io.gatehouse.auth.SigningKeys.keyOf;
+import static io.gatehouse.auth.SigningKeys.keysCommand;
+import static io.gatehouse.auth.SigningKeys.newest;
+import static io.gatehouse.auth.SigningKeys.published;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.nimbusds.jwt.SignedJWT;
 import io.gatehouse.testing.TestPostgres;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import tools.jackson.databind.JsonNode;
 
 /** Two instances over one database: rotation and restart. Time passes by moving the calendar. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -39,61 +39,6 @@ class KeysTest {
     first.close();
   }
 
-  private static String accessToken(Instance server) {
-    return AuthServerTest.Tokens.of(
-            server
-                .program()
-                .withBasic("demo-service", "demo-secret")
-                .post("/oauth2/token", AuthServerTest.CLIENT_CREDENTIALS))
-        .access();
-  }
-
-  private static boolean isActive(Instance server, String token) {
-    var answer =
-        server
-            .program()
-            .withBasic("demo-service", "demo-secret")
-            .post("/oauth2/introspect", Map.of("token", token));
-    return AuthServerTest.JSON.readTree(answer.body()).path("active").asBoolean();
-  }
-
-  private static List<String> published(Instance server) {
-    return AuthServerTest.JSON
-        .readTree(server.program().get("/oauth2/jwks").body())
-        .path("keys")
-        .valueStream()
-        .map(key -> key.path("kid").asString(""))
-        .collect(Collectors.toList());
-  }
-
-  private static String keyOf(String token) {
-    try {
-      return SignedJWT.parse(token).getHeader().getKeyID();
-    } catch (ParseException malformed) {
-      throw new AssertionError(token, malformed);
-    }
-  }
-
-  private static JsonNode keysCommand(Instance server, String method) {
-    try (var http = HttpClient.newHttpClient()) {
-      var answer =
-          http.send(
-              HttpRequest.newBuilder(
-                      URI.create("http://localhost:" + server.managementPort() + "/actuator/keys"))
-                  .header("Content-Type", "application/json")
-                  .method(method, HttpRequest.BodyPublishers.ofString("{}"))
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
-      assertThat(answer.statusCode()).isEqualTo(200);
-      return AuthServerTest.JSON.readTree(answer.body()).path("keys");
-    } catch (java.io.IOException failed) {
-      throw new java.io.UncheckedIOException(failed);
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(stopped);
-    }
-  }
-
   @Test
   void keys_surviveARestart_andLieEncrypted() {
     var token = accessToken(first);
@@ -109,6 +54,15 @@ class KeysTest {
             .query(String.class)
             .single();
     assertThat(stored).doesNotContain("kty").doesNotContain("\"d\"");
+  }
+
+  @Test
+  void start_underAnotherEncryptionKey_stopsWithASentence() {
+    assertThatThrownBy(
+            () ->
+                start(
+                    "gatehouse.key-encryption-key", "QUJDREVGMDEyMzQ1Njc4OUFCQ0RFRjAxMjM0NTY3ODk="))
+        .hasStackTraceContaining("GATEHOUSE_KEY_ENCRYPTION_KEY is not the key");
   }
 
   @Test
@@ -158,49 +112,28 @@ class KeysTest {
     assertThat(isActive(second, accessToken(first))).isTrue();
   }
 
-  private static String newest(JsonNode keys) {
-    return keys.path(keys.size() - 1).path("id").asString("");
-  }
-
-  private static String idOf(JsonNode keys, String state) {
-    return keys.valueStream()
-        .filter(key -> key.path("state").asString("").equals(state))
-        .map(key -> key.path("id").asString(""))
-        .reduce((_, last) -> last)
-        .orElseThrow(() -> new AssertionError("no " + state + " key in " + keys));
-  }
-
   @Test
-  void errorsOfTheManagementPort_haveTheErrorBodyToo() {
-    var answer =
-        new Browser(first.managementPort()).with("X-Request-Id", "my-id.2").get("/nothing");
+  void changeOfAlgorithm_publishesANewKeyFirst_andBothVerifySideBySide() {
+    var database = TestPostgres.newDatabase();
+    try (var before = Instance.start(database)) {
+      var old = accessToken(before);
+      try (var after = Instance.start(database, "gatehouse.keys.algorithm", "ES256")) {
+        assertThat(published(after)).hasSize(2).contains(keyOf(old));
+        assertThat(algorithmOf(accessToken(after))).isEqualTo("RS256");
 
-    assertThat(answer.statusCode()).isEqualTo(404);
-    assertThat(answer.body())
-        .contains("\"error\":{\"code\":\"NOT_FOUND\"", "\"requestId\":\"my-id.2\"");
-  }
-
-  @Test
-  void start_underAnotherEncryptionKey_stopsWithASentence() {
-    org.assertj.core.api.Assertions.assertThatThrownBy(
-            () ->
-                start(
-                    "gatehouse.key-encryption-key", "QUJDREVGMDEyMzQ1Njc4OUFCQ0RFRjAxMjM0NTY3ODk="))
-        .hasStackTraceContaining("GATEHOUSE_KEY_ENCRYPTION_KEY is not the key");
-  }
-
-  @Test
-  void start_withAShortEncryptionKey_stopsWithASentence() {
-    org.assertj.core.api.Assertions.assertThatThrownBy(
-            () -> start("gatehouse.key-encryption-key", "c2hvcnQ="))
-        .hasStackTraceContaining("GATEHOUSE_KEY_ENCRYPTION_KEY")
-        .hasStackTraceContaining("32 bytes");
-  }
-
-  @Test
-  void demo_onAPublicAddress_isRefusedAtStart() {
-    org.assertj.core.api.Assertions.assertThatThrownBy(
-            () -> start("gatehouse.public-url", "https://shop.example.com"))
-        .hasStackTraceContaining("GATEHOUSE_DEMO=true is refused");
+        // As if the lead had passed.
+        before
+            .jdbc()
+            .sql("update signing_key set signs_from = signs_from - interval '61 min'")
+            .update();
+        for (var issuer : List.of(before, after)) {
+          await().atMost(SOON).until(() -> algorithmOf(accessToken(issuer)).equals("ES256"));
+        }
+        var fresh = accessToken(after);
+        assertThat(isActive(before, fresh)).isTrue();
+        assertThat(isActive(after, fresh)).isTrue();
+        assertThat(isActive(after, old)).isTrue();
+      }
+    }
   }
 }

@@ -47,6 +47,12 @@ class MetadataTest extends AuthServerTest {
                 + "\"urn:ietf:params:oauth:grant-type:device_code\"]");
     assertThat(document.path("device_authorization_endpoint").asString("")).isNotEmpty();
     assertThat(document.path("token_endpoint_auth_methods_supported").toString()).contains("none");
+    assertThat(document.path("token_endpoint_auth_methods_supported").toString())
+        .contains("private_key_jwt");
+    assertThat(document.path("authorization_response_iss_parameter_supported").asBoolean())
+        .isTrue();
+    assertThat(document.path("pushed_authorization_request_endpoint").asString(""))
+        .isEqualTo(PUBLIC_URL + "/oauth2/par");
     assertThat(document.has("dpop_signing_alg_values_supported")).isFalse();
   }
 

@@ -24,6 +24,9 @@ class MethodsTest extends AuthServerTest {
         "/signup",
         "/logout",
         "/activate",
+        "/account",
+        "/account/password",
+        "/.well-known/change-password",
         "/nothing"
       })
   void head_isAnsweredAsGet_withoutABody(String path) {
@@ -60,7 +63,16 @@ class MethodsTest extends AuthServerTest {
         "/connect/logout | GET, POST",
         "/login | GET, POST",
         "/logout | GET, POST",
-        "/signup | GET, POST"
+        "/signup | GET, POST",
+        "/forgot | GET, POST",
+        "/reset | GET, POST",
+        "/confirm | GET, POST",
+        "/activate | GET, POST",
+        "/oauth2/consent | GET",
+        "/account | GET",
+        "/.well-known/change-password | GET",
+        "/internal/revocations | GET",
+        "/oauth2/token | POST"
       })
   void otherMethods_are405_withThoseThatItTakes(String path, String allowed) {
     for (var method : new String[] {"PUT", "DELETE", "PATCH"}) {
@@ -68,7 +80,7 @@ class MethodsTest extends AuthServerTest {
 
       assertThat(answer.statusCode()).as(method).isEqualTo(405);
       assertThat(answer.headers().firstValue("Allow").orElse("").split(", "))
-          .containsExactlyInAnyOrder(allowed.split(", "));
+          .containsExactlyInAnyOrder(allowed.replace("GET", "GET, HEAD").split(", "));
       assertThat(JSON.readTree(answer.body()).at("/error/code").asString(""))
           .isEqualTo("METHOD_NOT_ALLOWED");
     }
@@ -79,9 +91,22 @@ class MethodsTest extends AuthServerTest {
       strings = {
         "/.well-known/openid-configuration",
         "/.well-known/oauth-authorization-server",
-        "/oauth2/jwks"
+        "/.well-known/change-password",
+        "/oauth2/jwks",
+        "/oauth2/consent",
+        "/account"
       })
   void post_whereThereIsOnlySomethingToRead_is405(String path) {
     assertThat(program().send("POST", path).statusCode()).isEqualTo(405);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/.well-known/nothing", "/.well-known/openid-configuration/x", "/nothing"})
+  void post_whereNothingIs_is404(String path) {
+    var answer = program().send("POST", path);
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(JSON.readTree(answer.body()).at("/error/code").asString("")).isEqualTo("NOT_FOUND");
   }
 }

@@ -1,7 +1,9 @@
 package io.gatehouse.auth;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,6 +23,19 @@ class SignUpPageTest extends AuthServerTest {
 
     assertThat(answer.statusCode()).isEqualTo(303);
     assertThat(browser().get(Browser.location(answer)).body()).contains("Your account is ready");
+  }
+
+  @Test
+  void signUp_tellsTheLanguage_thatItsMailIsToHave() {
+    USERS.server.stubFor(
+        post(urlPathEqualTo("/api/users")).willReturn(aResponse().withStatus(201)));
+
+    var form = Map.of("name", "Ada", "email", "ada@example.com", "password", StandInUsers.PASSWORD);
+    browser().with("Accept-Language", "de").submit("/signup", "/signup", form);
+
+    USERS.server.verify(
+        postRequestedFor(urlPathEqualTo("/api/users"))
+            .withHeader("Accept-Language", equalTo("de")));
   }
 
   @Test
@@ -68,6 +83,27 @@ class SignUpPageTest extends AuthServerTest {
 
     assertThat(answer.statusCode()).isEqualTo(409);
     assertThat(answer.body()).contains("An account with this email exists already.");
+  }
+
+  @Test
+  void quietSignUp_saysTheSame_aboutAMail() {
+    USERS.server.stubFor(
+        post(urlPathEqualTo("/api/users"))
+            .willReturn(
+                aResponse()
+                    .withStatus(202)
+                    .withHeader("Content-Type", "application/json")
+                    .withBody("{}")));
+
+    var answer = signUp("<b>ada@example.com");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body())
+        .contains("We sent you a mail")
+        .contains("&lt;b&gt;ada@example.com")
+        .doesNotContain("<b>", "account is ready", StandInUsers.PASSWORD);
+    assertThat(answer.headers().allValues("Set-Cookie"))
+        .noneMatch(cookie -> cookie.contains("ada"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.gatehouse.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -8,7 +9,10 @@ import io.gatehouse.auth.AuthServerTest.Tokens;
 import io.gatehouse.testing.TcpProxy;
 import io.gatehouse.testing.TestPostgres;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -40,7 +44,12 @@ class SilentDatabaseTest {
     server =
         Instance.start(
             new TestPostgres.Database(
-                "localhost", proxy.port(), direct.name(), direct.user(), direct.password()));
+                // A cluster of two, the first of which is down.
+                "localhost:1,localhost:" + proxy.port(),
+                5432,
+                direct.name(),
+                direct.user(),
+                direct.password()));
   }
 
   @AfterAll
@@ -84,6 +93,47 @@ class SilentDatabaseTest {
     for (int i = 0; i < 20; i++) {
       assertThat(introspect().statusCode()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void connections_toWhatBecameAStandby_areThrownAway_andCallsAre503UntilThen()
+      throws SQLException {
+    var pool = server.context().getBean(HikariDataSource.class);
+    var held = new ArrayList<Connection>();
+    for (int i = 0; i < pool.getMaximumPoolSize(); i++) {
+      var connection = pool.getConnection();
+      held.add(connection);
+      try (var statement = connection.createStatement()) {
+        statement.execute("set default_transaction_read_only = on");
+      }
+    }
+    for (var connection : held) {
+      connection.close();
+    }
+
+    var statuses = new ArrayList<Integer>();
+    do {
+      statuses.add(deviceAuthorization().statusCode());
+    } while (statuses.getLast() == 503 && statuses.size() <= held.size());
+
+    assertThat(statuses).startsWith(503).endsWith(200).containsOnly(503, 200);
+  }
+
+  private java.net.http.HttpResponse<String> deviceAuthorization() {
+    return server
+        .program()
+        .post("/oauth2/device_authorization", Map.of("client_id", "cli", "scope", "openid"));
+  }
+
+  @Test
+  void malformedHost_stopsTheStart_namingTheKey() {
+    var database = TestPostgres.newDatabase();
+    assertThatThrownBy(
+            () ->
+                Instance.start(
+                    new TestPostgres.Database(
+                        "a,,b", 5432, database.name(), database.user(), database.password())))
+        .hasMessageContaining("GATEHOUSE_DB_HOST");
   }
 
   @Test

@@ -56,6 +56,20 @@ final class StandInUsers {
     return account;
   }
 
+  /** The same, whose own data user-service tells. */
+  Account readableAccount() {
+    var account = account("USER");
+    server.stubFor(
+        get(urlPathEqualTo("/api/users/" + account.id()))
+            .willReturn(
+                okJson(
+                    """
+                    {"id":"%s","email":"%s","name":"Ada","roles":["USER"],"version":1}
+                    """
+                        .formatted(account.id(), account.email()))));
+    return account;
+  }
+
   void setRoles(Account account, String... roles) {
     server.stubFor(
         get(urlPathEqualTo("/internal/users/" + account.id()))
@@ -119,7 +133,7 @@ final class StandInUsers {
 
   private static String json(Account account, String... roles) {
     return """
-    {"id":"%s","email":"%s","name":"Ada <b>Lovelace</b>","roles":["%s"]}
+    {"id":"%s","email":"%s","name":"Ada <b>Lovelace</b>","roles":["%s"],"emailVerified":true}
     """
         .formatted(account.id(), account.email(), String.join("\",\"", roles));
   }

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.gatehouse.auth.clients.ManagedClients;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -32,14 +34,16 @@ class StatementsTest extends AuthServerTest {
       Pattern.compile(
           "Executing (?:prepared )?SQL (?:statement|query|update) \\[(.*)]", Pattern.DOTALL);
   private static final Pattern SCAN =
-      Pattern.compile("Seq Scan on (token_family|revocation|consent|spring_session\\w*)");
+      Pattern.compile(
+          "Seq Scan on (token_family|passkey|answered_challenge|revocation|consent|spring_session\\w*)");
   private static final Pattern WITHOUT_CONDITION =
       Pattern.compile(
-          "Index (?:Only )?Scan[^\n]* on (?:token_family|revocation|consent|spring_\\w+)[^\n]*\n(?! *Index Cond)");
+          "Index (?:Only )?Scan[^\n]* on (?:token_family|passkey|answered_challenge|revocation|consent|spring_\\w+)[^\n]*\n(?! *Index Cond)");
 
   private static final Pattern PLACE = Pattern.compile("\\?");
 
   @Autowired Housekeeping housekeeping;
+  @Autowired ManagedClients managedClients;
   @Autowired TransactionTemplate transaction;
 
   @Test
@@ -61,12 +65,16 @@ class StatementsTest extends AuthServerTest {
     var ada = USERS.account("USER");
     var browser = signedIn(ada);
     var tokens = Tokens.of(redeem(code(browser)));
+    signIns(browser);
     refresh(tokens.refresh());
     isActive(tokens.access());
     revocations();
     program().with("Authorization", "Bearer " + tokens.access()).get("/userinfo");
     program().post("/oauth2/revoke", Map.of("client_id", "console", "token", tokens.access()));
     program().post("/oauth2/revoke", Map.of("client_id", "console", "token", tokens.refresh()));
+    browser.get("/account/sign-ins");
+    browser.submit("/account/sign-ins", "/account/sign-ins", Map.of("sid", "others"));
+    passkeys(browser);
     third(browser);
     device(browser);
     browser.get("/connect/logout?id_token_hint=" + tokens.id());
@@ -74,7 +82,45 @@ class StatementsTest extends AuthServerTest {
     signedIn(ada);
     USERS.revoke(ada, Instant.now(), "");
     await().atMost(Duration.ofSeconds(30)).until(() -> isRevoked("sub", ada.id()));
+    new ApiCaller(port, tokens(USERS.account("ADMIN")).access())
+        .delete("/api/users/" + ada.id() + "/sign-ins");
+    clients();
     housekeeping.removeExpired();
+  }
+
+  private void signIns(Browser browser) {
+    for (var path : List.of("/api/me/sign-ins/", "/api/me/sign-ins")) {
+      var request = authorizationRequest();
+      request.put("scope", "openid users.read users.write");
+      var code = Browser.parameter(Browser.location(browser.get(authorize(request))), "code");
+      var tokens = Tokens.of(redeem(Objects.requireNonNull(code)));
+      var caller = program().with("Authorization", "Bearer " + tokens.access());
+      caller.get("/api/me/sign-ins");
+      caller.send("DELETE", path.endsWith("/") ? path + UUID.randomUUID() : path);
+    }
+  }
+
+  private void clients() {
+    var admin = new ApiCaller(port, tokens(USERS.account("ADMIN")).access());
+    var body = "{\"name\":\"x\",\"grants\":[\"client_credentials\"]}";
+    var path = admin.post("/api/clients", body).headers().firstValue("Location").orElseThrow();
+    admin.get("/api/clients");
+    admin.put(path, body);
+    admin.post(path + "/secret", null);
+    admin.delete(path);
+    managedClients.removeDeleted();
+  }
+
+  private void passkeys(Browser browser) {
+    var device = new SoftAuthenticator();
+    var page = "/account/passkeys?add";
+    var asked = PasskeyPagesTest.options(browser.get(page), "#add-passkey");
+    var form = Map.of("name", "x", "credential", device.create(asked));
+    browser.submit(page, "/account/passkeys", form);
+    var other = browser();
+    var credential = device.use(PasskeyPagesTest.options(other.get("/login"), "#use-passkey"));
+    other.submit("/login", "/login/passkey", Map.of("credential", credential));
+    browser.submit(page, "/account/passkeys", Map.of("remove", UUID.randomUUID().toString()));
   }
 
   private static void third(Browser browser) {

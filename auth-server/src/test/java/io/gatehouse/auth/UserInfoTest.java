@@ -50,6 +50,19 @@ class UserInfoTest extends AuthServerTest {
   }
 
   @Test
+  void token_mayComeInAForm_butNotTwice_andNowhereElse() {
+    var token = tokens(USERS.account("USER")).access();
+    var form = Map.of("access_token", token);
+
+    assertThat(program().post("/userinfo", form).statusCode()).isEqualTo(200);
+    var twice = program().with("Authorization", "Bearer " + token).post("/userinfo", form);
+    assertThat(twice.statusCode()).isEqualTo(400);
+    assertThat(twice.headers().firstValue("WWW-Authenticate").orElse(""))
+        .contains("invalid_request");
+    assertRefused(program().post("/oauth2/token", form), 401, "invalid_client");
+  }
+
+  @Test
   void userinfo_withoutOpenid_is403() {
     var token = Tokens.of(demo().post("/oauth2/token", CLIENT_CREDENTIALS)).access();
 

@@ -28,12 +28,14 @@ record ClientProperties(Map<String, Registration> clients) {
    *
    * @param secret makes it a confidential client; without one it is public
    * @param firstParty the platform's own, so users are not asked for consent
+   * @param jwks public keys that it may authenticate with (private_key_jwt), as a JWK set
    * @param grants authorization_code, refresh_token, client_credentials,
    *     urn:ietf:params:oauth:grant-type:device_code
    */
   record Registration(
       @Nullable String name,
       @Nullable String secret,
+      @Nullable String jwks,
       @DefaultValue("false") boolean firstParty,
       @DefaultValue("false") boolean mayIntrospect,
       @DefaultValue({"authorization_code", "refresh_token"}) List<String> grants,

@@ -2,25 +2,17 @@ package io.gatehouse.auth.clients;
 
 import io.gatehouse.auth.AuthProperties;
 import io.gatehouse.auth.clients.ClientProperties.Registration;
-import io.gatehouse.auth.keys.Secrets;
-import io.gatehouse.auth.keys.Secrets.Purpose;
 import io.gatehouse.defaults.platform.GatehouseProperties;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.time.Duration;
-import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.security.crypto.password.PasswordEncoder;
-import org.springframework.security.oauth2.core.AuthorizationGrantType;
-import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.settings.ClientSettings;
-import org.springframework.security.oauth2.server.authorization.settings.TokenSettings;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -28,71 +20,104 @@ import org.springframework.transaction.support.TransactionTemplate;
  * The registered clients. Configuration is the truth of this instance: at each start it is written
  * over what the database holds. What it does not name is left alone, since during a roll another
  * version serves it beside this one: here such a client is unknown, its sign-ins end by themselves.
+ * Those that ADMIN manages are read from the database at each use, so that a change counts at once.
  */
 @Component
 public class Clients implements RegisteredClientRepository {
   /** In {@link ClientSettings}: whether the client may introspect tokens. */
   public static final String MAY_INTROSPECT = "gatehouse.may-introspect";
 
-  private static final Duration CODE_TTL = Duration.ofMinutes(1);
-  private static final Duration DEVICE_CODE_TTL = Duration.ofMinutes(10);
+  /** In {@link ClientSettings}: the JWK set that the client may authenticate with. */
+  public static final String JWKS = "gatehouse.jwks";
 
   private final JdbcClient jdbc;
-  private final SecretMac secrets;
-  private final AuthProperties properties;
-  private final Map<String, RegisteredClient> clients = new ConcurrentHashMap<>();
+  private final ClientStore store;
+  private final ClientSecrets secrets;
+  private final RegisteredClients registered;
+  private final Map<String, RegisteredClient> configured;
+  private final Set<String> scopes;
 
   Clients(
       JdbcClient jdbc,
       TransactionTemplate transaction,
-      Secrets secrets,
+      ClientStore store,
+      ClientSecrets secrets,
       AuthProperties properties,
       GatehouseProperties gatehouse,
       ClientProperties configured) {
     this.jdbc = jdbc;
-    this.secrets = new SecretMac(secrets);
-    this.properties = properties;
+    this.store = store;
+    this.secrets = secrets;
+    this.registered = new RegisteredClients(properties);
     var wanted = PlatformClients.all(gatehouse, properties, configured);
     // In one order, so that instances that start together do not wait for each other in a circle.
     transaction.executeWithoutResult(_ -> new TreeMap<>(wanted).forEach(this::upsert));
-    wanted.forEach((id, client) -> clients.put(id, registered(id, client)));
+    this.configured =
+        wanted.entrySet().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    Map.Entry::getKey, named -> registered(named.getKey(), named.getValue())));
+    // Those of clients that ADMIN manages are among them.
+    this.scopes =
+        wanted.values().stream()
+            .flatMap(client -> client.scopes().stream())
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   @Override
   public @Nullable RegisteredClient findById(String id) {
-    return clients.get(id);
+    var known = configured.get(id);
+    return known != null
+        ? known
+        : store
+            .managed(id)
+            .map(client -> registered.managed(id, client.details(), client.macs()))
+            .orElse(null);
   }
 
   @Override
   public @Nullable RegisteredClient findByClientId(String clientId) {
-    return clients.get(clientId);
+    return findById(clientId);
   }
 
   @Override
   public void save(RegisteredClient client) {
-    throw new UnsupportedOperationException("clients come from configuration");
+    throw new UnsupportedOperationException("clients come from configuration and from ADMIN");
   }
 
-  /** How client secrets are compared. */
-  public PasswordEncoder secretEncoder() {
-    return secrets;
+  /** Whether it is the platform's own, by this instance's configuration. */
+  public boolean isFirstParty(String clientId) {
+    var known = configured.get(clientId);
+    return known != null && !known.getClientSettings().isRequireAuthorizationConsent();
+  }
+
+  /** Whether it is a scope that some client of this platform can be given. */
+  public boolean isKnown(String scope) {
+    return scopes.contains(scope);
   }
 
   private void upsert(String id, Registration client) {
     jdbc.sql(
             """
-            insert into client (id, name, secret_mac, first_party, may_introspect, grant_types,
-              redirect_uris, post_logout_redirect_uris, scopes)
+            insert into client as known (id, name, secret_mac, first_party, may_introspect,
+              grant_types, redirect_uris, post_logout_redirect_uris, scopes, jwks)
             values (:id, :name, :secret, :firstParty, :mayIntrospect, :grants, :redirects,
-              :postLogout, :scopes)
+              :postLogout, :scopes, :jwks)
             on conflict (id) do update set name = excluded.name, secret_mac = excluded.secret_mac,
               first_party = excluded.first_party, may_introspect = excluded.may_introspect,
               grant_types = excluded.grant_types, redirect_uris = excluded.redirect_uris,
               post_logout_redirect_uris = excluded.post_logout_redirect_uris,
-              scopes = excluded.scopes, updated_at = now()
+              scopes = excluded.scopes, jwks = excluded.jwks, managed = false, deleted = false,
+              version = known.version + 1, updated_at = now()
+            where (known.name, known.secret_mac, known.first_party, known.may_introspect,
+                known.grant_types, known.redirect_uris, known.post_logout_redirect_uris,
+                known.scopes, known.jwks, known.managed, known.deleted)
+              is distinct from (excluded.name, excluded.secret_mac, excluded.first_party,
+                excluded.may_introspect, excluded.grant_types, excluded.redirect_uris,
+                excluded.post_logout_redirect_uris, excluded.scopes, excluded.jwks, false, false)
             """)
         .param("id", id)
-        .param("name", name(id, client))
+        .param("name", RegisteredClients.name(id, client))
         .param("secret", client.secret() == null ? null : secrets.mac(client.secret()))
         .param("firstParty", client.firstParty())
         .param("mayIntrospect", client.mayIntrospect())
@@ -100,68 +125,12 @@ public class Clients implements RegisteredClientRepository {
         .param("redirects", client.redirectUris().toArray(String[]::new))
         .param("postLogout", client.postLogoutRedirectUris().toArray(String[]::new))
         .param("scopes", client.scopes().toArray(String[]::new))
+        .param("jwks", client.jwks())
         .update();
   }
 
   private RegisteredClient registered(String id, Registration client) {
-    var builder =
-        RegisteredClient.withId(id)
-            .clientId(id)
-            .clientName(name(id, client))
-            .redirectUris(uris -> uris.addAll(client.redirectUris()))
-            .postLogoutRedirectUris(uris -> uris.addAll(client.postLogoutRedirectUris()))
-            .scopes(scopes -> scopes.addAll(client.scopes()))
-            .clientSettings(
-                ClientSettings.builder()
-                    .requireProofKey(true)
-                    .requireAuthorizationConsent(!client.firstParty())
-                    .setting(MAY_INTROSPECT, client.mayIntrospect())
-                    .build())
-            .tokenSettings(
-                TokenSettings.builder()
-                    .authorizationCodeTimeToLive(CODE_TTL)
-                    .deviceCodeTimeToLive(DEVICE_CODE_TTL)
-                    .accessTokenTimeToLive(properties.accessTokenTtl())
-                    .refreshTokenTimeToLive(properties.refreshTokenTtl())
-                    .reuseRefreshTokens(false)
-                    .build());
-    client
-        .grants()
-        .forEach(grant -> builder.authorizationGrantType(new AuthorizationGrantType(grant)));
-    if (client.secret() == null) {
-      builder.clientAuthenticationMethod(ClientAuthenticationMethod.NONE);
-    } else {
-      builder
-          .clientSecret(secrets.encode(client.secret()))
-          .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
-          .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_POST);
-    }
-    return builder.build();
-  }
-
-  private static String name(String id, Registration client) {
-    return client.name() == null ? id : client.name();
-  }
-
-  /**
-   * Client secrets are kept as a keyed MAC: worthless without the key, and cheap to check, since
-   * services ask for tokens all day.
-   */
-  private record SecretMac(Secrets secrets) implements PasswordEncoder {
-    byte[] mac(CharSequence secret) {
-      return secrets.mac(Purpose.CLIENT_SECRET, secret.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public String encode(@Nullable CharSequence secret) {
-      return Base64.getEncoder().encodeToString(mac(secret == null ? "" : secret));
-    }
-
-    @Override
-    public boolean matches(@Nullable CharSequence secret, @Nullable String encoded) {
-      return secret != null
-          && encoded != null
-          && MessageDigest.isEqual(mac(secret), Base64.getDecoder().decode(encoded));
-    }
+    return registered.configured(
+        id, client, client.secret() == null ? List.of() : List.of(secrets.mac(client.secret())));
   }
 }

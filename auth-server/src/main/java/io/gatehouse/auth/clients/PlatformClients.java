@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** The clients that exist everywhere, and those of the operator's configuration. */
 final class PlatformClients {
   static final String DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
-  private static final List<String> USER_SCOPES =
+  static final List<String> USER_SCOPES =
       Stream.concat(Stream.of("openid", "profile", "email"), ApiScopes.names().stream()).toList();
 
   private PlatformClients() {}
@@ -28,6 +28,7 @@ final class PlatformClients {
         new Registration(
             "Gatehouse Console",
             null,
+            null,
             true,
             false,
             List.of("authorization_code", "refresh_token"),
@@ -38,6 +39,7 @@ final class PlatformClients {
         "cli",
         new Registration(
             "Gatehouse command line",
+            null,
             null,
             true,
             false,
@@ -56,7 +58,15 @@ final class PlatformClients {
 
   private static Registration service(String name, String secret, List<String> scopes) {
     return new Registration(
-        name, secret, true, true, List.of("client_credentials"), List.of(), List.of(), scopes);
+        name,
+        secret,
+        null,
+        true,
+        true,
+        List.of("client_credentials"),
+        List.of(),
+        List.of(),
+        scopes);
   }
 
   /** Demo credentials are public knowledge, so they must not be reachable from elsewhere. */

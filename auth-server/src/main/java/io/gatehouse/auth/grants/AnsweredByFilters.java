@@ -19,6 +19,7 @@ class AnsweredByFilters {
     "/oauth2/revoke",
     "/oauth2/introspect",
     "/oauth2/device_authorization",
+    "/oauth2/par",
     "/login",
     "/logout"
   })

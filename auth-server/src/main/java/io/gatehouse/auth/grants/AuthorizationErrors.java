@@ -1,6 +1,7 @@
 package io.gatehouse.auth.grants;
 
 import io.gatehouse.auth.web.Browsers;
+import io.gatehouse.defaults.platform.GatehouseProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -26,10 +27,13 @@ import org.springframework.web.util.UriUtils;
 class AuthorizationErrors implements AuthenticationFailureHandler {
   private final TokenErrors direct;
   private final PendingConsents consents;
+  private final String issuer;
 
-  AuthorizationErrors(TokenErrors direct, PendingConsents consents) {
+  AuthorizationErrors(
+      TokenErrors direct, PendingConsents consents, GatehouseProperties properties) {
     this.direct = direct;
     this.consents = consents;
+    this.issuer = properties.issuer();
   }
 
   @Override
@@ -67,7 +71,7 @@ class AuthorizationErrors implements AuthenticationFailureHandler {
   void tellClient(
       HttpServletResponse response, String redirectUri, OAuth2Error error, @Nullable String state)
       throws IOException {
-    response.sendRedirect(location(redirectUri, error, state));
+    response.sendRedirect(location(redirectUri, error, state, issuer));
   }
 
   /** For the person, who can do nothing about the request but tell whoever made it. */
@@ -88,16 +92,15 @@ class AuthorizationErrors implements AuthenticationFailureHandler {
         + " Please go back to it and start again.";
   }
 
-  static String location(String redirectUri, OAuth2Error error, @Nullable String state) {
+  /** The client's address with the error and, as in every answer, state and issuer. */
+  static String location(
+      String redirectUri, OAuth2Error error, @Nullable String state, String issuer) {
     var uri =
         UriComponentsBuilder.fromUriString(redirectUri).queryParam("error", error.getErrorCode());
     if (error.getDescription() != null) {
       uri.queryParam(
           "error_description", UriUtils.encode(error.getDescription(), StandardCharsets.UTF_8));
     }
-    if (state != null && !state.isEmpty()) {
-      uri.queryParam("state", UriUtils.encode(state, StandardCharsets.UTF_8));
-    }
-    return uri.build(true).toUriString();
+    return AuthorizationAnswer.finish(uri, state, issuer);
   }
 }

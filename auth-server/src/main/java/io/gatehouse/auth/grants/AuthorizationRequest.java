@@ -1,5 +1,6 @@
 package io.gatehouse.auth.grants;
 
+import io.gatehouse.auth.signin.ReturnTo;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -21,7 +22,7 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
  */
 record AuthorizationRequest(Map<String, String[]> parameters) {
   /** Parameter of our own: a sign-in from this time on (ms) answers the request. */
-  static final String SIGNED_IN_SINCE = "signed_in_since";
+  static final String SIGNED_IN_SINCE = ReturnTo.SIGNED_IN_SINCE;
 
   /** Parameter of our own: the person said which account to go on with. */
   static final String CHOSEN = "account_chosen";

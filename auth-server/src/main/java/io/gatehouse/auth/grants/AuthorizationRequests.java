@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -25,13 +26,19 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 final class AuthorizationRequests extends OncePerRequestFilter {
   private final Clients clients;
+  private final PushedRequests pushed;
   private final IdTokens idTokens;
   private final AuthorizationErrors errors;
   private final Clock clock;
 
   AuthorizationRequests(
-      Clients clients, IdTokens idTokens, AuthorizationErrors errors, Clock clock) {
+      Clients clients,
+      PushedRequests pushed,
+      IdTokens idTokens,
+      AuthorizationErrors errors,
+      Clock clock) {
     this.clients = clients;
+    this.pushed = pushed;
     this.idTokens = idTokens;
     this.errors = errors;
     this.clock = clock;
@@ -53,7 +60,9 @@ final class AuthorizationRequests extends OncePerRequestFilter {
 
   /** The answer to the consent page has no response type. */
   static boolean isConsent(HttpServletRequest request) {
-    return request.getMethod().equals("POST") && request.getParameter("response_type") == null;
+    return request.getMethod().equals("POST")
+        && request.getParameter("response_type") == null
+        && request.getParameter("request_uri") == null;
   }
 
   @Override
@@ -65,10 +74,16 @@ final class AuthorizationRequests extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    var asked = AuthorizationRequest.of(request);
+    var brought = AuthorizationRequest.of(request);
+    var asked = pushed.find(brought).orElse(brought);
     var id = asked.one("client_id");
     var client = id == null ? null : clients.findByClientId(id);
     var redirectUri = client == null ? null : asked.redirectUri(client);
+    if (PushedRequests.isOne(asked.one("request_uri"))) {
+      // Not found here, it is not looked for again: what is not checked is not answered.
+      errors.onAuthenticationFailure(request, response, unknownPush());
+      return;
+    }
     if (redirectUri == null) {
       // Nobody to send an error to: Spring's endpoint tells the person.
       chain.doFilter(request, response);
@@ -86,6 +101,11 @@ final class AuthorizationRequests extends OncePerRequestFilter {
           response.sendRedirect(wanted.get().url(), HttpServletResponse.SC_SEE_OTHER);
       case Step.Answer _ -> chain.doFilter(request, response);
     }
+  }
+
+  private static OAuth2AuthenticationException unknownPush() {
+    return new OAuth2AuthenticationException(
+        new OAuth2Error(OAuth2ErrorCodes.INVALID_REQUEST, "request_uri is not valid", null));
   }
 
   private static Step tooLong() {

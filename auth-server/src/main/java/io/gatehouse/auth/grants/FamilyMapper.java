@@ -4,6 +4,7 @@ import io.gatehouse.auth.clients.Clients;
 import io.gatehouse.auth.grants.FamilyRow.Lifetime;
 import io.gatehouse.auth.grants.RefreshTokens.Ref;
 import io.gatehouse.defaults.platform.GatehouseProperties;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,9 @@ class FamilyMapper {
       return null;
     }
     var user = row.user();
+    // What was taken from the client since is not renewed.
+    var scopes = new LinkedHashSet<>(row.scopes());
+    scopes.retainAll(client.getScopes());
     var builder =
         OAuth2Authorization.withRegisteredClient(client)
             .id(row.id().toString())
@@ -78,9 +82,9 @@ class FamilyMapper {
             .principalName(user == null ? row.clientId() : user.id())
             .attribute(TokenFamily.VERSION, row.version());
     if (user == null) {
-      builder.attribute(OAuth2ParameterNames.SCOPE, row.scopes());
+      builder.attribute(OAuth2ParameterNames.SCOPE, scopes);
     } else {
-      builder.authorizedScopes(row.scopes());
+      builder.authorizedScopes(scopes);
       builder.attribute(TokenFamily.PRINCIPAL, TokenFamily.principal(user));
     }
     if (row.sid() != null) {

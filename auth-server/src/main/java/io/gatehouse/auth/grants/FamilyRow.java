@@ -30,7 +30,8 @@ record FamilyRow(
     boolean userCodeUsed,
     int refreshNumber,
     @Nullable Lifetime refresh,
-    int version) {
+    int version,
+    @Nullable String method) {
 
   /** When a code or token was issued, until when it is good, and whether it was spent. */
   record Lifetime(Instant issuedAt, Instant expiresAt, boolean used) {}
@@ -51,12 +52,15 @@ record FamilyRow(
         row.getBoolean("user_code_used"),
         row.getInt("refresh_number"),
         lifetime(instant(row, "refresh_issued_at"), instant(row, "refresh_expires_at"), false),
-        row.getInt("version"));
+        row.getInt("version"),
+        row.getString("method"));
   }
 
   /** The user, once known: a device request has none until somebody allows it. */
   @Nullable SignedInUser user() {
-    return userId == null ? null : new SignedInUser(userId, "", Objects.requireNonNull(signIn));
+    return userId == null
+        ? null
+        : new SignedInUser(userId, "", Objects.requireNonNull(signIn), method);
   }
 
   /** What a renewed ID token repeats of the first. */

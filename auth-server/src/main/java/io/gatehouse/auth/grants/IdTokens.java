@@ -1,15 +1,16 @@
 package io.gatehouse.auth.grants;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import io.gatehouse.defaults.platform.GatehouseProperties;
 import io.gatehouse.defaults.tokens.CompactJwt;
+import io.gatehouse.defaults.tokens.IssuerKey;
 import java.text.ParseException;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -34,14 +35,18 @@ class IdTokens {
       var found = keys.get(new JWKSelector(id), null);
       var claims = jwt.getJWTClaimsSet();
       var genuine =
-          JWSAlgorithm.RS256.equals(header.getAlgorithm())
-              && found.size() == 1
-              && jwt.verify(new RSASSAVerifier(found.getFirst().toRSAKey().toRSAPublicKey()))
+          found.size() == 1
+              && isSignedBy(found.getFirst(), jwt)
               && issuer.equals(claims.getIssuer());
       return genuine ? Optional.of(claims) : Optional.empty();
     } catch (ParseException | JOSEException unusable) {
       return Optional.empty();
     }
+  }
+
+  private static boolean isSignedBy(JWK published, SignedJWT jwt) throws JOSEException {
+    var key = IssuerKey.of(published);
+    return key.isPresent() && key.get().verifies(jwt);
   }
 
   /** Whom the token is about. */

@@ -5,7 +5,6 @@ import io.gatehouse.defaults.tokens.AccessToken;
 import io.gatehouse.defaults.tokens.AccessTokenVerifier;
 import io.gatehouse.defaults.web.ApiException;
 import java.util.Optional;
-import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 /** Tells what a token string is: one of our access tokens in force, whoever it was issued to. */
@@ -21,12 +20,7 @@ class IssuedTokens {
 
   /** The access token, when it is genuine, unexpired and not revoked. */
   Optional<AccessToken> inForce(String token) {
-    return genuine(token)
-        .filter(
-            found -> {
-              var sid = found.sid() == null ? null : UUID.fromString(found.sid());
-              return !revocations.hits(found.subject(), sid, found.jti(), found.madeAt());
-            });
+    return genuine(token).filter(found -> !revocations.hits(found));
   }
 
   /** The access token, when it is genuine and unexpired. */

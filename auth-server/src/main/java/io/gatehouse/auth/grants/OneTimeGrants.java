@@ -49,7 +49,7 @@ class OneTimeGrants implements AuthenticationProvider {
     if (family != null && isOwnedBy(grant, family) && isSpent(grant, family)) {
       throw reuse(family);
     }
-    if (family != null && revocations.hits(family.getPrincipalName(), TokenFamily.sid(family))) {
+    if (family != null && (isEnded(family) || isOfEndedBrowser(grant, family))) {
       throw new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_GRANT);
     }
     if (family != null
@@ -103,6 +103,19 @@ class OneTimeGrants implements AuthenticationProvider {
       // A denied or redeemed device code is answered by the exchange itself.
       default -> false;
     };
+  }
+
+  private boolean isEnded(OAuth2Authorization family) {
+    return revocations.hits(family.getPrincipalName(), TokenFamily.sid(family));
+  }
+
+  /** A code that was given while its browser was being signed out. */
+  private boolean isOfEndedBrowser(
+      OAuth2AuthorizationGrantAuthenticationToken grant, OAuth2Authorization family) {
+    var user = TokenFamily.user(family);
+    return grant instanceof OAuth2AuthorizationCodeAuthenticationToken
+        && user != null
+        && revocations.hitsSignIn(user);
   }
 
   private static boolean isUndecided(OAuth2Authorization family) {

@@ -2,6 +2,7 @@ package io.gatehouse.auth.grants;
 
 import io.gatehouse.auth.clients.Clients;
 import io.gatehouse.auth.users.SignedInUser;
+import io.gatehouse.defaults.platform.GatehouseProperties;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -28,11 +29,14 @@ public class PendingConsents {
   private final TokenFamilies families;
   private final Consents consents;
   private final Clients clients;
+  private final String issuer;
 
-  PendingConsents(TokenFamilies families, Consents consents, Clients clients) {
+  PendingConsents(
+      TokenFamilies families, Consents consents, Clients clients, GatehouseProperties properties) {
     this.families = families;
     this.consents = consents;
     this.clients = clients;
+    this.issuer = properties.issuer();
   }
 
   /**
@@ -108,7 +112,8 @@ public class PendingConsents {
     return AuthorizationErrors.location(
         redirectUri(request, family),
         new OAuth2Error(OAuth2ErrorCodes.ACCESS_DENIED),
-        request.getState());
+        request.getState(),
+        issuer);
   }
 
   private String redirectUri(OAuth2AuthorizationRequest request, OAuth2Authorization family) {

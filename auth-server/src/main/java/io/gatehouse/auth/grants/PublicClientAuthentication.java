@@ -18,13 +18,13 @@ import org.springframework.security.oauth2.server.authorization.authentication.O
 import org.springframework.security.web.authentication.AuthenticationConverter;
 
 /**
- * Public clients name themselves where they have no code verifier to prove: at refresh, device and
- * revocation calls. What they bring there (a rotating token, a device code) is itself the proof. A
- * code without its verifier is refused here already.
+ * Public clients name themselves where they have no code verifier to prove: at refresh, device,
+ * revocation and push calls. What they bring there (a rotating token, a device code) is itself the
+ * proof. A code without its verifier is refused here already.
  */
 final class PublicClientAuthentication implements AuthenticationConverter, AuthenticationProvider {
   private static final Set<String> PATHS =
-      Set.of("/oauth2/token", "/oauth2/revoke", "/oauth2/device_authorization");
+      Set.of("/oauth2/token", "/oauth2/revoke", "/oauth2/device_authorization", "/oauth2/par");
 
   private final Clients clients;
 

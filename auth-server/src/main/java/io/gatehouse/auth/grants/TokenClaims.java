@@ -59,11 +59,21 @@ class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
   }
 
   private static void idToken(JwtEncodingContext context) {
-    var signIn = signedIn(context).signIn();
-    context
-        .getClaims()
-        .claim("sid", sid(context).toString())
-        .claim("auth_time", Date.from(SignInIds.timeOf(signIn)));
+    var user = signedIn(context);
+    var claims =
+        context
+            .getClaims()
+            .claim("sid", sid(context).toString())
+            .claim("auth_time", Date.from(SignInIds.timeOf(user.signIn())));
+    switch (String.valueOf(user.method())) {
+      case SignedInUser.BY_PASSWORD -> claims.claim("amr", List.of("pwd"));
+      case SignedInUser.BY_PASSKEY ->
+          // The device has a key of its own and verified the person: two factors, no phishing.
+          claims.claim("amr", List.of("pop", "user", "mfa")).claim("acr", Metadata.NO_PHISHING);
+      default -> {
+        // From before it was told.
+      }
+    }
   }
 
   private User currentUser(JwtEncodingContext context) {

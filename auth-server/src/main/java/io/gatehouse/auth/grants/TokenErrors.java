@@ -10,6 +10,7 @@ import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.authentication.ProviderNotFoundException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2Error;
@@ -47,14 +48,20 @@ public class TokenErrors implements AuthenticationFailureHandler, Authentication
             : new OAuth2Error(OAuth2ErrorCodes.INVALID_CLIENT));
   }
 
-  /** A request without any client authentication. */
+  /** A request without any client authentication, or a grant that nobody here gives. */
   @Override
   public void commence(
       HttpServletRequest request,
       HttpServletResponse response,
       @Nullable AuthenticationException failed)
       throws IOException {
-    write(request, response, new OAuth2Error(OAuth2ErrorCodes.INVALID_CLIENT));
+    write(
+        request,
+        response,
+        new OAuth2Error(
+            failed instanceof ProviderNotFoundException
+                ? OAuth2ErrorCodes.UNSUPPORTED_GRANT_TYPE
+                : OAuth2ErrorCodes.INVALID_CLIENT));
   }
 
   /** The error as JSON. */

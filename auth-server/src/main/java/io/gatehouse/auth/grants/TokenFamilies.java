@@ -68,7 +68,7 @@ class TokenFamilies implements OAuth2AuthorizationService {
     var isNew = authorization.getAttribute(TokenFamily.VERSION) == null;
     var user = TokenFamily.user(authorization);
     var statement =
-        jdbc.sql(isNew ? INSERT : UPDATE)
+        jdbc.sql(isNew ? FamilyStatements.INSERT : FamilyStatements.UPDATE)
             .param("id", UUID.fromString(authorization.getId()))
             .param("version", isNew ? 0 : TokenFamily.version(authorization))
             .param("client", authorization.getRegisteredClientId())
@@ -78,11 +78,13 @@ class TokenFamilies implements OAuth2AuthorizationService {
             .param("signIn", user == null ? null : user.signIn())
             .param(
                 "signedInAt", user == null ? null : Timestamp.from(SignInIds.timeOf(user.signIn())))
+            .param("method", user == null ? null : user.method())
             .param("scopes", scopes(authorization).toArray(String[]::new))
             .param("request", mapper.writeRequest(authorization))
             .param("state", hash(authorization.getAttribute(OAuth2ParameterNames.STATE)))
             .param("expires", Timestamp.from(expiry(authorization)))
             .param("askedBy", isDevice(authorization) ? Audit.addressKey() : null);
+    statement = withOrigin(statement);
     statement = withToken(statement, "code", authorization, OAuth2AuthorizationCode.class);
     statement = withToken(statement, "deviceCode", authorization, OAuth2DeviceCode.class);
     statement = withToken(statement, "userCode", authorization, OAuth2UserCode.class);
@@ -174,7 +176,10 @@ class TokenFamilies implements OAuth2AuthorizationService {
    * @return whether it came sooner than its interval allows, which is 5 s longer from now on
    */
   boolean pollsTooFast(String id) {
-    return jdbc.sql(POLL).param("id", UUID.fromString(id)).query(Boolean.class).single();
+    return jdbc.sql(FamilyStatements.POLL)
+        .param("id", UUID.fromString(id))
+        .query(Boolean.class)
+        .single();
   }
 
   private @Nullable OAuth2Authorization find(
@@ -213,6 +218,11 @@ class TokenFamilies implements OAuth2AuthorizationService {
     return last != null && last.isAfter(latest) ? last : latest;
   }
 
+  private static JdbcClient.StatementSpec withOrigin(JdbcClient.StatementSpec statement) {
+    var origin = SignInOrigin.ofRequest();
+    return statement.param("ip", origin.ip()).param("userAgent", origin.userAgent());
+  }
+
   /** A token whose value is not at hand keeps its columns: the statements coalesce. */
   private static <T extends OAuth2Token> JdbcClient.StatementSpec withToken(
       JdbcClient.StatementSpec statement,
@@ -248,51 +258,4 @@ class TokenFamilies implements OAuth2AuthorizationService {
     var time = token.getExpiresAt();
     return time == null ? null : Timestamp.from(time);
   }
-
-  private static final String INSERT =
-      """
-      insert into token_family (id, version, client_id, grant_type, user_id, sid, sign_in,
-        signed_in_at, scopes, request, consent_state_hash, code_hash, code_expires_at, code_used,
-        device_code_hash, user_code_hash, device_expires_at, device_code_used, user_code_used,
-        refresh_number, refresh_issued_at, refresh_expires_at, expires_at, asked_by)
-      select :id, :version, :client, :grant, :user, :sid::uuid, :signIn::uuid,
-        :signedInAt::timestamptz, :scopes, :request, :state::bytea, :codeHash::bytea,
-        :codeExpires::timestamptz, coalesce(:codeUsed::boolean, false),
-        :deviceCodeHash::bytea, :userCodeHash::bytea,
-        coalesce(:deviceCodeExpires::timestamptz, :userCodeExpires::timestamptz),
-        coalesce(:deviceCodeUsed::boolean, false), coalesce(:userCodeUsed::boolean, false),
-        :refreshNumber, :refreshIssued::timestamptz, :refreshExpires::timestamptz, :expires,
-        :askedBy
-      """;
-
-  private static final String UPDATE =
-      """
-      update token_family set version = version + 1, user_id = :user, sid = :sid::uuid,
-        sign_in = :signIn::uuid, signed_in_at = :signedInAt::timestamptz, scopes = :scopes,
-        request = :request, consent_state_hash = coalesce(:state::bytea, consent_state_hash),
-        code_hash = coalesce(:codeHash::bytea, code_hash),
-        code_expires_at = coalesce(:codeExpires::timestamptz, code_expires_at),
-        code_used = coalesce(:codeUsed::boolean, code_used),
-        device_code_hash = coalesce(:deviceCodeHash::bytea, device_code_hash),
-        user_code_hash = coalesce(:userCodeHash::bytea, user_code_hash),
-        device_expires_at =
-          coalesce(:deviceCodeExpires::timestamptz, :userCodeExpires::timestamptz, device_expires_at),
-        device_code_used = coalesce(:deviceCodeUsed::boolean, device_code_used),
-        user_code_used = coalesce(:userCodeUsed::boolean, user_code_used),
-        refresh_number = :refreshNumber, refresh_issued_at = :refreshIssued::timestamptz,
-        refresh_expires_at = :refreshExpires::timestamptz, expires_at = :expires,
-        asked_by = coalesce(asked_by, :askedBy)
-      where id = :id and version = :version and client_id = :client and grant_type = :grant
-      """;
-
-  /** A second of grace: the network may bring two polls closer together than they were sent. */
-  private static final String POLL =
-      """
-      with last as (
-        select id, coalesce(polled_at > now() - (poll_seconds - 1) * interval '1 s', false) as soon
-        from token_family where id = :id for update)
-      update token_family f
-        set polled_at = now(), poll_seconds = f.poll_seconds + case when last.soon then 5 else 0 end
-      from last where f.id = last.id returning last.soon
-      """;
 }

@@ -18,6 +18,8 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.server.authorization.oidc.authentication.OidcUserInfoAuthenticationToken;
 import org.springframework.security.oauth2.server.resource.BearerTokenErrors;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
+import org.springframework.security.oauth2.server.resource.web.DefaultBearerTokenResolver;
 import org.springframework.stereotype.Component;
 
 /** {@code /userinfo}: what the token's scopes let the client know of the user, as of now. */
@@ -29,6 +31,15 @@ class UserInfo implements AuthenticationProvider, JwtDecoder {
   UserInfo(IssuedTokens issued, UserService users) {
     this.issued = issued;
     this.users = users;
+  }
+
+  /** In the header, and here, as OpenID Connect Core section 5.3.1 asks for, in a form too. */
+  static BearerTokenResolver tokens() {
+    var header = new DefaultBearerTokenResolver();
+    var headerOrForm = new DefaultBearerTokenResolver();
+    headerOrForm.setAllowFormEncodedBodyParameter(true);
+    return request ->
+        (request.getRequestURI().equals("/userinfo") ? headerOrForm : header).resolve(request);
   }
 
   /** Our own {@code at+jwt}, which Spring's decoder refuses, and only while it is in force. */
@@ -90,6 +101,7 @@ class UserInfo implements AuthenticationProvider, JwtDecoder {
     }
     if (scopes.contains(OidcScopes.EMAIL)) {
       claims.put("email", user.email());
+      claims.put("email_verified", user.isEmailVerified());
     }
     return claims;
   }

@@ -9,8 +9,6 @@ import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.oauth2.jwt.JwtEncoder;
-import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /** Who signs with which key, and who may see which. */
 @Configuration(proxyBeanMethods = false)
@@ -30,12 +28,8 @@ class KeyConfiguration {
   /** Follows the keyring at once: what another instance signs must not wait for the next fetch. */
   @Bean
   SigningKeys signingKeys(Keyring keyring, Clock clock) {
-    var keys =
-        new SigningKeys(
-            Mono.fromCallable(() -> keyring.published().toString())
-                .subscribeOn(Schedulers.boundedElastic()),
-            clock);
-    keyring.onReload(() -> keys.refresh().subscribe());
+    var keys = SigningKeys.of(() -> keyring.published().toString(), clock);
+    keyring.onReload(keys::refreshSoon);
     return keys;
   }
 

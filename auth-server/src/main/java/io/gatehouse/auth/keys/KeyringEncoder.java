@@ -5,8 +5,11 @@ import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.RSAKey;
 import java.net.URL;
 import java.time.Instant;
@@ -33,13 +36,13 @@ class KeyringEncoder implements JwtEncoder {
     this.keyring = keyring;
   }
 
-  private record Signer(RSAKey key, RSASSASigner signer) {}
+  private record Signer(SigningKey key, JWSSigner signer) {}
 
   @Override
   public Jwt encode(JwtEncoderParameters parameters) {
     try {
       var signer = signer(keyring.signing());
-      var header = header(parameters, signer.key().getKeyID());
+      var header = header(parameters, signer.key());
       var claims = parameters.getClaims().getClaims();
       var jws = new JWSObject(header, new Payload(json(claims)));
       jws.sign(signer.signer());
@@ -51,17 +54,25 @@ class KeyringEncoder implements JwtEncoder {
     }
   }
 
-  private Signer signer(RSAKey key) throws JOSEException {
+  private Signer signer(SigningKey key) throws JOSEException {
     var known = current;
-    if (known == null || !known.key().getKeyID().equals(key.getKeyID())) {
-      known = new Signer(key, new RSASSASigner(key));
+    if (known == null || !known.key().id().equals(key.id())) {
+      known =
+          new Signer(
+              key,
+              switch (key.jwk()) {
+                case RSAKey rsa -> new RSASSASigner(rsa);
+                case ECKey ec -> new ECDSASigner(ec);
+                default -> throw new JOSEException("no key of ours: " + key.id());
+              });
       current = known;
     }
     return known;
   }
 
-  private static JWSHeader header(JwtEncoderParameters parameters, String keyId) {
-    var header = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(keyId);
+  /** The key says the algorithm, whoever asked for another. */
+  private static JWSHeader header(JwtEncoderParameters parameters, SigningKey key) {
+    var header = new JWSHeader.Builder(JWSAlgorithm.parse(key.algorithm())).keyID(key.id());
     var given = parameters.getJwsHeader();
     var type = given == null ? null : given.getType();
     if (type != null) {

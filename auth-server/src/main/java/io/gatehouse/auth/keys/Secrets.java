@@ -32,7 +32,8 @@ public class Secrets {
   /** What a MAC is for; a MAC for one purpose is worthless for another. */
   public enum Purpose {
     REFRESH_TOKEN,
-    CLIENT_SECRET
+    CLIENT_SECRET,
+    PASSKEY_CHALLENGE
   }
 
   /** HMAC-SHA-256 of the data: 32 bytes. */

@@ -25,6 +25,8 @@ import org.springframework.web.bind.annotation.RestController;
 class Assets {
   private final Asset styles =
       Asset.of("pages.css", "css", new MediaType("text", "css", StandardCharsets.UTF_8));
+  private final Asset passkeys =
+      Asset.of("passkeys.js", "js", new MediaType("text", "javascript", StandardCharsets.UTF_8));
   private final Asset icon = Asset.of("icon.svg", "svg", new MediaType("image", "svg+xml"));
 
   private record Asset(String name, MediaType type, String content) {
@@ -44,6 +46,10 @@ class Assets {
     return "/assets/" + styles.name();
   }
 
+  String passkeys() {
+    return "/assets/" + passkeys.name();
+  }
+
   String icon() {
     return "/assets/" + icon.name();
   }
@@ -51,7 +57,7 @@ class Assets {
   @GetMapping("/assets/{file}")
   ResponseEntity<String> asset(@PathVariable String file) {
     var asset =
-        Stream.of(styles, icon)
+        Stream.of(styles, passkeys, icon)
             .filter(known -> known.name().equals(file))
             .findFirst()
             .orElseThrow(() -> ApiException.of(ErrorCode.NOT_FOUND));

@@ -3,15 +3,18 @@ package io.gatehouse.auth.pages;
 import io.gatehouse.auth.grants.TokenErrors;
 import io.gatehouse.auth.users.UserServiceUnavailable;
 import io.gatehouse.auth.web.Browsers;
-import io.gatehouse.auth.web.OAuthEndpoints;
+import io.gatehouse.auth.web.StandbyConnections;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorBody;
 import io.gatehouse.defaults.web.ErrorCode;
+import io.gatehouse.defaults.web.OAuthEndpoints;
 import io.gatehouse.defaults.web.RequestId;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
+import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +28,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -70,6 +74,23 @@ class ErrorPage implements ErrorController {
     return answer(request, refused);
   }
 
+  /** HEAD goes wherever GET does, though no mapping names it: see HeadAsGet. */
+  @ExceptionHandler
+  ResponseEntity<String> refused(
+      HttpServletRequest request, HttpRequestMethodNotSupportedException refused) {
+    var allowed = new TreeSet<String>();
+    for (var method : Objects.requireNonNullElse(refused.getSupportedMethods(), new String[0])) {
+      allowed.add(method);
+      if (method.equals("GET")) {
+        allowed.add("HEAD");
+      }
+    }
+    return answer(
+        request,
+        ApiException.of(ErrorCode.METHOD_NOT_ALLOWED)
+            .withHeader(HttpHeaders.ALLOW, String.join(", ", allowed)));
+  }
+
   @ExceptionHandler({
     UserServiceUnavailable.class,
     DataAccessException.class,
@@ -92,6 +113,7 @@ class ErrorPage implements ErrorController {
       if (cause instanceof UserServiceUnavailable
           || cause instanceof DataAccessResourceFailureException
           || cause instanceof TransientDataAccessException
+          || (cause instanceof SQLException refused && StandbyConnections.isStandbys(refused))
           || cause instanceof CannotCreateTransactionException) {
         return true;
       }
@@ -105,7 +127,7 @@ class ErrorPage implements ErrorController {
     }
     var response = ResponseEntity.status(error.status()).cacheControl(CacheControl.noStore());
     error.headers().forEach(response::header);
-    if (!Browsers.wantHtml(request)) {
+    if (isApi(request) || !Browsers.wantHtml(request)) {
       var id = (String) request.getAttribute(RequestId.KEY);
       return response
           .contentType(MediaType.APPLICATION_JSON)
@@ -118,7 +140,9 @@ class ErrorPage implements ErrorController {
           return login.expired(csrf, request);
         }
         case "/signup" -> {
-          return signup.expired(csrf, request);
+          if (request.getParameter("link") == null) {
+            return signup.expired(csrf, request);
+          }
         }
         default -> {
           // Shown by name alone: the other forms hold nothing that would be lost.
@@ -127,6 +151,10 @@ class ErrorPage implements ErrorController {
     }
     response.header(HttpHeaders.CONTENT_TYPE, "text/html;charset=UTF-8");
     return response.body(pages.render("error", refusal(request, error)));
+  }
+
+  private static boolean isApi(HttpServletRequest request) {
+    return asked(request).startsWith("/api/");
   }
 
   /** The path that was asked for, also in the dispatch to this page. */

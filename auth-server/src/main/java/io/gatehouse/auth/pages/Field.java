@@ -21,6 +21,13 @@ record Field(
     @Nullable String hint,
     @Nullable String wrong) {
 
+  /** A rule's words as a sentence. */
+  static String sentence(String message) {
+    return message.isEmpty()
+        ? message
+        : Character.toUpperCase(message.charAt(0)) + message.substring(1) + ".";
+  }
+
   /** The attribute {@code aria-invalid}; null leaves it out. */
   @Nullable String invalid() {
     return wrong == null ? null : "true";

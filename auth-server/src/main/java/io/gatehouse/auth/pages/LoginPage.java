@@ -1,6 +1,7 @@
 package io.gatehouse.auth.pages;
 
 import io.gatehouse.auth.clients.Clients;
+import io.gatehouse.auth.passkeys.Ceremonies;
 import io.gatehouse.auth.signin.ReturnTo;
 import io.gatehouse.auth.users.SignInIds;
 import io.gatehouse.auth.users.SignedInUser;
@@ -21,13 +22,17 @@ class LoginPage {
   // The same for a wrong password, an unknown account and a locked one.
   private static final String REFUSED =
       "That email and password do not match, or the account is locked for a while.";
+  private static final String NO_PASSKEY =
+      "That passkey is not known here, or the form was open for too long. Please try again.";
   private static final String EXPIRED =
       "This form was open for too long. Nothing is lost: please sign in again.";
 
   private final Pages pages;
   private final Clients clients;
+  private final Ceremonies ceremonies;
 
-  LoginPage(Pages pages, Clients clients) {
+  LoginPage(Pages pages, Clients clients, Ceremonies ceremonies) {
+    this.ceremonies = ceremonies;
     this.pages = pages;
     this.clients = clients;
   }
@@ -40,29 +45,48 @@ class LoginPage {
     var wanted = ReturnTo.read(request.getParameter(ReturnTo.PARAMETER));
     var notice = notice(request);
     if (user == null || request.getParameter("error") != null) {
-      return pages.show(200, "signIn", form("Sign in", csrf, request, wanted, notice));
+      return pages.showScripted(200, "signIn", form("Sign in", csrf, request, wanted, notice));
     }
     if (wanted.isEmpty()) {
       return pages.show(200, "signedIn", user.displayName());
     }
     return mayGoOn(user, wanted.get())
-        ? pages.show(200, "chooseAccount", choice(csrf, request, user, wanted.get()))
-        : pages.show(200, "signIn", form("Sign in again", csrf, request, wanted, notice));
+        ? pages.showScripted(200, "chooseAccount", choice(csrf, request, user, wanted.get()))
+        : pages.showScripted(
+            200,
+            "signIn",
+            form("Sign in again", csrf, request, wanted, again(notice, wanted.get())));
+  }
+
+  /** Why somebody is asked who is signed in. */
+  private static @Nullable Notice again(@Nullable Notice notice, ReturnTo wanted) {
+    return notice == null && wanted.isOfTheAccount()
+        ? Notice.good("You signed in a while ago. What comes next needs it anew.")
+        : notice;
   }
 
   /** The form again, for one that came without its hidden token: what it was for is kept. */
   ResponseEntity<String> expired(CsrfToken csrf, HttpServletRequest request) {
     var wanted = ReturnTo.ofSignIn(request);
     var form = form("Sign in", csrf, request, wanted, Notice.bad(EXPIRED));
-    return pages.show(403, "signIn", form);
+    return pages.showScripted(403, "signIn", form);
   }
 
   private static @Nullable Notice notice(HttpServletRequest request) {
+    if ("passkey".equals(request.getParameter("error"))) {
+      return Notice.bad(NO_PASSKEY);
+    }
     if (request.getParameter("error") != null) {
       return Notice.bad(REFUSED);
     }
     if (request.getParameter("signed-out") != null) {
       return Notice.good("You are signed out.");
+    }
+    if (request.getParameter("password-changed") != null) {
+      return Notice.good("Your password is changed. Sign in with the new one.");
+    }
+    if (request.getParameter("reset") != null) {
+      return Notice.good("Your new password is set. Sign in with it.");
     }
     return request.getParameter("signed-up") != null
         ? Notice.good("Your account is ready. Sign in with it.")
@@ -71,7 +95,7 @@ class LoginPage {
 
   /** Not when the application asked for a sign-in that is newer than this one. */
   private static boolean mayGoOn(SignedInUser user, ReturnTo wanted) {
-    var since = wanted.parameters().get("signed_in_since");
+    var since = wanted.parameters().get(ReturnTo.SIGNED_IN_SINCE);
     return since == null
         || !since.matches("[0-9]{1,15}")
         || !SignInIds.timeOf(user.signIn()).isBefore(Instant.ofEpochMilli(Long.parseLong(since)));
@@ -82,6 +106,7 @@ class LoginPage {
    *
    * @param application which application sends the person here, if one does
    * @param wanted where the form leads
+   * @param passkeyOptions what the browser asks a passkey, as JSON
    */
   record Form(
       String title,
@@ -90,7 +115,8 @@ class LoginPage {
       @Nullable String application,
       @Nullable ReturnTo wanted,
       Field email,
-      Field password) {
+      Field password,
+      String passkeyOptions) {
     String signUpUrl() {
       return wanted == null ? "/signup" : "/signup?" + ReturnTo.PARAMETER + "=" + wanted.value();
     }
@@ -113,8 +139,9 @@ class LoginPage {
         notice,
         application(wanted),
         wanted.orElse(null),
-        new Field("username", "Email", "email", "username", !typed, address, null, null),
-        new Field("password", "Password", "password", "current-password", typed, "", null, null));
+        new Field("username", "Email", "email", "username webauthn", !typed, address, null, null),
+        new Field("password", "Password", "password", "current-password", typed, "", null, null),
+        ceremonies.requestOptions());
   }
 
   private static Optional<String> hint(Optional<ReturnTo> wanted) {

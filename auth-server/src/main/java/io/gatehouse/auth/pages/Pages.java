@@ -3,6 +3,7 @@ package io.gatehouse.auth.pages;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
+import io.gatehouse.auth.web.PageHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,15 @@ class Pages {
   ResponseEntity<String> show(int status, String template, @Nullable Object page) {
     return ResponseEntity.status(status)
         .cacheControl(CacheControl.noStore())
+        .contentType(HTML)
+        .body(render(template, page));
+  }
+
+  /** The same where a script of ours may run, and nobody else's. */
+  ResponseEntity<String> showScripted(int status, String template, @Nullable Object page) {
+    return ResponseEntity.status(status)
+        .cacheControl(CacheControl.noStore())
+        .header(PageHeaders.CONTENT_SECURITY_POLICY, PageHeaders.SCRIPTED)
         .contentType(HTML)
         .body(render(template, page));
   }

@@ -2,6 +2,7 @@ package io.gatehouse.auth.pages;
 
 import io.gatehouse.auth.Audit;
 import io.gatehouse.auth.signin.ReturnTo;
+import io.gatehouse.auth.users.SignInDevice;
 import io.gatehouse.auth.users.UserService;
 import io.gatehouse.auth.users.UserService.SignUp;
 import io.gatehouse.defaults.platform.SecurityEvents.Outcome;
@@ -28,7 +29,7 @@ class SignupPage {
   private static final String WRONG = "Please look at the marked fields and try again.";
   private static final String EXPIRED =
       "This form was open for too long. Please type the password again.";
-  private static final String PASSWORD = "12 to 128 characters. A few unrelated words work well.";
+  static final String PASSWORD = "12 to 128 characters. A few unrelated words work well.";
 
   private final Pages pages;
   private final UserService users;
@@ -43,7 +44,7 @@ class SignupPage {
     @Nullable String wrong(String field) {
       return problems.stream()
           .filter(problem -> problem.field().equals(field))
-          .map(problem -> sentence(problem.message()))
+          .map(problem -> Field.sentence(problem.message()))
           .findFirst()
           .orElse(null);
     }
@@ -56,12 +57,6 @@ class SignupPage {
               .findFirst()
               .orElse(name.isEmpty() ? "name" : email.isEmpty() ? "email" : "password");
       return first.equals(field);
-    }
-
-    private static String sentence(String message) {
-      return message.isEmpty()
-          ? message
-          : Character.toUpperCase(message.charAt(0)) + message.substring(1) + ".";
     }
   }
 
@@ -80,6 +75,7 @@ class SignupPage {
       HttpServletRequest request) {
     return switch (users.signUp(email.strip(), name.strip(), password)) {
       case SignUp.Done _ -> done(email.strip(), request);
+      case SignUp.Mailed _ -> pages.show(200, "signUpMailed", email.strip());
       case SignUp.Refused refused
           when refused.status() == 409 && isSame(email.strip(), password, request) ->
           done(email.strip(), request);
@@ -105,7 +101,7 @@ class SignupPage {
 
   /** Sent twice, as by a double click: the account is there and has this password. */
   private boolean isSame(String email, String password, HttpServletRequest request) {
-    return users.verify(email, password, request.getRemoteAddr()).isPresent();
+    return users.verify(email, password, SignInDevice.from(request.getRemoteAddr())).isPresent();
   }
 
   private static Optional<ReturnTo> wanted(HttpServletRequest request) {

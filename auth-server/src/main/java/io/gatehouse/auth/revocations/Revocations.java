@@ -4,11 +4,12 @@ import io.gatehouse.auth.AuthProperties;
 import io.gatehouse.auth.users.SignInIds;
 import io.gatehouse.auth.users.SignedInUser;
 import io.gatehouse.auth.users.UserService.Revoked;
+import io.gatehouse.defaults.tokens.AccessToken;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,6 +27,10 @@ public class Revocations {
 
   /** Longer than verifiers' clocks differ and than a token may be in the making. */
   private static final Duration MARGIN = Duration.ofMinutes(1);
+
+  private static final UUID NOBODY = new UUID(0, 0);
+
+  private static final int BATCH = 1_000;
 
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
@@ -48,28 +53,88 @@ public class Revocations {
 
   /** Ends one family: its refresh token and every access token of it. */
   public void revokeFamily(UUID id) {
-    end("id = :key", id);
+    end("id = :key", Map.of("key", id));
   }
 
   /** Ends the family with this {@code sid}. */
   public void revokeSid(UUID sid) {
-    end("sid = :key", sid);
+    end("sid = :key", Map.of("key", sid));
   }
 
-  /** Ends every family that a web sign-in granted. */
+  /** Ends every family of a user. */
+  public void revokeUser(String user) {
+    endAll(":kept is not null", user, NOBODY);
+  }
+
+  /** Ends every family of a user but one. */
+  public void revokeOthers(String user, UUID sid) {
+    endAll("sid is distinct from :kept", user, sid);
+  }
+
+  /** Ends every family of a user but what one web sign-in granted to its own browser. */
+  public void revokeOtherBrowsers(String user, UUID signIn) {
+    endAll("(sign_in is distinct from :kept or grant_type <> 'authorization_code')", user, signIn);
+  }
+
+  /** As many at a time as a statement should. */
+  private void endAll(String condition, String user, UUID kept) {
+    var batch =
+        """
+        id in (select id from token_family where user_id = :user and %s limit %d)
+        """
+            .formatted(condition, BATCH);
+    while (end(batch, Map.of("user", user, "kept", kept)) == BATCH) {
+      // There are more.
+    }
+  }
+
+  /** Ends every family that a web sign-in granted, and what it is about to grant. */
   public void revokeSignIn(UUID signIn) {
-    end("sign_in = :key and grant_type = 'authorization_code'", signIn);
+    addSignIn(signIn);
+    end("sign_in = :key and grant_type = 'authorization_code'", Map.of("key", signIn));
+  }
+
+  /** Has nothing more granted through a web sign-in; what it granted before goes on. */
+  void addSignIn(UUID signIn) {
+    add("sid", signIn.toString(), clock.instant().plus(life));
   }
 
   /** Ends one access token. */
   public void revokeToken(String jti, Instant expiresAt) {
+    add("jti", jti, expiresAt.plus(MARGIN));
+  }
+
+  private void add(String kind, String value, Instant until) {
     jdbc.sql(
             """
             insert into revocation (kind, value, at, until)
-            values ('jti', :jti, clock_timestamp(), :until) on conflict do nothing
+            values (:kind, :value, clock_timestamp(), :until) on conflict do nothing
             """)
-        .param("jti", jti)
-        .param("until", Timestamp.from(expiresAt.plus(MARGIN)))
+        .param("kind", kind)
+        .param("value", value)
+        .param("until", Timestamp.from(until))
+        .update();
+  }
+
+  /** Ends the access tokens that this client was given until now; its sign-ins go on. */
+  public void revokeTokensOfClient(String client) {
+    addOfClient(client, "clock_timestamp()");
+  }
+
+  /** Ends whatever this client was given, also what is in the making: it is gone for good. */
+  public void revokeClient(String client) {
+    addOfClient(client, ":until::timestamptz");
+  }
+
+  private void addOfClient(String client, String at) {
+    jdbc.sql(
+            """
+            insert into revocation (kind, value, at, until, ends)
+            values ('client', :client, %s, :until::timestamptz, 'tokens') on conflict do nothing
+            """
+                .formatted(at))
+        .param("client", client)
+        .param("until", Timestamp.from(clock.instant().plus(life)))
         .update();
   }
 
@@ -98,16 +163,18 @@ public class Revocations {
 
   /** Whether a live entry ends this family or every sign-in of its user until then. */
   public boolean hits(String user, @Nullable UUID sid) {
-    return sid != null && hits(user, sid, "", Instant.MAX);
+    return sid != null && hits(user, sid, "", "", Instant.MAX);
   }
 
-  /** Whether a live entry ends every sign-in of this user until then. */
+  /** Whether a live entry ends this web sign-in or every sign-in of its user until then. */
   public boolean hitsSignIn(SignedInUser user) {
     return jdbc.sql(
             """
-            select exists (select 1 from revocation where until > now() and kind = 'sub'
-              and value = :user and at >= :signedIn and ends = 'sign-ins')
+            select exists (select 1 from revocation where until > now() and (
+              (kind = 'sid' and value = :signIn)
+              or (kind = 'sub' and value = :user and at >= :signedIn and ends = 'sign-ins')))
             """)
+        .param("signIn", user.signIn().toString())
         .param("user", user.id())
         .param("signedIn", Timestamp.from(SignInIds.timeOf(user.signIn())))
         .query(Boolean.class)
@@ -119,7 +186,8 @@ public class Revocations {
    *
    * @param madeAt when the token was made; entries that end tokens alone hit older ones
    */
-  public boolean hits(String subject, @Nullable UUID sid, String jti, Instant madeAt) {
+  private boolean hits(
+      String subject, @Nullable UUID sid, String jti, String client, Instant madeAt) {
     return jdbc.sql(
             """
             select exists (select 1 from revocation where until > now() and (
@@ -127,9 +195,11 @@ public class Revocations {
               or (kind = 'sid' and value = :sid)
               or (kind = 'sub' and value = :sub and ends = 'sign-ins' and at >= :signedIn
                   and except_sid is distinct from :sid)
-              or (kind = 'sub' and value = :sub and ends = 'tokens' and at >= :madeAt)))
+              or (kind = 'sub' and value = :sub and ends = 'tokens' and at >= :madeAt)
+              or (kind = 'client' and value = :client and at >= :madeAt)))
             """)
         .param("jti", jti)
+        .param("client", client)
         .param("sid", sid == null ? "" : sid.toString())
         .param("sub", sid == null ? "" : subject)
         .param("signedIn", Timestamp.from(sid == null ? Instant.EPOCH : SignInIds.timeOf(sid)))
@@ -138,34 +208,11 @@ public class Revocations {
         .single();
   }
 
-  /** What the gateways poll: all live entries, or those added at or after {@code since}. */
-  RevocationSet liveSince(@Nullable Instant since) {
-    // The time is taken before the entries are read: what is added meanwhile comes with the next.
-    var asOf =
-        jdbc.sql("select clock_timestamp()")
-            .query((row, _) -> row.getTimestamp(1).toInstant())
-            .single();
-    var entries =
-        jdbc.sql(
-                """
-                select kind, value, at, except_sid, until, ends from revocation
-                where added_at >= :since and until > now() order by added_at
-                """)
-            .param("since", Timestamp.from(since == null ? Instant.EPOCH : since))
-            .query(
-                (row, _) ->
-                    new Revoked(
-                        row.getString("kind"),
-                        row.getString("value"),
-                        row.getTimestamp("at").toInstant(),
-                        row.getString("except_sid"),
-                        row.getTimestamp("until").toInstant(),
-                        row.getString("ends")))
-            .list();
-    return new RevocationSet(asOf, entries);
+  /** Whether a live entry hits this access token. */
+  public boolean hits(AccessToken token) {
+    var sid = token.sid() == null ? null : UUID.fromString(token.sid());
+    return hits(token.subject(), sid, token.jti(), token.clientId(), token.madeAt());
   }
-
-  record RevocationSet(Instant asOf, List<Revoked> entries) {}
 
   /**
    * Forgets entries that hit nothing any more, and families and sessions that slipped in beside
@@ -221,8 +268,9 @@ public class Revocations {
     }
   }
 
-  private void end(String condition, UUID key) {
-    jdbc.sql(
+  /** Returns how many families ended that had been a sign-in. */
+  private int end(String condition, Map<String, ?> keys) {
+    return jdbc.sql(
             """
             with ended as (delete from token_family where %s returning sid)
             insert into revocation (kind, value, at, until)
@@ -230,7 +278,7 @@ public class Revocations {
             on conflict do nothing
             """
                 .formatted(condition))
-        .param("key", key)
+        .params(keys)
         .param("until", Timestamp.from(clock.instant().plus(life)))
         .update();
   }

@@ -1,7 +1,7 @@
 package io.gatehouse.auth.revocations;
 
 import io.gatehouse.auth.AuthProperties;
-import io.gatehouse.auth.revocations.Revocations.RevocationSet;
+import io.gatehouse.auth.revocations.LiveRevocations.RevocationSet;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
 import java.nio.charset.StandardCharsets;
@@ -21,10 +21,10 @@ import org.springframework.web.bind.annotation.RestController;
 /** {@code GET /internal/revocations}, polled by every gateway; see docs/between-services.md. */
 @RestController
 class RevocationsEndpoint {
-  private final Revocations revocations;
+  private final LiveRevocations revocations;
   private final byte[] expected;
 
-  RevocationsEndpoint(Revocations revocations, AuthProperties properties) {
+  RevocationsEndpoint(LiveRevocations revocations, AuthProperties properties) {
     this.revocations = revocations;
     var credentials = "gateway:" + properties.gatewaySecret();
     this.expected =
@@ -45,7 +45,7 @@ class RevocationsEndpoint {
     }
     return ResponseEntity.ok()
         .cacheControl(CacheControl.noStore())
-        .body(revocations.liveSince(since == null ? null : instant(since)));
+        .body(revocations.since(since == null ? null : instant(since)));
   }
 
   private static Instant instant(String text) {

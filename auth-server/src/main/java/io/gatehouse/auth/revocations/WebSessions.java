@@ -3,6 +3,7 @@ package io.gatehouse.auth.revocations;
 import io.gatehouse.auth.users.SignInIds;
 import io.gatehouse.auth.users.SignedInUser;
 import java.time.Instant;
+import java.util.function.Predicate;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
 import org.springframework.session.FindByIndexNameSessionRepository;
@@ -24,9 +25,14 @@ class WebSessions {
    * @return how many were signed out
    */
   int end(String userId, Instant until) {
+    return end(userId, user -> !SignInIds.timeOf(user.signIn()).isAfter(until));
+  }
+
+  /** The same for those sign-ins that are meant. */
+  int end(String userId, Predicate<SignedInUser> meant) {
     int ended = 0;
     for (var session : sessions.findByPrincipalName(userId).entrySet()) {
-      if (isHit(session.getValue(), until)) {
+      if (isHit(session.getValue(), meant)) {
         sessions.deleteById(session.getKey());
         ended++;
       }
@@ -34,12 +40,12 @@ class WebSessions {
     return ended;
   }
 
-  private static boolean isHit(Session session, Instant until) {
+  private static boolean isHit(Session session, Predicate<SignedInUser> meant) {
     SecurityContext context =
         session.getAttribute(HttpSessionSecurityContextRepository.SPRING_SECURITY_CONTEXT_KEY);
     return context != null
         && context.getAuthentication() != null
         && context.getAuthentication().getPrincipal() instanceof SignedInUser user
-        && !SignInIds.timeOf(user.signIn()).isAfter(until);
+        && meant.test(user);
   }
 }

@@ -1,6 +1,7 @@
 package io.gatehouse.auth.signin;
 
 import io.gatehouse.auth.Audit;
+import io.gatehouse.auth.users.BrowserCookie;
 import io.gatehouse.auth.users.SignInIds;
 import io.gatehouse.auth.users.SignedInUser;
 import io.gatehouse.auth.users.UserService;
@@ -37,10 +38,13 @@ public class PasswordSignIn implements AuthenticationProvider {
     }
     // Before the check: a sign-in that races with a change of the password counts as older.
     var signIn = SignInIds.at(clock.instant());
+    var browser = BrowserCookie.ofRequest();
     try {
-      var user = users.verify(email, password, Audit.ip()).orElseThrow(PasswordSignIn::refused);
+      var user =
+          users.verify(email, password, browser.device()).orElseThrow(PasswordSignIn::refused);
+      browser.know(user);
       Audit.record("sign-in", Outcome.ALLOWED, user.id(), null);
-      var principal = new SignedInUser(user.id(), user.name(), signIn);
+      var principal = new SignedInUser(user.id(), user.name(), signIn, SignedInUser.BY_PASSWORD);
       return UsernamePasswordAuthenticationToken.authenticated(principal, null, List.of());
     } catch (UserServiceUnavailable unavailable) {
       throw new AuthenticationServiceException("credentials cannot be checked now", unavailable);

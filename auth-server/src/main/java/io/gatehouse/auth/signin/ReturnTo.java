@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -38,6 +39,21 @@ public record ReturnTo(String path, String query) {
   private static final int MAX_COOKIE_CHARS = 2_000;
   private static final Set<String> PAGES =
       Set.of("/oauth2/authorize", "/oauth2/consent", "/activate", "/logout");
+
+  /** Their forms are typed anew after signing in: what was typed may be a password. */
+  private static final Set<String> OF_THE_ACCOUNT =
+      Set.of(
+          "/account",
+          "/account/name",
+          "/account/email",
+          "/account/password",
+          "/account/sign-ins",
+          "/account/passkeys",
+          "/account/deletion");
+
+  /** The parameter that says from when on (ms) a sign-in counts. */
+  public static final String SIGNED_IN_SINCE = "signed_in_since";
+
   private static final Set<String> OF_OUR_FORMS = Set.of("_csrf", "decision", PARAMETER);
   private static final Pattern QUERY = Pattern.compile("[!-~]*");
 
@@ -45,9 +61,13 @@ public record ReturnTo(String path, String query) {
   public static Optional<ReturnTo> of(HttpServletRequest request) {
     var path = request.getRequestURI();
     var isAnswer =
-        path.equals("/oauth2/authorize") && request.getParameter("response_type") == null;
+        path.equals("/oauth2/authorize")
+            && request.getParameter("response_type") == null
+            && request.getParameter("request_uri") == null;
     var found =
-        new ReturnTo(isAnswer ? "/oauth2/consent" : path, encoded(request.getParameterMap()));
+        OF_THE_ACCOUNT.contains(path)
+            ? new ReturnTo(path, "")
+            : new ReturnTo(isAnswer ? "/oauth2/consent" : path, encoded(request.getParameterMap()));
     return found.isAcceptable() ? Optional.of(found) : Optional.empty();
   }
 
@@ -77,7 +97,7 @@ public record ReturnTo(String path, String query) {
   }
 
   private boolean isAcceptable() {
-    return PAGES.contains(path)
+    return (PAGES.contains(path) || OF_THE_ACCOUNT.contains(path))
         && query.length() <= MAX_CHARS
         && QUERY.matcher(query).matches()
         && isReadable();
@@ -90,6 +110,16 @@ public record ReturnTo(String path, String query) {
     } catch (IllegalArgumentException badEncoding) {
       return false;
     }
+  }
+
+  /** Leads to a page of the account by way of a sign-in from now on. */
+  public static ReturnTo signedInAnew(String accountPage, Instant now) {
+    return new ReturnTo(accountPage, "").with(SIGNED_IN_SINCE, Long.toString(now.toEpochMilli()));
+  }
+
+  /** Whether it leads to a page of the account. */
+  public boolean isOfTheAccount() {
+    return OF_THE_ACCOUNT.contains(path);
   }
 
   /** The page's address. */

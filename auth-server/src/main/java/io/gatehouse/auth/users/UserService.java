@@ -1,40 +1,54 @@
 package io.gatehouse.auth.users;
 
+import io.gatehouse.defaults.platform.CallGuard;
+import io.gatehouse.defaults.platform.CallGuards;
 import io.gatehouse.defaults.platform.InternalTls;
 import io.gatehouse.defaults.web.ErrorBody;
 import io.gatehouse.defaults.web.RequestId;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.cloud.client.loadbalancer.LoadBalanced;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.stereotype.Component;
-import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 
-/** Calls user-service by its registered name. Every wait is bounded. */
+/**
+ * Calls user-service by its registered name, through its {@link CallGuard}. Every wait is bounded.
+ */
 @Component
 public class UserService {
   private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(500);
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final Duration POLL_TIMEOUT = Duration.ofSeconds(1);
 
+  private static final String NAME = "user-service";
+
   private final ServiceToken token;
+  private final CallGuard guard;
   private final RestClient calls;
   private final RestClient polls;
 
-  UserService(@LoadBalanced RestClient.Builder clients, ServiceToken token, SslBundles bundles) {
+  UserService(
+      @LoadBalanced RestClient.Builder clients,
+      ServiceToken token,
+      CallGuards guards,
+      SslBundles bundles) {
     this.token = token;
+    this.guard = guards.of(NAME);
     var http = http(bundles);
     this.calls = client(clients, http, TIMEOUT);
     this.polls = client(clients, http, POLL_TIMEOUT);
@@ -46,11 +60,18 @@ public class UserService {
         .ifPresent(
             bundle ->
                 http.sslContext(bundle.createSslContext())
-                    .sslParameters(InternalTls.expecting("user-service")));
+                    .sslParameters(InternalTls.expecting(NAME)));
     return http.build();
   }
 
-  private record Credentials(String email, String password, @Nullable String ip) {}
+  private record Credentials(String email, String password, @Nullable String ip) {
+    @Override
+    public String toString() {
+      return "Credentials[withheld]";
+    }
+  }
+
+  private record OtherSignIn(@Nullable String ip) {}
 
   private record NewUser(String email, String name, String password) {}
 
@@ -79,6 +100,9 @@ public class UserService {
   public sealed interface SignUp {
     record Done() implements SignUp {}
 
+    /** Whoever reads the address's mail goes on from there; it may have an account already. */
+    record Mailed() implements SignUp {}
+
     record Refused(int status, List<ErrorBody.Problem> problems) implements SignUp {}
   }
 
@@ -87,22 +111,46 @@ public class UserService {
    *
    * @throws UserServiceUnavailable when there is no answer
    */
-  public Optional<User> verify(String email, String password, @Nullable String ip) {
+  public Optional<User> verify(String email, String password, SignInDevice device) {
     return answered(
         () ->
-            calls
-                .post()
-                .uri("/internal/credentials/verification")
-                .headers(this::identify)
-                .contentType(MediaType.APPLICATION_JSON)
-                .body(new Credentials(email, password, ip))
+            post("/internal/credentials/verification")
+                .headers(device::describe)
+                .body(new Credentials(email, password, device.ip()))
                 .exchange(
                     (_, response) ->
                         switch (response.getStatusCode().value()) {
                           case 200 -> Optional.ofNullable(response.bodyTo(User.class));
-                          // 400: what can be no email or password of ours is wrong, too.
-                          case 400, 401 -> Optional.empty();
-                          default -> throw unexpected(response.getStatusCode());
+                          // What can be no email or password of ours is wrong, too.
+                          case 400 -> Optional.empty();
+                          case 401 -> {
+                            if (refusesOurToken(response.getHeaders())) {
+                              throw response.createException();
+                            }
+                            yield Optional.empty();
+                          }
+                          default -> throw response.createException();
+                        }));
+  }
+
+  /**
+   * Tells of a sign-in by what is no password. Empty when user-service knows no such user, or not
+   * yet what to do with it.
+   *
+   * @throws UserServiceUnavailable when there is no answer
+   */
+  public Optional<User> tellSignIn(String id, SignInDevice device) {
+    return answered(
+        () ->
+            post("/internal/users/" + id + "/sign-ins")
+                .headers(device::describe)
+                .body(new OtherSignIn(device.ip()))
+                .exchange(
+                    (_, response) ->
+                        switch (response.getStatusCode().value()) {
+                          case 200 -> Optional.ofNullable(response.bodyTo(User.class));
+                          case 404 -> Optional.empty();
+                          default -> throw response.createException();
                         }));
   }
 
@@ -123,7 +171,7 @@ public class UserService {
                         switch (response.getStatusCode().value()) {
                           case 200 -> Optional.ofNullable(response.bodyTo(User.class));
                           case 404 -> Optional.empty();
-                          default -> throw unexpected(response.getStatusCode());
+                          default -> throw response.createException();
                         }));
   }
 
@@ -147,8 +195,11 @@ public class UserService {
                       if (status == 201) {
                         return new SignUp.Done();
                       }
+                      if (status == 202) {
+                        return new SignUp.Mailed();
+                      }
                       if (status != 400 && status != 409) {
-                        throw unexpected(response.getStatusCode());
+                        throw response.createException();
                       }
                       var body = response.bodyTo(ErrorBody.class);
                       return new SignUp.Refused(
@@ -162,53 +213,77 @@ public class UserService {
    * @throws UserServiceUnavailable when there is no answer
    */
   public RevokedSet revocations(@Nullable Instant since) {
-    return answered(
-        () -> {
-          var set =
-              polls
-                  .get()
-                  .uri(
-                      builder ->
-                          builder
-                              .path("/internal/revocations")
-                              .queryParamIfPresent("since", Optional.ofNullable(since))
-                              .build())
-                  .headers(this::identify)
-                  .retrieve()
-                  .body(RevokedSet.class);
-          return set == null ? new RevokedSet(Instant.EPOCH, List.of()) : set;
-        });
+    return available(() -> guard.own(() -> poll(since)));
+  }
+
+  private RevokedSet poll(@Nullable Instant since) {
+    var set =
+        polls
+            .get()
+            .uri(
+                builder ->
+                    builder
+                        .path("/internal/revocations")
+                        .queryParamIfPresent("since", Optional.ofNullable(since))
+                        .build())
+            .headers(this::identify)
+            .retrieve()
+            .body(RevokedSet.class);
+    return set == null ? new RevokedSet(Instant.EPOCH, List.of()) : set;
+  }
+
+  /** RFC 6750 section 3: it speaks of us, such as when it does not know our newest key yet. */
+  private static boolean refusesOurToken(HttpHeaders headers) {
+    return String.valueOf(headers.getFirst(HttpHeaders.WWW_AUTHENTICATE)).contains("error=");
   }
 
   private void identify(HttpHeaders headers) {
-    headers.setBearerAuth(token.value());
-    headers.set(RequestId.HEADER, RequestId.keepOrCreate(MDC.get(RequestId.KEY)));
+    identify(headers, token.value());
   }
 
-  /** One more try, at another instance, when the connection was never made. */
-  private static <T> T answered(Supplier<T> call) {
-    try {
-      try {
-        return call.get();
-      } catch (ResourceAccessException failed) {
-        if (failed.getCause() instanceof java.net.ConnectException) {
-          return call.get();
-        }
-        throw failed;
+  static void identify(HttpHeaders headers, String token) {
+    headers.setBearerAuth(token);
+    headers.set(RequestId.HEADER, RequestId.keepOrCreate(MDC.get(RequestId.KEY)));
+    // The language of a mail that a call may cause.
+    if (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes current) {
+      var languages = current.getRequest().getHeader(HttpHeaders.ACCEPT_LANGUAGE);
+      if (languages != null) {
+        headers.set(HttpHeaders.ACCEPT_LANGUAGE, languages);
       }
-    } catch (RestClientException | IllegalStateException unavailable) {
+    }
+  }
+
+  /** What somebody else asks of user-service, by the same rules. */
+  <T> T answered(Function<RestClient, T> call) {
+    return answered(() -> call.apply(calls));
+  }
+
+  /** A call with a JSON body, for {@link #answered}. */
+  RestClient.RequestBodySpec post(String path) {
+    return calls.post().uri(path).headers(this::identify).contentType(MediaType.APPLICATION_JSON);
+  }
+
+  /**
+   * A call on behalf of whoever asks us.
+   *
+   * @throws UserServiceUnavailable when there is no answer
+   */
+  <T> T answered(Supplier<T> call) {
+    return available(() -> guard.onBehalf(call));
+  }
+
+  private static <T> T available(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (RestClientException | CallNotPermittedException | IllegalStateException unavailable) {
       // The load balancer says IllegalStateException when no instance is registered.
       throw new UserServiceUnavailable(unavailable);
     }
   }
 
-  private static RestClientException unexpected(HttpStatusCode status) {
-    return new RestClientException("user-service answered " + status);
-  }
-
   private static RestClient client(RestClient.Builder clients, HttpClient http, Duration timeout) {
     var requests = new JdkClientHttpRequestFactory(http);
     requests.setReadTimeout(timeout);
-    return clients.clone().baseUrl("http://user-service").requestFactory(requests).build();
+    return clients.clone().baseUrl("http://" + NAME).requestFactory(requests).build();
   }
 }

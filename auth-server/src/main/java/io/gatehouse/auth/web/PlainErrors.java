@@ -3,6 +3,7 @@ package io.gatehouse.auth.web;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorBody;
 import io.gatehouse.defaults.web.ErrorCode;
+import io.gatehouse.defaults.web.OAuthEndpoints;
 import io.gatehouse.defaults.web.RequestId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

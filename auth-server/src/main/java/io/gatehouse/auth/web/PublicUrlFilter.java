@@ -1,6 +1,7 @@
 package io.gatehouse.auth.web;
 
 import io.gatehouse.defaults.platform.GatehouseProperties;
+import io.gatehouse.defaults.platform.Loopback;
 import io.gatehouse.defaults.web.RequestId;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -29,7 +30,6 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class PublicUrlFilter extends OncePerRequestFilter {
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final Pattern HOST =
       Pattern.compile("([a-z0-9.-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
 
@@ -73,7 +73,7 @@ class PublicUrlFilter extends OncePerRequestFilter {
 
   private boolean isOurs(String host) {
     var ours = publicUrl.getHost().toLowerCase(Locale.ROOT);
-    return host.equals(ours) || (LOOPBACK.contains(ours) && LOOPBACK.contains(host));
+    return host.equals(ours) || (Loopback.is(ours) && Loopback.is(host));
   }
 
   /** Kept over the dispatch to the error page. */

@@ -1,6 +1,7 @@
 package io.gatehouse.auth.web;
 
 import io.gatehouse.defaults.web.ErrorCode;
+import io.gatehouse.defaults.web.OAuthEndpoints;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
@@ -72,10 +74,12 @@ class RequestRules extends OncePerRequestFilter {
     return understood ? null : ErrorCode.MALFORMED_REQUEST;
   }
 
-  /** No endpoint takes a body of another type; one without a type has none. */
+  /** No page or OAuth endpoint takes a body of another type; one without a type has none. */
   private static boolean isForm(HttpServletRequest request) {
     var type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-    if (type == null || !request.getMethod().equals("POST")) {
+    if (type == null
+        || !request.getMethod().equals("POST")
+        || request.getRequestURI().startsWith("/api/")) {
       return true;
     }
     try {
@@ -105,9 +109,13 @@ class RequestRules extends OncePerRequestFilter {
   /** RFC 6749 section 2.3: no more than one way of authentication in each request. */
   private static boolean authenticatesOnce(
       HttpServletRequest request, Map<String, String[]> parameters) {
-    return request.getHeader(HttpHeaders.AUTHORIZATION) == null
-        || (!parameters.containsKey("client_secret")
-            && !parameters.containsKey("client_assertion"));
+    return Stream.of(
+                request.getHeader(HttpHeaders.AUTHORIZATION) != null,
+                parameters.containsKey("client_secret"),
+                parameters.containsKey("client_assertion"))
+            .filter(way -> way)
+            .count()
+        <= 1;
   }
 
   private static boolean keepsSecrets(@Nullable String query) {

@@ -13,10 +13,10 @@ import org.springframework.stereotype.Component;
  */
 @Component
 @Endpoint(id = "keys")
-class KeysEndpoint {
+class KeysActuator {
   private final Keyring keyring;
 
-  KeysEndpoint(Keyring keyring) {
+  KeysActuator(Keyring keyring) {
     this.keyring = keyring;
   }
 
@@ -29,7 +29,7 @@ class KeysEndpoint {
 
   @WriteOperation
   Keys rotate() {
-    keyring.rotate();
+    var _ = keyring.rotate();
     return list();
   }
 }

@@ -1,0 +1,28 @@
+package io.gatehouse.auth;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.testing.TestPostgres;
+import org.junit.jupiter.api.Test;
+
+/** Settings that stop the start. */
+class RefusedStartTest {
+  @Test
+  void start_withAShortEncryptionKey_stopsWithASentence() {
+    assertThatThrownBy(
+            () ->
+                Instance.start(
+                    TestPostgres.newDatabase(), "gatehouse.key-encryption-key", "c2hvcnQ="))
+        .hasStackTraceContaining("GATEHOUSE_KEY_ENCRYPTION_KEY")
+        .hasStackTraceContaining("32 bytes");
+  }
+
+  @Test
+  void demo_onAPublicAddress_isRefusedAtStart() {
+    assertThatThrownBy(
+            () ->
+                Instance.start(
+                    TestPostgres.newDatabase(), "gatehouse.public-url", "https://shop.example.com"))
+        .hasStackTraceContaining("GATEHOUSE_DEMO=true is refused");
+  }
+}
