@@ -1,6 +1,7 @@
 package io.gatehouse.orders;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.gatehouse.defaults.web.Visible;
 import io.gatehouse.orders.domain.Address;
 import io.gatehouse.orders.domain.Item;
 import io.gatehouse.orders.domain.OrderCommand.Cancel;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bodies of requests. What only the server sets may be sent back and is ignored; anything else
- * that is unknown is refused.
+ * that is unknown is refused. What people read has to be what it looks like.
  */
 final class Bodies {
   private Bodies() {}
@@ -44,17 +45,17 @@ final class Bodies {
   record PlaceBatch(@NotNull @Size(min = 1, max = 50) List<@NotNull @Valid PlaceOrder> orders) {}
 
   record ItemLine(
-      @NotBlank @Size(max = 64) String sku,
-      @NotBlank @Size(max = 200) String name,
+      @NotBlank @Size(max = 64) @Visible String sku,
+      @NotBlank @Size(max = 200) @Visible String name,
       @NotNull @Min(1) @Max(9_999) Integer quantity,
       @NotNull @Min(0) @Max(1_000_000_000) Long unitPrice) {}
 
   record ShippingAddress(
-      @NotBlank @Size(max = 200) String name,
-      @NotBlank @Size(max = 200) String line1,
-      @Nullable @Size(max = 200) String line2,
-      @NotBlank @Size(max = 100) String city,
-      @Nullable @Size(max = 20) String postalCode,
+      @NotBlank @Size(max = 200) @Visible String name,
+      @NotBlank @Size(max = 200) @Visible String line1,
+      @Nullable @Size(max = 200) @Visible String line2,
+      @NotBlank @Size(max = 100) @Visible String city,
+      @Nullable @Size(max = 20) @Visible String postalCode,
       @NotNull @Iso3166 String country) {
 
     Address toAddress() {
@@ -71,7 +72,8 @@ final class Bodies {
 
   @JsonIgnoreProperties({"id", "version", "status", "total", "placedAt", "updatedAt"})
   record Payment(
-      @NotBlank @Size(max = 64) String method, @NotBlank @Size(max = 200) String reference) {
+      @NotBlank @Size(max = 64) @Visible String method,
+      @NotBlank @Size(max = 200) @Visible String reference) {
     Pay toCommand() {
       return new Pay(method, reference);
     }
@@ -79,7 +81,8 @@ final class Bodies {
 
   @JsonIgnoreProperties({"id", "version", "status", "total", "placedAt", "updatedAt"})
   record Shipment(
-      @NotBlank @Size(max = 64) String carrier, @NotBlank @Size(max = 200) String trackingNumber) {
+      @NotBlank @Size(max = 64) @Visible String carrier,
+      @NotBlank @Size(max = 200) @Visible String trackingNumber) {
     Ship toCommand() {
       return new Ship(carrier, trackingNumber);
     }
@@ -93,7 +96,7 @@ final class Bodies {
   }
 
   @JsonIgnoreProperties({"id", "version", "status", "total", "placedAt", "updatedAt"})
-  record Cancellation(@NotBlank @Size(max = 500) String reason) {
+  record Cancellation(@NotBlank @Size(max = 500) @Visible String reason) {
     Cancel toCommand() {
       return new Cancel(reason);
     }

@@ -1,13 +1,14 @@
 package io.gatehouse.orders;
 
+import io.gatehouse.defaults.platform.Times;
 import io.gatehouse.defaults.tokens.AccessToken;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.QueryParameters;
+import io.gatehouse.defaults.web.StreamPermits;
 import io.gatehouse.orders.feed.EventFeed;
 import io.gatehouse.orders.feed.EventFeed.Event;
 import io.gatehouse.orders.feed.EventStream;
 import io.gatehouse.store.FeedPosition;
-import io.gatehouse.store.Times;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** Events as they happen: server-sent for clients, pages for other services. */
 @Component
@@ -73,7 +75,13 @@ class StreamHandler {
   }
 
   private Flux<ServerSentEvent<Data>> events(FeedPosition position, @Nullable String customerId) {
-    return Flux.merge(stream.after(position, customerId).map(StreamHandler::toEvent), heartBeats())
+    var over = Sinks.<Void>empty();
+    var events =
+        stream
+            .after(position, customerId)
+            .map(StreamHandler::toEvent)
+            .doOnComplete(over::tryEmitEmpty);
+    return Flux.merge(events, heartBeats().takeUntilOther(over.asMono()))
         // The place to resume from is known even before anything happens.
         .startWith(
             ServerSentEvent.<Data>builder().id(position.toString()).comment("connected").build());
@@ -86,8 +94,7 @@ class StreamHandler {
     var after = params.orNull("after", FeedPosition::parse, "is not a position of this feed");
     params.check();
     var from = after == null ? FeedPosition.START : after;
-    return feed.known(from)
-        .then(feed.after(from, null, limit))
+    return feed.after(from, null, limit)
         .map(
             events ->
                 new FeedPage(

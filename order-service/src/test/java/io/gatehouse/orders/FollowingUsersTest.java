@@ -3,6 +3,7 @@ package io.gatehouse.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,9 +13,12 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** What other services' events bring about here: all of it, and once. */
 class FollowingUsersTest extends OrderServiceTest {
+  @Autowired MeterRegistry meters;
+
   private static final String ITEMS =
       "{\"items\":[{\"sku\":\"a\",\"name\":\"b\",\"quantity\":1,\"unitPrice\":1}]}";
 
@@ -45,6 +49,29 @@ class FollowingUsersTest extends OrderServiceTest {
       assertThat(status(order)).isEqualTo("CANCELLED");
       assertThat(number(connection, "select count(*) from parked_events")).isEqualTo(parked);
     }
+  }
+
+  /** The users' database lost its newest event, which was followed here already. */
+  @Test
+  void feedThatForgotThePosition_isHeardAgainFromItsStart_andAlarms() throws SQLException {
+    var order = "/api/orders/" + ada.place();
+    var before = restarts();
+    var deleted = NEIGHBOURS.publish("UserDeleted", adaId);
+    var lost = NEIGHBOURS.publish("UserChanged", adaId);
+    awaitFollowed(lost);
+    var trail = admin.get(order + "/events").expect(200).json();
+
+    NEIGHBOURS.loseLast();
+    var next = NEIGHBOURS.publish("UserChanged", adaId);
+
+    assertThat(next).isNotEqualTo(lost).startsWith(deleted.substring(0, 2)).endsWith("-2");
+    awaitFollowed(next);
+    assertThat(restarts()).isEqualTo(before + 1);
+    assertThat(admin.get(order + "/events").expect(200).json()).isEqualTo(trail);
+  }
+
+  private double restarts() {
+    return meters.get("gatehouse.feed.restarts").counter().count();
   }
 
   @Test

@@ -133,7 +133,7 @@ class IdempotencyTest extends OrderServiceTest {
             .map(CompletableFuture::join)
             .toList();
 
-    assertThat(answers).extracting(Api.Answer::status).containsOnly(201, 409);
+    assertThat(answers).extracting(Api.Answer::status).isSubsetOf(201, 409);
     assertThat(answers.stream().filter(answer -> answer.status() == 409))
         .allSatisfy(answer -> assertThat(answer.code()).isEqualTo("REQUEST_IN_PROGRESS"));
     var bodies =

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,6 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Odd but possible input gets its exact answer, and a wrong one a clear refusal. */
 class InputTest extends OrderServiceTest {
+  /** Turned around, interrupted by nothing, from no alphabet; as JSON writes them. */
+  private static final List<String> DECEIVING =
+      List.of("tea\\u202egnp", "t\\u200bea", "tea\\u2066", "tea\\ue000", "\\u3164");
+
+  /** Persian with a joiner, and a family. */
+  private static final String NOT_LATIN =
+      "\u06a9\u062a\u0627\u0628\u200c\u0647\u0627 \ud83d\udc69\u200d\ud83d\ude80";
 
   @ParameterizedTest
   @ValueSource(
@@ -122,6 +132,60 @@ class InputTest extends OrderServiceTest {
         new String[] {"", ",", "a,,b", "x".repeat(65), "a,".repeat(100) + "a", "\u0000"}) {
       service.get("/api/orders?customerId=" + encoded(ids)).expect(400, "VALIDATION_ERROR");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "items[0].sku",
+        "items[0].name",
+        "shippingAddress.name",
+        "shippingAddress.line1",
+        "shippingAddress.line2",
+        "shippingAddress.city",
+        "shippingAddress.postalCode"
+      })
+  void charactersThatDeceive_areRefused_inAnOrder(String field) {
+    var name = field.substring(field.lastIndexOf('.') + 1);
+    for (var text : DECEIVING) {
+      var part = field.startsWith("items") ? "\"items\":[{" : "\"shippingAddress\":{";
+      var body =
+          Api.ORDER.replaceFirst(
+              "(?s)" + Pattern.quote(part) + "(.*?)\"" + name + "\":(null|\"[^\"]*\")",
+              Matcher.quoteReplacement(part)
+                  + "$1"
+                  + Matcher.quoteReplacement("\"%s\":\"%s\"".formatted(name, text)));
+
+      isRefused(ada.post("/api/orders", body), field);
+    }
+    ada.post("/api/orders", Api.ORDER.replace("A book", NOT_LATIN)).expect(201);
+  }
+
+  @Test
+  void charactersThatDeceive_areRefused_inCommands() {
+    var id = ada.place();
+    for (var text : DECEIVING) {
+      isRefused(
+          ada.post("/api/orders/" + id + "/cancellation", "{\"reason\":\"" + text + "\"}"),
+          "reason");
+      isRefused(
+          ada.post("/api/orders/" + id + "/payment", Api.PAYMENT.replace("r-1", text)),
+          "reference");
+      isRefused(
+          service.post(
+              "/api/orders/" + id + "/shipment",
+              "{\"carrier\":\"post\",\"trackingNumber\":\"" + text + "\"}"),
+          "trackingNumber");
+    }
+    ada.post(
+            "/api/orders/" + id + "/cancellation",
+            "{\"reason\":\"two\\nlines, " + NOT_LATIN + "\"}")
+        .expect(200);
+  }
+
+  private static void isRefused(Api.Answer answer, String field) {
+    answer.expect(400, "VALIDATION_ERROR");
+    assertThat(answer.json().at("/error/details/0/field").asString()).isEqualTo(field);
   }
 
   private static String encoded(String text) {

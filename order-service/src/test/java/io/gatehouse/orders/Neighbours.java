@@ -18,9 +18,16 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Stands in for auth-server and user-service: keys, a token, and the feed of users. */
 final class Neighbours implements AutoCloseable {
+  private static final String UNKNOWN =
+      """
+      {"error":{"code":"RESUME_POINT_UNKNOWN","message":"","details":[],"requestId":"r"}}
+      """;
+
   private final HttpServer server;
   private final TestTokens tokens;
   private final List<String> feed = new CopyOnWriteArrayList<>();
+  private final List<String> positions = new CopyOnWriteArrayList<>();
+  private volatile int timeline = 1;
 
   Neighbours(TestTokens tokens) {
     this.tokens = tokens;
@@ -36,6 +43,11 @@ final class Neighbours implements AutoCloseable {
     server.start();
   }
 
+  /** Where the signing keys are. */
+  String keys() {
+    return "http://localhost:" + server.getAddress().getPort() + "/oauth2/jwks";
+  }
+
   /** How a service under test finds these instead of asking the registry. */
   Map<String, String> environment() {
     var uri = "http://localhost:" + server.getAddress().getPort();
@@ -47,11 +59,19 @@ final class Neighbours implements AutoCloseable {
    * Publishes one more event of user-service, in the form of its golden file; gives its position.
    */
   synchronized String publish(String type, String userId) {
-    var position = "7." + (feed.size() + 1);
+    var position = "7." + (feed.size() + 1) + (timeline == 1 ? "" : "-" + timeline);
+    positions.add(position);
     var event = (ObjectNode) Api.JSON.readTree(golden(type));
     event.put("position", position).put("type", type).put("userId", userId);
     feed.add(event.toString());
     return position;
+  }
+
+  /** A standby was promoted that never had the last event. */
+  synchronized void loseLast() {
+    feed.removeLast();
+    positions.removeLast();
+    timeline++;
   }
 
   /** Unknown types have the form of a change. */
@@ -79,19 +99,28 @@ final class Neighbours implements AutoCloseable {
 
   private void feed(HttpExchange exchange) throws IOException {
     var query = exchange.getRequestURI().getQuery();
-    var after = query.indexOf("after=7.");
-    var from = after < 0 ? 0 : Integer.parseInt(query.substring(after + 8));
+    var after = query.indexOf("after=") < 0 ? "" : query.substring(query.indexOf("after=") + 6);
+    var from = positions.indexOf(after) + 1;
+    if (from == 0 && !after.isEmpty()) {
+      answer(exchange, 409, UNKNOWN);
+      return;
+    }
     var items = feed.subList(from, feed.size());
     answer(
         exchange,
-        "{\"items\":[%s],\"next\":\"7.%d\"}"
-            .formatted(String.join(",", items), from + items.size()));
+        200,
+        "{\"items\":[%s],\"next\":\"%s\"}"
+            .formatted(String.join(",", items), positions.isEmpty() ? "0.0" : positions.getLast()));
   }
 
   private static void answer(HttpExchange exchange, String json) throws IOException {
+    answer(exchange, 200, json);
+  }
+
+  private static void answer(HttpExchange exchange, int status, String json) throws IOException {
     var body = json.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
-    exchange.sendResponseHeaders(200, body.length);
+    exchange.sendResponseHeaders(status, body.length);
     try (var out = exchange.getResponseBody()) {
       out.write(body);
     }

@@ -1,6 +1,7 @@
 package io.gatehouse.orders;
 
 import io.gatehouse.testing.TestTokens;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -11,6 +12,7 @@ class OrdersBench {
   void measure() throws Exception {
     var time = Duration.ofSeconds(Long.getLong("bench.seconds", 8));
     var options = System.getProperty("bench.jvm", "");
+    var peer = System.getProperty("bench.peer", "");
     var tokens = new TestTokens();
     try (var postgres = DurablePostgres.started();
         var neighbours = new Neighbours(tokens);
@@ -19,7 +21,16 @@ class OrdersBench {
                 postgres.database(),
                 neighbours,
                 options.isEmpty() ? new String[0] : options.split(" "))) {
-      new OrderMeasurements(postgres, service, tokens, time).run();
+      var measurements = new OrderMeasurements(postgres, service, tokens, time);
+      if (peer.isEmpty()) {
+        measurements.run();
+        return;
+      }
+      try (var stock =
+          StockOrders.start(Path.of(peer), postgres.database(), neighbours, ServiceProcess.jvm())) {
+        measurements.besides(stock);
+        measurements.run();
+      }
     }
   }
 }

@@ -61,12 +61,16 @@ final class RawClient implements AutoCloseable {
   Answer receive() throws IOException {
     var status = Integer.parseInt(line().substring(9, 12));
     var length = 0;
+    var chunked = false;
     for (var line = line(); !line.isEmpty(); line = line()) {
-      if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
+      var header = line.toLowerCase(Locale.ROOT);
+      if (header.startsWith("content-length:")) {
         length = Integer.parseInt(line.substring(15).trim());
       }
+      chunked |= header.startsWith("transfer-encoding:");
     }
-    return new Answer(status, new String(in.readNBytes(length), StandardCharsets.UTF_8));
+    var body = chunked ? chunks() : in.readNBytes(length);
+    return new Answer(status, new String(body, StandardCharsets.UTF_8));
   }
 
   record Answer(int status, String body) {}
@@ -86,6 +90,16 @@ final class RawClient implements AutoCloseable {
       }
     }
     return line.toString();
+  }
+
+  private byte[] chunks() throws IOException {
+    var body = new ByteArrayOutputStream(1024);
+    for (var size = Integer.parseInt(line(), 16); size > 0; size = Integer.parseInt(line(), 16)) {
+      body.write(in.readNBytes(size));
+      line();
+    }
+    line();
+    return body.toByteArray();
   }
 
   /** The next line of a body in chunks, wherever they are cut; null after the last chunk. */

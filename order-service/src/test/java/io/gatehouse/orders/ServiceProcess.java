@@ -56,15 +56,20 @@ final class ServiceProcess implements AutoCloseable {
     }
   }
 
+  /** The JVM, with the switches of images. */
+  static List<String> jvm() {
+    return List.of(
+        ProcessHandle.current().info().command().orElse("java"),
+        "-Xmx512m",
+        "-XX:+UseSerialGC",
+        "-XX:+UseCompactObjectHeaders",
+        "-Dio.netty.noUnsafe=false",
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow");
+  }
+
   private static List<String> command(Map<String, String> settings, String... jvmOptions) {
-    var command = new ArrayList<String>();
-    command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.add("-Xmx512m");
-    command.add("-XX:+UseSerialGC");
-    command.add("-XX:+UseCompactObjectHeaders");
-    command.add("-Dio.netty.noUnsafe=false");
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("--sun-misc-unsafe-memory-access=allow");
+    var command = new ArrayList<>(jvm());
     Collections.addAll(command, jvmOptions);
     command.add("-cp");
     command.add(
@@ -102,6 +107,28 @@ final class ServiceProcess implements AutoCloseable {
             .build();
     try (var http = HttpClient.newHttpClient()) {
       return http.send(probe, BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  /** The sum of a metric over all that have this label, such as {@code from="y"}. */
+  double metric(String name, String label) {
+    var request =
+        HttpRequest.newBuilder(
+                URI.create("http://localhost:" + management + "/actuator/prometheus"))
+            .timeout(Duration.ofSeconds(20))
+            .build();
+    try (var http = HttpClient.newHttpClient()) {
+      return http.send(request, BodyHandlers.ofString())
+          .body()
+          .lines()
+          .filter(line -> line.startsWith(name + "{") && line.contains(label))
+          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+          .sum();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     } catch (InterruptedException interrupted) {

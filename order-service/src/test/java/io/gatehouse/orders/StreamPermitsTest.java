@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.StreamPermits;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class StreamPermitsTest {
 
   @Configuration(proxyBeanMethods = false)
   @EnableConfigurationProperties(StreamProperties.class)
-  @Import(StreamPermits.class)
+  @Import(StreamConfiguration.class)
   static class Permits {}
 
   @Test

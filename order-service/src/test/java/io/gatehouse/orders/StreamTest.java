@@ -208,9 +208,52 @@ class StreamTest extends OrderServiceTest {
     }
   }
 
+  /** As if a promoted standby had not had the last event, and wrote another in its place. */
+  @Test
+  void stream_endsAndIsRefused_whenWhatItShowedIsOfAnotherHistory()
+      throws IOException, SQLException {
+    try (var reader = listening(ada);
+        var connection = connection()) {
+      var id = ada.place();
+      await().until(() -> reader.events().size() == 1);
+      var seen = reader.lastId();
+      execute(connection, "update events set timeline = 2 where order_id = '%s'".formatted(id));
+
+      await().until(reader::ended);
+
+      assertThat(reader.complete()).isTrue();
+      ada.get("/api/orders/stream", "Last-Event-ID", seen).expect(409, "RESUME_POINT_UNKNOWN");
+      service.get("/feed?after=" + seen).expect(409, "RESUME_POINT_UNKNOWN");
+      ada.get("/api/orders/stream", "Last-Event-ID", seen + "-3")
+          .expect(409, "RESUME_POINT_UNKNOWN");
+      try (var next = listening(ada)) {
+        assertThat(next.lastId()).isEqualTo(seen + "-2");
+        listening(ada, lastSeen(next.lastId())).close();
+        var later = ada.place();
+        await().until(() -> next.events().size() == 1);
+        assertThat(next.events()).extracting(Event::orderId).containsExactly(later);
+      }
+      assertThat(feed(seen + "-2")).hasSize(1);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
-      strings = {"yesterday", "1", ".", "1.", ".1", "-1.1", "1.1.1", "1,1", "1.1 2.2", "%31.1"})
+      strings = {
+        "yesterday",
+        "1",
+        ".",
+        "1.",
+        ".1",
+        "-1.1",
+        "1.1.1",
+        "1,1",
+        "1.1 2.2",
+        "%31.1",
+        "1.1-",
+        "1.1-0",
+        "1.1--2"
+      })
   void stream_isRefused_whenTheResumePointIsNone(String id) {
     ada.get("/api/orders/stream", "Last-Event-ID", id).expect(400, "VALIDATION_ERROR");
     ada.get("/api/orders/stream", "Last-Event-ID", id.repeat(100)).expect(400, "VALIDATION_ERROR");

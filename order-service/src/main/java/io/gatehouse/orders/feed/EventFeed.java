@@ -2,7 +2,9 @@ package io.gatehouse.orders.feed;
 
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.store.Database;
+import io.gatehouse.store.FeedError;
 import io.gatehouse.store.FeedPosition;
+import io.gatehouse.store.FeedRow;
 import io.gatehouse.store.Rows;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
@@ -18,24 +20,44 @@ import reactor.core.publisher.Mono;
  */
 @Component
 public class EventFeed {
+  private static final String PAST =
+      """
+      (select true as past, pg_snapshot_xmin(pg_current_snapshot())::text as oldest,
+              b.xid, b.position, b.timeline, null::uuid as order_id, null::integer as version,
+              null::text as type, null::timestamptz as at, null::text as customer_id
+       from (select) one left join lateral (
+         select e.xid::text as xid, e.position, coalesce(e.timeline, 1) as timeline
+         from events e where (e.xid, e.position) <= ($1::text::xid8, $2)
+         order by e.xid desc, e.position desc limit 1) b on true)
+      union all
+      """;
   private static final String COLUMNS =
       """
-      select e.order_id, e.version, e.type, e.at, e.position, e.xid::text as xid, s.customer_id
+      (select false, null, e.xid::text, e.position, coalesce(e.timeline, 1), e.order_id, e.version,
+              e.type, e.at, s.customer_id
       """;
   private static final String AFTER =
       """
-      and (e.xid, e.position) > ($1::text::xid8, $2)
-      and e.xid < pg_snapshot_xmin(pg_current_snapshot())
-      order by e.xid, e.position limit $3
+       and (e.xid, e.position) > ($1::text::xid8, $2)
+       and e.xid < pg_snapshot_xmin(pg_current_snapshot())
+       order by e.xid, e.position limit $3)
       """;
   private static final String OF_ALL =
-      COLUMNS + "from events e join streams s on s.order_id = e.order_id where true " + AFTER;
+      PAST
+          + COLUMNS
+          + "from events e join streams s on s.order_id = e.order_id where true "
+          + AFTER;
   private static final String OF_CUSTOMER =
-      COLUMNS
+      PAST
+          + COLUMNS
           + "from streams s join events e on e.order_id = s.order_id where s.customer_id = $4 "
           + AFTER;
   private static final String END =
-      "select pg_snapshot_xmin(pg_current_snapshot())::text as transaction";
+      """
+      select e.xid::text as xid, e.position, coalesce(e.timeline, 1) as timeline from events e
+      where e.xid < pg_snapshot_xmin(pg_current_snapshot())
+      order by e.xid desc, e.position desc limit 1
+      """;
 
   private static final String HORIZON =
       """
@@ -60,24 +82,35 @@ public class EventFeed {
       String type,
       Instant at) {}
 
-  /** Events after a position, at most {@code limit}; of one customer or of all. */
+  /**
+   * Events after a position, at most {@code limit}; of one customer or of all.
+   *
+   * @throws ApiException RESUME_POINT_UNKNOWN when the feed never came there: the position was
+   *     given by another history of this database, and nobody knows what happened since
+   */
   public Mono<List<Event>> after(FeedPosition position, @Nullable String customerId, int limit) {
-    return database.query(
-        customerId == null ? OF_ALL : OF_CUSTOMER,
-        statement -> {
-          statement.bind("$1", String.valueOf(position.transaction()));
-          statement.bind("$2", position.position()).bind("$3", limit);
-          if (customerId != null) {
-            statement.bind("$4", customerId);
-          }
-        },
-        EventFeed::read);
+    return database
+        .query(
+            customerId == null ? OF_ALL : OF_CUSTOMER,
+            statement -> {
+              statement.bind("$1", String.valueOf(position.transaction()));
+              statement.bind("$2", position.position()).bind("$3", limit);
+              if (customerId != null) {
+                statement.bind("$4", customerId);
+              }
+            },
+            row -> FeedRow.read(row, EventFeed::read))
+        .map(rows -> FeedRow.after(position, rows));
   }
 
-  /** Where the feed ends now: everything after it is yet to be shown to anybody. */
+  /**
+   * Where the feed ends now: everything after it is yet to be shown to anybody. It is the last
+   * event that is shown, which a synchronous standby has, too, and no mere transaction id.
+   */
   public Mono<FeedPosition> end() {
-    return database.queryOne(
-        END, _ -> {}, row -> FeedPosition.below(Long.parseLong(Rows.text(row, "transaction"))));
+    return database
+        .queryOne(END, _ -> {}, row -> Rows.required(FeedPosition.read(row)))
+        .defaultIfEmpty(FeedPosition.START);
   }
 
   /**
@@ -109,24 +142,21 @@ public class EventFeed {
   /**
    * The position, if the feed has come so far.
    *
-   * @throws ApiException RESUME_POINT_UNKNOWN when it is ahead: it was given by another history of
-   *     this database, and nobody knows what happened since
+   * @throws ApiException RESUME_POINT_UNKNOWN when it has not
    */
   public Mono<FeedPosition> known(FeedPosition position) {
-    return end()
-        .map(
-            end -> {
-              if (position.compareTo(end) > 0) {
-                throw ApiException.of(FeedError.RESUME_POINT_UNKNOWN);
-              }
-              return position;
-            });
+    return after(position, null, 0).thenReturn(position);
+  }
+
+  /** Whether it failed because the feed never came to the position that was asked for. */
+  static boolean isUnknown(Throwable failed) {
+    return failed instanceof ApiException api
+        && api.code().equals(FeedError.RESUME_POINT_UNKNOWN.name());
   }
 
   private static Event read(Readable row) {
     return new Event(
-        new FeedPosition(
-            Long.parseLong(Rows.text(row, "xid")), Rows.required(row, "position", Long.class)),
+        Rows.required(FeedPosition.read(row)),
         Rows.required(row, "order_id", UUID.class),
         Rows.text(row, "customer_id"),
         Rows.number(row, "version"),

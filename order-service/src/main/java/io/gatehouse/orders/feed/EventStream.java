@@ -49,7 +49,8 @@ public class EventStream extends EndsBeforeServer {
   }
 
   /**
-   * Every event after a position, without a gap or a repeat, until the service stops.
+   * Every event after a position, without a gap or a repeat, until the service stops. It ends, too,
+   * when a promotion has lost what it has shown: whoever asks for more of it then is told.
    *
    * @param customerId only this customer's; null for all
    */
@@ -61,6 +62,7 @@ public class EventStream extends EndsBeforeServer {
               return Mono.defer(reader::next)
                   .onErrorResume(EventStream::mayHeal, _ -> Reader.pause())
                   .repeat()
+                  .onErrorComplete(EventFeed::isUnknown)
                   .concatMapIterable(events -> events, 1)
                   .doFinally(_ -> tail.leave());
             })

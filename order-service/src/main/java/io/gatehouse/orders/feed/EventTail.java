@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -19,6 +21,7 @@ import reactor.core.publisher.Sinks;
  */
 @Component
 class EventTail extends Polling {
+  private static final Logger log = LoggerFactory.getLogger(EventTail.class);
   private static final Duration PAUSE = Duration.ofMillis(50);
   private static final int HELD = 4_096;
   private static final int PAGE = 512;
@@ -48,20 +51,20 @@ class EventTail extends Polling {
     return news.asMono();
   }
 
-  /** The events after a position, oldest first; null when this does not reach back so far. */
+  /**
+   * The events after a position, oldest first; null when it is none of those that are held here,
+   * because they do not reach back so far, or are of another history.
+   */
   synchronized @Nullable List<Event> after(FeedPosition position, int limit) {
-    if (floor == null || position.compareTo(floor) < 0) {
-      return null;
-    }
+    var known = position.equals(floor);
     var found = new ArrayList<Event>();
-    if (head != null && position.compareTo(head) < 0) {
-      for (var event : held) {
-        if (event.position().compareTo(position) > 0 && found.size() < limit) {
-          found.add(event);
-        }
+    for (var event : held) {
+      if (known && found.size() < limit) {
+        found.add(event);
       }
+      known = known || event.position().equals(position);
     }
-    return found;
+    return known ? found : null;
   }
 
   @Override
@@ -75,7 +78,15 @@ class EventTail extends Polling {
         ? feed.end().doOnNext(this::begin).thenReturn(Duration.ZERO)
         : feed.after(from, null, PAGE)
             .doOnNext(this::add)
-            .map(events -> events.size() < PAGE ? PAUSE : Duration.ZERO);
+            .map(events -> events.size() < PAGE ? PAUSE : Duration.ZERO)
+            .onErrorResume(EventFeed::isUnknown, _ -> beginAnew());
+  }
+
+  /** What is held never happened; who saw it finds out by himself. */
+  private Mono<Duration> beginAnew() {
+    log.warn("the database has lost events that streams have shown: they end, and begin anew");
+    forget();
+    return Mono.just(Duration.ZERO);
   }
 
   private synchronized @Nullable FeedPosition head() {

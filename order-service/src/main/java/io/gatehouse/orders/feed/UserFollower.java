@@ -8,6 +8,7 @@ import io.gatehouse.orders.feed.UserFeed.Item;
 import io.gatehouse.orders.store.Actor;
 import io.gatehouse.orders.store.Checkpoint;
 import io.gatehouse.orders.store.UnknownEvent;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.spi.R2dbcException;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.web.reactive.function.client.WebClientResponseException.Conflict;
 import reactor.core.publisher.Mono;
 
 /**
@@ -34,6 +36,7 @@ class UserFollower extends Polling {
   private final Erasure erasure;
   private final Duration pause;
   private final AtomicInteger parked = new AtomicInteger();
+  private final Counter restarts;
 
   UserFollower(
       UserFeed feed,
@@ -50,6 +53,11 @@ class UserFollower extends Polling {
         .description("Events of other services that wait for an operator")
         .tag("feed", FEED)
         .register(meters);
+    this.restarts =
+        Counter.builder("gatehouse.feed.restarts")
+            .description("How often a feed did not know how far it was followed any more")
+            .tag("feed", FEED)
+            .register(meters);
   }
 
   @Override
@@ -59,7 +67,22 @@ class UserFollower extends Polling {
         .doOnNext(parked::set)
         .then(checkpoints.of(FEED))
         .flatMap(
-            from -> feed.after(from.position(), PAGE).flatMap(page -> follow(from, page.items())));
+            from ->
+                feed.after(from.position(), PAGE)
+                    .flatMap(page -> follow(from, page.items()))
+                    .onErrorResume(Conflict.class, _ -> startOver(from)));
+  }
+
+  /**
+   * The users' database has lost what was followed here, by a promotion or a restore. What is told
+   * again changes nothing, so all of it is heard again.
+   */
+  private Mono<Duration> startOver(Checkpoint from) {
+    log.error(
+        "the users' feed does not know the position {} any more: it is followed from its start",
+        from.position());
+    restarts.increment();
+    return checkpoints.move(from, Checkpoint.start(FEED)).thenReturn(Duration.ZERO);
   }
 
   private Mono<Duration> follow(Checkpoint from, List<Item> items) {

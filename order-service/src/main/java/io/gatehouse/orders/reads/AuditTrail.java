@@ -1,13 +1,13 @@
 package io.gatehouse.orders.reads;
 
+import io.gatehouse.defaults.platform.Times;
 import io.gatehouse.orders.store.CustomerKey;
 import io.gatehouse.orders.store.CustomerKeys;
 import io.gatehouse.orders.store.EventCodec;
 import io.gatehouse.orders.store.EventCodec.Stored;
 import io.gatehouse.orders.store.UnknownEvent;
-import io.gatehouse.store.Database;
+import io.gatehouse.store.Replicas;
 import io.gatehouse.store.Rows;
-import io.gatehouse.store.Times;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -37,11 +37,11 @@ public class AuditTrail {
       order by e.version
       """;
 
-  private final Database database;
+  private final Replicas replicas;
   private final CustomerKeys keys;
 
-  AuditTrail(Database database, CustomerKeys keys) {
-    this.database = database;
+  AuditTrail(Replicas replicas, CustomerKeys keys) {
+    this.replicas = replicas;
     this.keys = keys;
   }
 
@@ -73,7 +73,7 @@ public class AuditTrail {
 
   /** At most so many entries after a version, and no more than {@link #PAGE_BYTES} of them. */
   public Mono<Found> page(UUID orderId, int after, int limit) {
-    return database
+    return replicas
         .query(
             PAGE,
             statement ->

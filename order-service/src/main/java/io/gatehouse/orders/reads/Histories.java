@@ -5,7 +5,7 @@ import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.orders.domain.Caller;
 import io.gatehouse.orders.store.EventStore;
 import io.gatehouse.orders.store.History;
-import io.gatehouse.store.Database;
+import io.gatehouse.store.Replicas;
 import io.gatehouse.store.Rows;
 import java.time.Instant;
 import java.util.UUID;
@@ -16,16 +16,16 @@ import reactor.core.publisher.Mono;
 @Component
 public class Histories {
   private final EventStore store;
-  private final Database database;
+  private final Replicas replicas;
 
-  Histories(EventStore store, Database database) {
+  Histories(EventStore store, Replicas replicas) {
     this.store = store;
-    this.database = database;
+    this.replicas = replicas;
   }
 
   /** Completes when there is such an order and the caller may see it. */
   public Mono<Void> requireVisible(UUID orderId, Caller caller) {
-    return database
+    return replicas
         .queryOne(
             "select customer_id from streams where order_id = $1",
             statement -> statement.bind("$1", orderId),
@@ -51,7 +51,7 @@ public class Histories {
    */
   public Mono<History> at(UUID orderId, int version, Caller caller) {
     return store
-        .load(orderId, version)
+        .loadFrom(replicas, orderId, version)
         .transform(found -> visible(found, caller))
         .filter(history -> version >= 1 && history.version() == version)
         .switchIfEmpty(Mono.error(() -> ApiException.of(ErrorCode.NOT_FOUND)));

@@ -1,9 +1,9 @@
 package io.gatehouse.orders.reads;
 
+import io.gatehouse.defaults.platform.Times;
 import io.gatehouse.orders.domain.Address;
 import io.gatehouse.orders.domain.Item;
 import io.gatehouse.orders.store.OrderState;
-import io.gatehouse.store.Times;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

@@ -4,6 +4,7 @@ import io.gatehouse.orders.domain.OrderStatus;
 import io.gatehouse.orders.store.CustomerKeys;
 import io.gatehouse.orders.store.EventCodec;
 import io.gatehouse.store.Database;
+import io.gatehouse.store.Replicas;
 import io.gatehouse.store.Rows;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Statement;
@@ -17,14 +18,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
  * Current orders, from the view: one by id, or newest first by customer and status. What is read at
  * once is bounded in bytes, counted before a row leaves the database.
  */
-@Component
 public class OrderList {
   /** Of the stored contents of a page; as JSON they are up to four times as long. */
   static final int PAGE_BYTES = 512 * 1024;
@@ -42,11 +41,18 @@ public class OrderList {
   private static final Logger log = LoggerFactory.getLogger(OrderList.class);
 
   private final Database database;
+  private final Replicas replicas;
   private final CustomerKeys keys;
 
-  public OrderList(Database database, CustomerKeys keys) {
+  OrderList(Database database, Replicas replicas, CustomerKeys keys) {
     this.database = database;
+    this.replicas = replicas;
     this.keys = keys;
+  }
+
+  /** Reads the primary alone. */
+  public OrderList(Database database, CustomerKeys keys) {
+    this(database, Replicas.none(database), keys);
   }
 
   /**
@@ -144,7 +150,7 @@ public class OrderList {
   private record Counted(OrderRow row, long found) {}
 
   private Mono<Found> run(Sql sql, int limit) {
-    return database
+    return replicas
         .query(
             sql.text(),
             sql::bindTo,

@@ -1,5 +1,6 @@
 package io.gatehouse.orders.reads;
 
+import io.gatehouse.defaults.platform.Times;
 import io.gatehouse.orders.reads.OrderList.Checked;
 import io.gatehouse.orders.store.EventCodec;
 import io.gatehouse.orders.store.EventStore;
@@ -7,7 +8,6 @@ import io.gatehouse.orders.store.History;
 import io.gatehouse.orders.store.OrderState;
 import io.gatehouse.store.Database;
 import io.gatehouse.store.Rows;
-import io.gatehouse.store.Times;
 import io.r2dbc.spi.Statement;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,9 +4,11 @@ import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.orders.store.Appended.Head;
 import io.gatehouse.orders.store.RequestKey.Answer;
 import io.gatehouse.store.Database;
+import io.gatehouse.store.Replicas;
 import io.gatehouse.store.Rows;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -26,7 +28,32 @@ public class EventStore {
   /** The destruction of personal data adds its receipt, and a cancellation, to a full order too. */
   public static final int MAX_VERSION = MAX_EVENTS + 2;
 
-  /** Of changes of the items only the last is read: each replaces them all, and may be large. */
+  /**
+   * The events of the stream {@code s} up to a version, as one row. Of changes of the items only
+   * the last is gathered: each replaces them all, and may be large. The others are counted, so that
+   * none can be missing, and whatever is not known to be pointless is gathered too. Only events of
+   * which an order has few come after the last change, so finding it from behind takes few steps.
+   */
+  private static final String EVENTS =
+      """
+      cross join lateral (
+        select max(e.version) as version, min(e.at) as placed_at, max(e.at) as updated_at,
+               (count(*) filter (where e.type = 'ItemsChanged' and e.schema = 1
+                                   and e.version < l.version))::integer as passed_over,
+               string_agg(case when e.schema = 1 then e.type || e.data
+                               else e.type || '.' || e.schema || e.data end,
+                          chr(30) order by e.version)
+                 filter (where e.type <> 'ItemsChanged' or e.schema <> 1
+                           or e.version >= l.version) as packed
+        from events e
+        cross join (select coalesce(
+                      (select version from events
+                       where order_id = s.order_id and version <= %1$s
+                         and type = 'ItemsChanged' and schema = 1
+                       order by version desc limit 1), 0) as version) l
+        where e.order_id = s.order_id and e.version <= %1$s) e
+      """;
+
   private static final String LOAD =
       """
       select s.customer_id, s.version as last_version, c.wrapped_key,
@@ -35,20 +62,10 @@ public class EventStore {
       left join customers c on c.customer_id = s.customer_id
       left join idempotency i
         on i.caller = $2 and i.key = $3 and i.created_at > now() - interval '24 hours'
-      cross join lateral (
-        select max(e.version) as version, min(e.at) as placed_at, max(e.at) as updated_at,
-               string_agg(case when e.type = 'ItemsChanged' and e.schema = 1
-                                 and e.version < l.version then ''
-                               when e.schema = 1 then e.type || e.data
-                               else e.type || '.' || e.schema || e.data end,
-                          chr(30) order by e.version) as packed
-        from events e
-        cross join (select max(version) as version from events
-                    where order_id = s.order_id and version <= $4
-                      and type = 'ItemsChanged' and schema = 1) l
-        where e.order_id = s.order_id and e.version <= $4) e
+      %s
       where s.order_id = $1
-      """;
+      """
+          .formatted(EVENTS.formatted("$4"));
 
   private static final String ANSWER =
       """
@@ -61,23 +78,14 @@ public class EventStore {
       select s.order_id, s.customer_id, s.version as last_version, c.wrapped_key, e.*
       from (select * from streams where order_id > $1 order by order_id limit $2) s
       left join customers c on c.customer_id = s.customer_id
-      cross join lateral (
-        select max(e.version) as version, min(e.at) as placed_at, max(e.at) as updated_at,
-               string_agg(case when e.type = 'ItemsChanged' and e.schema = 1
-                                 and e.version < l.version then ''
-                               when e.schema = 1 then e.type || e.data
-                               else e.type || '.' || e.schema || e.data end,
-                          chr(30) order by e.version) as packed
-        from events e
-        cross join (select max(version) as version from events
-                    where order_id = s.order_id and type = 'ItemsChanged' and schema = 1) l
-        where e.order_id = s.order_id) e
+      %s
       order by s.order_id
-      """;
+      """
+          .formatted(EVENTS.formatted(MAX_VERSION));
 
   private static final String LOAD_AS_OF =
       """
-      select a.*, c.wrapped_key
+      select a.*, 0 as passed_over, c.wrapped_key
       from order_as_of($1, $2) a left join customers c on c.customer_id = a.customer_id
       """;
 
@@ -185,21 +193,28 @@ public class EventStore {
         row -> history(Rows.required(row, "order_id", UUID.class), row, null));
   }
 
+  /** The same, for whoever only reads, from a replica that is as new as this question. */
+  public Mono<History> loadFrom(Replicas replicas, UUID orderId, int version) {
+    return replicas.queryOne(
+        LOAD, statement -> bind(statement, orderId, version, null), row -> loaded(orderId, row));
+  }
+
   private Mono<History> load(UUID orderId, int version, @Nullable RequestKey request) {
     return database.queryOne(
-        LOAD,
-        statement -> {
-          statement.bind("$1", orderId).bind("$4", version);
-          AppendCall.bindNullable(
-              statement, "$2", request == null ? null : request.caller(), String.class);
-          AppendCall.bindNullable(
-              statement, "$3", request == null ? null : request.key(), String.class);
-        },
-        row ->
-            history(
-                orderId,
-                row,
-                AppendCall.answer(row, "fingerprint", "status", "order_ids", "versions")));
+        LOAD, statement -> bind(statement, orderId, version, request), row -> loaded(orderId, row));
+  }
+
+  private static void bind(
+      Statement statement, UUID orderId, int version, @Nullable RequestKey request) {
+    statement.bind("$1", orderId).bind("$4", version);
+    AppendCall.bindNullable(
+        statement, "$2", request == null ? null : request.caller(), String.class);
+    AppendCall.bindNullable(statement, "$3", request == null ? null : request.key(), String.class);
+  }
+
+  private History loaded(UUID orderId, Readable row) {
+    return history(
+        orderId, row, AppendCall.answer(row, "fingerprint", "status", "order_ids", "versions"));
   }
 
   private History history(UUID orderId, Readable row, @Nullable Answer earlier) {
@@ -214,6 +229,7 @@ public class EventStore {
         row.get("placed_at", Instant.class),
         row.get("updated_at", Instant.class),
         packed == null ? "" : packed,
+        Rows.number(row, "passed_over"),
         keys.of(row, customer),
         earlier);
   }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param packed {@code type{data}} or, for another schema than 1, {@code type.schema{data}},
  *     separated by U+001E, which JSON never contains; nothing for a change of the items that a
  *     later one made pointless
+ * @param passedOver how many such changes are not even in {@code packed}
  * @param earlier the answer that this request's key has got already
  */
 public record History(
@@ -27,6 +28,7 @@ public record History(
     @Nullable Instant placedAt,
     @Nullable Instant updatedAt,
     String packed,
+    int passedOver,
     @Nullable CustomerKey key,
     @Nullable Answer earlier) {
   private static final char SEPARATOR = '\u001e';
@@ -63,9 +65,9 @@ public record History(
       count++;
       start = end + 1;
     }
-    if (count != version) {
+    if (count + passedOver != version) {
       throw new IllegalStateException(
-          "order " + orderId + " has " + count + " events at version " + version);
+          "order " + orderId + " has " + (count + passedOver) + " events at version " + version);
     }
     return events;
   }
