@@ -71,22 +71,22 @@ export async function signIn() {
   }));
 }
 
-/** On /console/: turns the code into tokens. Gives the page that it began or ended on, to be opened again; null when there is none. */
-export async function finishSignIn() {
+/** The console has the redirect; it sends the answer on to the page that it was begun on. */
+async function finishSignIn() {
   const answer = new URLSearchParams(location.search);
   const begun = JSON.parse(sessionStorage.getItem('sign-in') ?? 'null');
   sessionStorage.removeItem('sign-in');
+  if (!answer.has('code') && !answer.has('error')) {
+    return;
+  }
   history.replaceState(null, '', location.pathname);
   if (answer.has('error')) {
     throw new Error(answer.get('error_description') ?? answer.get('error'));
   }
-  if (answer.has('code')) {
-    if (!begun || begun.state !== answer.get('state')) {
-      throw new Error('This sign-in was not begun here; try again');
-    }
-    await redeem({ grant_type: 'authorization_code', code: answer.get('code'), redirect_uri: redirectUri, code_verifier: begun.verifier });
+  if (!begun || begun.state !== answer.get('state')) {
+    throw new Error('This sign-in was not begun here; try again');
   }
-  return begun && begun.page !== location.pathname ? begun.page : null;
+  await redeem({ grant_type: 'authorization_code', code: answer.get('code'), redirect_uri: redirectUri, code_verifier: begun.verifier });
 }
 
 /** Ends the sign-in everywhere, so that the next one may be somebody else's (RP-initiated logout); comes back to this page. */
@@ -105,13 +105,16 @@ export function signOut() {
 
 /** Shows who is signed in, and lets people change that. */
 export async function showWho() {
+  const who = document.getElementById('who');
+  await finishSignIn().catch((failed) => { who.textContent = failed.message; });
   const token = await accessToken();
   const button = document.getElementById('sign-in');
   button.textContent = token ? 'Sign out' : 'Sign in';
   button.addEventListener('click', token ? signOut : signIn);
+  button.disabled = false;
   if (token) {
     const response = await fetch('/api/users/me', { headers: { Authorization: 'Bearer ' + token } });
-    document.getElementById('who').textContent = response.ok ? (await response.json()).email : 'Signed in';
+    who.textContent = response.ok ? (await response.json()).email : 'Signed in';
   }
   return token;
 }

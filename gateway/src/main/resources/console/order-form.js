@@ -1,0 +1,148 @@
+// Items of an order, as they are placed or changed.
+import { ApiError, change, newKey } from './api.js';
+import { money, parseAmount, plainAmount, t } from './text.js';
+import { busyNote, errorPanel, html, nothing, View } from './view.js';
+
+const CURRENCIES = ['EUR', 'USD', 'GBP', 'CHF', 'JPY', 'KWD'];
+const ADDRESS = [['name', true], ['line1', true], ['line2', false], ['postalCode', false], ['city', true], ['country', true]];
+const blank = () => ({ sku: '', name: '', quantity: '1', unitPrice: '' });
+
+/** Rows of items that can be added and removed; reads them as the API wants them. */
+export class ItemRows {
+  constructor(view, items, currency) {
+    this.view = view;
+    this.currency = currency;
+    this.rows = items.map((item) => ({ ...item, quantity: String(item.quantity), unitPrice: plainAmount(item.unitPrice, currency) }));
+    if (!this.rows.length) {
+      this.rows.push(blank());
+    }
+  }
+
+  draw(wrong = () => nothing) {
+    return html`${this.rows.map((row, at) => html`<fieldset class="item"><legend>${t('itemNumber', { number: at + 1 })}</legend>
+      ${this.input(row, at, 'sku', wrong, { maxlength: 64 })}
+      ${this.input(row, at, 'name', wrong, { maxlength: 200 })}
+      ${this.input(row, at, 'quantity', wrong, { mode: 'numeric' })}
+      ${this.input(row, at, 'unitPrice', wrong, { mode: 'decimal' })}
+      ${this.rows.length > 1 ? html`<button type="button" class="small" aria-label=${t('removeItem', { number: at + 1 })}
+        @click=${() => this.drop(at)}>${t('remove')}</button>` : nothing}
+    </fieldset>`)}
+    <p class="buttons"><button type="button" @click=${() => this.add()}>${t('addItem')}</button>
+    <span class="sum">${t('total')}: <strong>${this.total()}</strong></span></p>`;
+  }
+
+  input(row, at, name, wrong, { maxlength, mode }) {
+    const id = `item-${at}-${name}`;
+    const problem = wrong(`items[${at}].${name}`);
+    return html`<div class="field ${name}"><label for=${id}>${t(`item.${name}`)}</label>
+      <input id=${id} .value=${row[name]} required maxlength=${maxlength ?? 20} inputmode=${mode ?? 'text'} autocomplete="off"
+        aria-invalid=${problem !== nothing} aria-describedby=${problem === nothing ? nothing : `${id}-wrong`}
+        @input=${(event) => { row[name] = event.target.value; this.view.requestUpdate(); }}>
+      ${problem === nothing ? nothing : html`<p class="wrong" id="${id}-wrong">${problem}</p>`}</div>`;
+  }
+
+  async add() {
+    this.rows.push(blank());
+    this.view.requestUpdate();
+    await this.view.updateComplete;
+    this.view.querySelector(`#item-${this.rows.length - 1}-sku`)?.focus();
+  }
+
+  drop(at) {
+    this.rows.splice(at, 1);
+    this.view.requestUpdate();
+  }
+
+  total() {
+    const sum = this.rows.reduce((all, row) => all + Number(row.quantity) * parseAmount(row.unitPrice, this.currency), 0);
+    return Number.isFinite(sum) ? money(sum, this.currency) : '–';
+  }
+
+  /** The items, or an error as the API would give it for what is no number at all. */
+  read() {
+    const details = [];
+    const items = this.rows.map((row, at) => {
+      const unitPrice = parseAmount(row.unitPrice, this.currency);
+      const quantity = /^\d{1,5}$/.test(row.quantity.trim()) ? Number(row.quantity) : NaN;
+      if (Number.isNaN(unitPrice)) {
+        details.push({ field: `items[${at}].unitPrice`, message: t('noAmount', { example: plainAmount(1230, this.currency) }) });
+      }
+      if (Number.isNaN(quantity)) {
+        details.push({ field: `items[${at}].quantity`, message: t('noQuantity') });
+      }
+      return { sku: row.sku, name: row.name, quantity, unitPrice };
+    });
+    if (details.length) {
+      throw new ApiError(400, { code: 'VALIDATION_ERROR', message: '', details }, 0);
+    }
+    return items;
+  }
+}
+
+/** What the last answer said of one field. */
+export const wrongOf = (error) => (name) => error?.details?.find((one) => one.field === name)?.message ?? nothing;
+
+class NewOrderView extends View {
+  constructor() {
+    super();
+    this.currency = 'EUR';
+    this.items = new ItemRows(this, [], this.currency);
+    this.keys = new Map();
+  }
+
+  /** The same order that is sent again has the same key: it is placed once, whatever happens on the way. */
+  keyOf(order) {
+    const content = JSON.stringify(order);
+    if (!this.keys.has(content)) {
+      this.keys.clear();
+      this.keys.set(content, newKey());
+    }
+    return this.keys.get(content);
+  }
+
+  async place(event) {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget);
+    const placed = await this.doing(async () => {
+      const address = Object.fromEntries(ADDRESS.map(([name]) => [name, data.get(`address-${name}`)?.trim() || null]));
+      const order = { currency: this.currency, items: this.items.read() };
+      if (Object.values(address).some(Boolean)) {
+        order.shippingAddress = { ...address, country: address.country?.toUpperCase() ?? null };
+      }
+      this.order = await change('POST', '/api/orders', order, { key: this.keyOf(order) });
+    });
+    if (placed) {
+      this.say(t('placed'));
+      location.hash = `#/orders/${this.order.id}`;
+    } else {
+      await this.updateComplete;
+      (this.querySelector('[aria-invalid=true]') ?? this.querySelector('[role=alert]'))?.focus();
+    }
+  }
+
+  chooseCurrency(event) {
+    this.currency = event.target.value;
+    this.items.currency = this.currency;
+    this.requestUpdate();
+  }
+
+  render() {
+    const wrong = wrongOf(this.error);
+    return html`<h1 tabindex="-1">${t('newOrder')}</h1>
+      <form @submit=${this.place} novalidate>
+        <div class="field"><label for="currency">${t('currency')}</label>
+          <select id="currency" @change=${this.chooseCurrency}>${CURRENCIES.map((one) => html`<option ?selected=${one === this.currency}>${one}</option>`)}</select></div>
+        ${this.items.draw(wrong)}
+        <details><summary>${t('shipTo')}</summary>
+          ${ADDRESS.map(([name, required]) => html`<div class="field"><label for="address-${name}">${t(`address.${name}`)}${required ? '' : ` (${t('optional')})`}</label>
+            <input id="address-${name}" name="address-${name}" maxlength=${name === 'country' ? 2 : 200} autocomplete="off">
+            ${wrong(`shippingAddress.${name}`) === nothing ? nothing : html`<p class="wrong">${wrong(`shippingAddress.${name}`)}</p>`}</div>`)}
+        </details>
+        ${errorPanel(this.error)}
+        <p class="buttons"><button class="primary" type="submit" ?disabled=${this.busy}>${t('place')}</button></p>
+        ${busyNote(this.busy)}
+      </form>`;
+  }
+}
+
+customElements.define('new-order-view', NewOrderView);

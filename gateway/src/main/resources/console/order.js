@@ -1,0 +1,277 @@
+// One order and its whole life: a slider over its versions.
+import { change, newKey, read, readAll } from './api.js';
+import { ItemRows, wrongOf } from './order-form.js';
+import { localTime, money, t } from './text.js';
+import { busyNote, copyable, dialog, errorPanel, field, html, nothing, opens, shortId, statusBadge, View, when } from './view.js';
+
+const hashOf = (id, version) => `#/orders/${id}${version ? `?version=${version}` : ''}`;
+
+class OrderView extends View {
+  constructor() {
+    super();
+    this.states = new Map();
+    this.diffs = new Map();
+    this.keys = new Map();
+    this.happened = (event) => this.changed(event.detail);
+    this.reset();
+  }
+
+  reset() {
+    this.order = null;
+    this.events = [];
+    this.at = 0;
+    this.verification = null;
+    this.failure = null;
+    this.heardOf = 0;
+    this.states.clear();
+    this.diffs.clear();
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    window.addEventListener('live', this.happened);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    window.removeEventListener('live', this.happened);
+  }
+
+  get path() {
+    return `/api/orders/${this.params.id}`;
+  }
+
+  opened() {
+    const version = Number(this.params.query.get('version'));
+    if (this.order?.id === this.params.id) {
+      this.show(version || this.order.version);
+      return;
+    }
+    this.reset();
+    this.load(version);
+  }
+
+  async load(version) {
+    await this.doing((signal) => this.readAnew(version, signal));
+    this.follow();
+  }
+
+  /** Reads the order and its events; shows this version, or the newest for 0. */
+  async readAnew(version, signal) {
+    const [order, events] = await Promise.all([read(this.path, { signal }), readAll(`${this.path}/events`, signal)]);
+    this.states.set(order.version, order);
+    this.set({ order, events, verification: null });
+    await this.show(Math.min(version || order.version, order.version));
+  }
+
+  /** Somebody changed the order: a newer version is read once nothing else is going on, and shown if the newest was. */
+  async changed(event) {
+    if (event?.orderId === this.params.id) {
+      this.heardOf = Math.max(this.heardOf, event.version);
+      this.follow();
+    }
+  }
+
+  async follow() {
+    if (this.order && this.heardOf > this.order.version && !this.busy) {
+      const version = this.heardOf;
+      this.heardOf = 0;
+      await this.load(this.at === this.order.version ? 0 : this.at);
+      this.say(t('changedNow', { version }));
+    }
+  }
+
+  /** Shows a version: what is known of it at once, what is not when it comes; a newer choice wins. */
+  async show(version) {
+    this.set({ at: version, failure: null });
+    try {
+      if (!this.states.has(version)) {
+        this.states.set(version, await read(`${this.path}?version=${version}`, { signal: this.stopping.signal }));
+      }
+      if (version > 1 && !this.diffs.has(version)) {
+        this.diffs.set(version, (await read(`${this.path}/diff?from=${version - 1}&to=${version}`, { signal: this.stopping.signal })).changes);
+      }
+      this.requestUpdate();
+    } catch (failure) {
+      if (!this.stopping.signal.aborted) {
+        this.set({ failure });
+      }
+    }
+  }
+
+  slide(version) {
+    history.replaceState(null, '', hashOf(this.params.id, version === this.order.version ? 0 : version));
+    this.show(version);
+  }
+
+  verify() {
+    return this.doing(async (signal) => {
+      this.verification = await read(`${this.path}/verification`, { signal });
+      this.say(t(this.verification.valid ? 'chain.valid' : 'chain.broken', { versions: this.verification.versions, at: this.verification.brokenAt }));
+    });
+  }
+
+  /**
+   * A change of the version that somebody decided on, even if there is a newer one by now; done once: the key stays while the
+   * same form is sent again.
+   */
+  async act(name, method, body, isPost = true) {
+    const content = JSON.stringify([name, body, this.decidedOn]);
+    if (!this.keys.has(content)) {
+      this.keys.set(content, newKey());
+    }
+    const options = { version: this.decidedOn, ...(isPost ? { key: this.keys.get(content) } : {}) };
+    const done = await this.doing(async (signal) => {
+      try {
+        await change(method, `${this.path}/${name}`, body, options);
+      } catch (failed) {
+        if (failed.code === 'VERSION_MISMATCH') {
+          await this.readAnew(0, signal);
+          this.decidedOn = this.order.version;
+        }
+        throw failed;
+      }
+      await this.readAnew(0, signal);
+    });
+    if (done) {
+      this.say(t(`done.${name}`));
+    }
+    this.follow();
+    return done;
+  }
+
+  render() {
+    const { order } = this;
+    if (!order) {
+      return html`<h1 tabindex="-1">${t('order')}</h1>${errorPanel(this.error, () => this.load(0))}${busyNote(this.busy)}`;
+    }
+    return html`<p class="crumb"><a href="#/orders">${t('orders')}</a></p>
+      <h1 tabindex="-1">${t('order')} <span class="soft">${shortId(order.id)}</span> ${statusBadge(order.status)}</h1>
+      <p>${copyable(order.id, t('copyId'))}</p>
+      ${this.actions()}
+      ${this.acting ? nothing : errorPanel(this.error, () => this.load(this.at))}
+      ${this.timeline()}
+      ${this.chain()}
+      ${this.dialogs()}`;
+  }
+
+  timeline() {
+    const { at, order } = this;
+    const event = this.events[at - 1];
+    const isNow = at === order.version;
+    return html`<section aria-labelledby="time"><h2 id="time">${t('time')}</h2>
+      <div class="slider">
+        <button type="button" aria-label=${t('earlier')} ?disabled=${at <= 1} @click=${() => this.slide(at - 1)}>◀</button>
+        <div class="grow"><label for="version">${t('versionOf', { at, of: order.version })}</label>
+        <input type="range" id="version" min="1" max=${order.version} .value=${String(at)} list="versions"
+          aria-valuetext=${event ? `${t('versionOf', { at, of: order.version })}: ${t(`event.${event.type}`)}, ${localTime(event.at)}` : nothing}
+          @input=${(change) => this.slide(Number(change.target.value))}>
+        <datalist id="versions">${order.version <= 50 ? this.events.map((one) => html`<option value=${one.version}></option>`) : nothing}</datalist></div>
+        <button type="button" aria-label=${t('later')} ?disabled=${isNow} @click=${() => this.slide(at + 1)}>▶</button>
+      </div>
+      ${errorPanel(this.failure, () => this.show(at))}
+      ${event ? this.happening(event) : nothing}
+      <div class="columns">
+        <div><h3>${isNow ? t('asItIs') : t('asItWas')}</h3>${this.state(this.states.get(at))}</div>
+        <div><h3>${t('whatChanged')}</h3>${this.diff(at)}</div>
+      </div></section>`;
+  }
+
+  happening(event) {
+    const who = event.actor.subject === this.me.id ? t('you') : event.actor.subject;
+    return html`<dl class="facts" aria-live="polite">
+      <div><dt>${t('what')}</dt><dd>${t(`event.${event.type}`)}</dd></div>
+      <div><dt>${t('at')}</dt><dd>${when(event.at)}</dd></div>
+      <div><dt>${t('who')}</dt><dd>${who} <span class="soft">(${event.actor.role}, ${event.actor.client})</span></dd></div>
+      <div><dt>${t('requestId')}</dt><dd>${copyable(event.requestId)}</dd></div></dl>`;
+  }
+
+  state(order) {
+    if (!order) {
+      return busyNote(true);
+    }
+    const address = order.shippingAddress;
+    return html`<p>${statusBadge(order.status)} <strong>${money(order.total, order.currency)}</strong></p>
+      <div class="table" role="group" aria-label=${t('items')} tabindex="0"><table>
+        <thead><tr><th scope="col">${t('item.name')}</th><th scope="col" class="amount">${t('item.quantity')}</th><th scope="col" class="amount">${t('item.unitPrice')}</th></tr></thead>
+        <tbody>${order.items.map((item) => html`<tr><th scope="row">${item.name} <span class="soft">${item.sku}</span></th>
+          <td class="amount">${item.quantity}</td><td class="amount">${money(item.unitPrice, order.currency)}</td></tr>`)}</tbody></table></div>
+      ${address ? html`<address>${[address.name, address.line1, address.line2, [address.postalCode, address.city].filter(Boolean).join(' '), address.country]
+        .filter(Boolean).map((line) => html`${line}<br>`)}</address>` : html`<p class="soft">${t('noAddress')}</p>`}`;
+  }
+
+  diff(at) {
+    if (at === 1) {
+      return html`<p>${t('firstVersion')}</p>`;
+    }
+    const changes = this.diffs.get(at);
+    if (!changes) {
+      return this.failure ? nothing : busyNote(true);
+    }
+    const value = (one) => (one === undefined || one === null ? html`<span class="soft">–</span>` : typeof one === 'object' ? JSON.stringify(one) : String(one));
+    return html`<div class="table" role="group" aria-label=${t('whatChanged')} tabindex="0"><table class="diff">
+      <thead><tr><th scope="col">${t('field')}</th><th scope="col">${t('before')}</th><th scope="col">${t('after')}</th></tr></thead>
+      <tbody>${changes.filter((one) => one.path !== 'version').map((one) => html`<tr><th scope="row"><code>${one.path}</code></th>
+        <td><del>${value(one.before)}</del></td><td><ins>${value(one.after)}</ins></td></tr>`)}</tbody></table></div>`;
+  }
+
+  chain() {
+    const { verification } = this;
+    const event = this.events[this.at - 1];
+    return html`<section aria-labelledby="chain"><h2 id="chain">${t('chain')}</h2>
+      <p>${t('chain.text')}</p>
+      ${event ? html`<p>${t('chain.hash', { version: this.at })} ${copyable(event.hash)}</p>` : nothing}
+      <p class="buttons"><button type="button" id="verify" @click=${() => { this.acting = null; this.verify(); }}>${t('chain.check')}</button></p>
+      ${verification ? html`<p class=${verification.valid ? 'good' : 'wrong'} id="verified">${t(verification.valid ? 'chain.valid' : 'chain.broken',
+        { versions: verification.versions, at: verification.brokenAt })}</p>` : nothing}</section>`;
+  }
+
+  actions() {
+    const { status, customerId } = this.order;
+    const isStaff = this.me.roles.includes('ADMIN');
+    const isMine = customerId === this.me.id || isStaff;
+    const open = (id, label, kind = '') => html`<button type="button" class=${kind} id="open-${id}" @click=${() => this.openDialog(id)}>${label}</button>`;
+    return html`<p class="buttons">
+      ${isMine && status === 'PLACED' ? html`${open('pay', t('pay'), 'primary')}${open('change', t('changeItems'))}` : nothing}
+      ${isStaff && status === 'PAID' ? open('ship', t('ship'), 'primary') : nothing}
+      ${isStaff && status === 'SHIPPED' ? html`<button type="button" class="primary" @click=${() => this.deliver()}>${t('deliver')}</button>` : nothing}
+      ${isMine && ['PLACED', 'PAID'].includes(status) ? open('cancel', t('cancelOrder'), 'danger') : nothing}</p>`;
+  }
+
+  deliver() {
+    this.set({ acting: null, decidedOn: this.order.version });
+    this.act('delivery', 'POST', {});
+  }
+
+  openDialog(id) {
+    this.items = id === 'change' ? new ItemRows(this, this.order.items, this.order.currency) : null;
+    this.set({ error: null, acting: id, decidedOn: this.order.version });
+    this.updateComplete.then(opens(id));
+  }
+
+  dialogs() {
+    const { error } = this;
+    const closed = () => this.set({ acting: null, error: null });
+    const errorOf = (id) => (this.acting === id ? error : null);
+    const text = (name, label, value = '') => field(name, label,
+      html`<input id=${name} name=${name} required maxlength="200" autocomplete="off" .defaultValue=${value}>`, wrongOf(error)(name) === nothing ? null : wrongOf(error)(name));
+    return html`
+      ${dialog('pay', t('pay'), html`${text('method', t('method'), 'card')}${text('reference', t('reference'))}`,
+        (data) => this.act('payment', 'POST', { method: data.get('method'), reference: data.get('reference') }), t('pay'), errorOf('pay'), false, closed)}
+      ${dialog('ship', t('ship'), html`${text('carrier', t('carrier'))}${text('trackingNumber', t('trackingNumber'))}`,
+        (data) => this.act('shipment', 'POST', { carrier: data.get('carrier'), trackingNumber: data.get('trackingNumber') }), t('ship'), errorOf('ship'), false, closed)}
+      ${dialog('cancel', t('cancelOrder'), text('reason', t('reason')),
+        (data) => this.act('cancellation', 'POST', { reason: data.get('reason') }), t('cancelOrder'), errorOf('cancel'), true, closed)}
+      ${dialog('change', t('changeItems'), this.items ? this.items.draw(wrongOf(error)) : nothing, () => this.changeItems(), t('save'), errorOf('change'), false, closed)}`;
+  }
+
+  async changeItems() {
+    let items;
+    if (!(await this.doing(() => { items = this.items.read(); }))) {
+      return false;
+    }
+    return this.act('items', 'PUT', { items }, false);
+  }
+}
+
+customElements.define('order-view', OrderView);

@@ -1,0 +1,157 @@
+// What all views have in common.
+import { LitElement, html, nothing, svg } from 'lit-element';
+import { signIn } from './session.js';
+import { knows, localTime, t } from './text.js';
+
+/**
+ * A part of the page, drawn into the page itself so that its labels and styles hold for it. It is opened with parameters and opened
+ * again when they change; what the last opening still waits for is broken off.
+ */
+export class View extends LitElement {
+  static properties = { params: { attribute: false }, me: { attribute: false } };
+
+  constructor() {
+    super();
+    this.busy = false;
+    this.error = null;
+    this.redraw = () => this.requestUpdate();
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    window.addEventListener('language', this.redraw);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    window.removeEventListener('language', this.redraw);
+    this.stopping?.abort();
+  }
+
+  willUpdate(changed) {
+    if (changed.has('params')) {
+      this.stopping?.abort();
+      this.stopping = new AbortController();
+      this.opened();
+    }
+  }
+
+  /** Begins to load what the parameters say. */
+  opened() {}
+
+  set(values) {
+    Object.assign(this, values);
+    this.requestUpdate();
+  }
+
+  /** Does something that takes a while; true when it went well. */
+  async doing(work) {
+    const { signal } = this.stopping ?? {};
+    this.set({ busy: true, error: null });
+    try {
+      await work(signal);
+      return true;
+    } catch (error) {
+      if (!signal?.aborted) {
+        this.error = error;
+      }
+      return false;
+    } finally {
+      // What was broken off left its place to another, which says itself when it is done.
+      this.set(signal?.aborted ? {} : { busy: false });
+    }
+  }
+
+  /** Says to everybody, screen readers included, that something happened. */
+  say(text) {
+    window.dispatchEvent(new CustomEvent('said', { detail: text }));
+  }
+}
+
+/** Copies, or selects what the browser does not let copy. */
+async function copy(event, text) {
+  const button = event.currentTarget;
+  try {
+    await navigator.clipboard.writeText(text);
+    window.dispatchEvent(new CustomEvent('said', { detail: t('copied') }));
+  } catch {
+    getSelection().selectAllChildren(button.previousElementSibling);
+  }
+}
+
+/** A text for programs, with a button that copies it. */
+export const copyable = (text, label = t('copy')) => html`<span class="copyable"><code>${text}</code><button
+  type="button" class="small" aria-label=${`${label}: ${text}`} @click=${(event) => copy(event, text)}>${t('copy')}</button></span>`;
+
+/** The end of an id, which is not broken behind its dots. */
+export const shortId = (id) => `…\u2060${id.slice(-6)}`;
+
+/** A time in the reader's zone, with the exact one at hand. */
+export const when = (at) => (at ? html`<time datetime=${at} title=${at}>${localTime(at)}</time>` : html`<span class="soft">–</span>`);
+
+/** What went wrong, what to do, and what to tell those who run the platform. */
+export function errorPanel(error, retry) {
+  if (!error) {
+    return nothing;
+  }
+  const text = `error.${error.code}`;
+  return html`<div class="error" role="alert">
+    <p><strong>${knows(text) ? t(text) : t('error.other')}</strong></p>
+    ${error.message && !knows(text) ? html`<p lang="en">${error.message}</p>` : nothing}
+    ${error.details?.length ? html`<ul lang="en">${error.details.map((one) => html`<li><code>${one.field}</code>: ${one.message}</li>`)}</ul>` : nothing}
+    ${error.code ? html`<p class="soft"><code>${error.code}</code>${error.requestId ? html` · ${t('requestId')} ${copyable(error.requestId)}` : nothing}</p>` : nothing}
+    ${error.maxAge === undefined ? nothing : html`<button type="button" @click=${() => signIn({ maxAge: error.maxAge })}>${t('signInAgain')}</button>`}
+    ${retry ? html`<button type="button" @click=${retry}>${t('again')}</button>` : nothing}
+  </div>`;
+}
+
+export const busyNote = (busy) => (busy ? html`<p class="busy" role="status"><span class="spinner" aria-hidden="true"></span>${t('loading')}</p>` : nothing);
+
+export const empty = (text, action = nothing) => html`<div class="empty"><p>${text}</p>${action}</div>`;
+
+export const statusBadge = (status) => html`<span class="badge ${status.toLowerCase()}">${t(`status.${status}`)}</span>`;
+
+/** A labelled field with what is wrong with it. */
+export function field(name, label, input, wrong, hint) {
+  return html`<div class="field"><label for=${name}>${label}</label>${input}${wrong
+    ? html`<p class="wrong" id=${`${name}-wrong`}>${wrong}</p>` : hint ? html`<p class="hint" id=${`${name}-hint`}>${hint}</p>` : nothing}</div>`;
+}
+
+/**
+ * Asks before something that cannot be undone. The dialog is the browser's own: it keeps the focus and gives it back.
+ *
+ * @param submit gets the form's data; the dialog closes when it gives true
+ */
+export function dialog(id, title, content, submit, action, error, danger = false, closed = () => {}) {
+  const close = (event) => event.currentTarget.closest('dialog').close();
+  const send = async (event) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    if (form.ariaBusy === 'true') {
+      return;
+    }
+    form.ariaBusy = 'true';
+    const done = await submit(new FormData(form));
+    form.ariaBusy = 'false';
+    if (done) {
+      form.closest('dialog').close();
+      form.reset();
+    }
+  };
+  return html`<dialog id=${id} @close=${closed} aria-labelledby=${`${id}-title`}>
+    <form @submit=${send}>
+      <h2 id=${`${id}-title`}>${title}</h2>
+      ${content}
+      ${errorPanel(error)}
+      <p class="buttons"><button type="submit" class=${danger ? 'danger' : 'primary'}>${action}</button>
+      <button type="button" @click=${close}>${t('close')}</button></p>
+    </form></dialog>`;
+}
+
+export const opens = (id) => () => document.getElementById(id).showModal();
+
+export { html, nothing, svg };
