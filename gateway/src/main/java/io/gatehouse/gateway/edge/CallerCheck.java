@@ -32,6 +32,9 @@ class CallerCheck {
   /** Goes on with {@code next} for a caller who may; else ends in the refusal. */
   Mono<Void> admit(
       EdgeExchange edge, Admission admission, EventLoop loop, Supplier<Mono<Void>> next) {
+    if (admission.limit() == Admission.Limit.NONE) {
+      return next.get();
+    }
     if (isGuessable(edge, admission)) {
       return guessable(edge, loop, next);
     }
@@ -62,7 +65,7 @@ class CallerCheck {
     }
     return switch (admission.limit()) {
       case USER -> token == null ? limits.anonymous(ip, loop) : limits.identified(token, loop);
-      case ANONYMOUS -> limits.anonymous(ip, loop);
+      case ANONYMOUS, NONE -> limits.anonymous(ip, loop);
       // Anybody's token would buy a password hash for the price of a read.
       case LOGIN ->
           token != null && token.isPrivileged()

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one connection makes the gateway hold, and whether its client still takes what it is sent.
- * It belongs to the connection's event loop.
+ * What one connection, or one stream of it, makes the gateway hold, and whether its client still
+ * takes what it is sent. It belongs to the connection's event loop.
  */
 final class ClientBuffers extends ChannelInboundHandlerAdapter {
   static final String NAME = "gatehouse.buffers";
@@ -25,12 +25,10 @@ final class ClientBuffers extends ChannelInboundHandlerAdapter {
   private final EdgeRules rules;
   private final BufferBudget budget;
   private final Channel channel;
+  private final Outlet outlet;
   private final Share bodies = new Share();
   private final Share answers = new Share();
   private @Nullable HttpHeaders headers;
-  private int current;
-  private long progress;
-  private long movedAt = System.nanoTime();
 
   /** A part of the budget, of whoever asked first. */
   private final class Share {
@@ -56,10 +54,11 @@ final class ClientBuffers extends ChannelInboundHandlerAdapter {
     }
   }
 
-  ClientBuffers(EdgeRules rules, BufferBudget budget, Channel channel) {
+  ClientBuffers(EdgeRules rules, BufferBudget budget, Channel channel, Outlet outlet) {
     this.rules = rules;
     this.budget = budget;
     this.channel = channel;
+    this.outlet = outlet;
   }
 
   /** The next request's headers, which may tell whose it is. */
@@ -89,7 +88,7 @@ final class ClientBuffers extends ChannelInboundHandlerAdapter {
     if (channel.isWritable()) {
       answers.give();
       EdgeExchange.resume(channel);
-    } else if (answers.take(unsent()) != Verdict.TAKEN) {
+    } else if (answers.take(outlet.pending()) != Verdict.TAKEN) {
       var _ = context.executor().schedule(this::letGoIfSlow, GRACE_MILLIS, TimeUnit.MILLISECONDS);
     }
     context.fireChannelWritabilityChanged();
@@ -101,35 +100,18 @@ final class ClientBuffers extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Ends the connection of a client that does not take its answer. */
+  /** Ends the connection, or the stream, of a client that does not take its answer. */
   void letGo(String reason) {
     rules.countUnread(reason);
     var _ = channel.close();
   }
 
   boolean isSending() {
-    return unsent() > 0;
-  }
-
-  private long unsent() {
-    var out = channel.unsafe().outboundBuffer();
-    return out == null ? 0 : out.totalPendingWriteBytes();
+    return outlet.pending() > 0;
   }
 
   /** For how long the client has taken nothing of what is there for it, in nanoseconds. */
   long stuckFor(long now) {
-    var out = channel.unsafe().outboundBuffer();
-    if (out == null || out.totalPendingWriteBytes() == 0) {
-      movedAt = now;
-      return 0;
-    }
-    // What is added behind is no progress: only what is being sent and how far it is.
-    var first = System.identityHashCode(out.current());
-    if (first != current || out.currentProgress() != progress) {
-      current = first;
-      progress = out.currentProgress();
-      movedAt = now;
-    }
-    return now - movedAt;
+    return outlet.stuckFor(now);
   }
 }

@@ -20,7 +20,7 @@ class Cors {
       "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Last-Event-ID,"
           + " X-Request-Id, traceparent, tracestate";
   private static final String RESPONSE_HEADERS =
-      "ETag, Idempotent-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After,"
+      "Date, ETag, Idempotent-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After,"
           + " WWW-Authenticate, X-Partial-Response, X-Request-Id";
   private static final String VARY = "Origin, Accept-Encoding";
   private static final String ONE_HOUR = "3600";

@@ -5,15 +5,15 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * Tells a TLS connection's {@link EdgeHandler} of bytes that belong to a request: what only belongs
- * to the handshake begins none.
+ * Tells a TLS connection's {@link Http1ConnectionGuard} of bytes that belong to a request: what
+ * only belongs to the handshake begins none.
  */
 final class DecryptedBytes extends ChannelInboundHandlerAdapter {
   static final String NAME = "gatehouse.decrypted";
 
-  private final EdgeHandler edge;
+  private final Http1ConnectionGuard edge;
 
-  DecryptedBytes(EdgeHandler edge) {
+  DecryptedBytes(Http1ConnectionGuard edge) {
     this.edge = edge;
     edge.beginsByDecryptedBytes();
   }

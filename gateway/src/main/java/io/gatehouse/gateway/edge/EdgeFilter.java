@@ -8,13 +8,15 @@ import io.gatehouse.defaults.web.RequestId;
 import io.gatehouse.gateway.request.AccessLog;
 import io.gatehouse.gateway.request.EdgeExchange;
 import io.gatehouse.gateway.request.RequestMetrics;
-import io.gatehouse.gateway.routes.Admission;
+import io.gatehouse.gateway.routes.OwnFilter;
+import io.gatehouse.gateway.routes.RouteEntry;
 import io.gatehouse.gateway.routes.RouteTable;
-import io.netty.channel.EventLoop;
+import io.gatehouse.gateway.upstreams.Forwarding;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
@@ -34,13 +36,14 @@ import reactor.netty.http.server.HttpServerResponse;
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
-class EdgeFilter implements WebFilter {
-  private static final String HEALTH = "/health";
-
+class EdgeFilter implements WebFilter, OwnFilter {
   private final Origins origins;
   private final Cors cors;
   private final CallerCheck callers;
   private final RouteTable routes;
+  private final Forwarding forwarding;
+  private final FrameworkExchanges framework;
+  private final EdgeRules rules;
   private final ErrorRenderer errors;
   private final RequestMetrics metrics;
   private final AccessLog accessLog;
@@ -52,6 +55,9 @@ class EdgeFilter implements WebFilter {
       Cors cors,
       CallerCheck callers,
       RouteTable routes,
+      Forwarding forwarding,
+      FrameworkExchanges framework,
+      EdgeRules rules,
       ErrorRenderer errors,
       RequestMetrics metrics,
       AccessLog accessLog,
@@ -60,6 +66,9 @@ class EdgeFilter implements WebFilter {
     this.cors = cors;
     this.callers = callers;
     this.routes = routes;
+    this.forwarding = forwarding;
+    this.framework = framework;
+    this.rules = rules;
     this.errors = errors;
     this.metrics = metrics;
     this.accessLog = accessLog;
@@ -88,37 +97,52 @@ class EdgeFilter implements WebFilter {
     exchange.getAttributes().put(RequestId.KEY, edge.requestId());
     response.responseHeaders().set("x-request-id", edge.requestId());
     SecurityHeaders.set(response.responseHeaders(), edge.origin().isSecure());
-    return serve(exchange, chain, edge, channel.eventLoop())
+    return serve(exchange, chain, edge, channel)
         .onErrorResume(error -> fail(exchange, edge, error))
         .doFinally(_ -> done(exchange, edge));
   }
 
   private Mono<Void> serve(
-      ServerWebExchange exchange, WebFilterChain chain, EdgeExchange edge, EventLoop loop) {
+      ServerWebExchange exchange, WebFilterChain chain, EdgeExchange edge, Channel channel) {
     var request = edge.request();
     if (httpsOnly && !edge.origin().isSecure()) {
       return redirect(edge);
     }
+    UpgradeToken.settle(request.requestHeaders());
     var known = cors.allow(request.requestHeaders(), edge.response().responseHeaders());
     if (Cors.isPreflight(request)) {
       return preflight(edge, known);
     }
-    var path = path(request.uri());
-    var entry = routes.find(path, request.method());
-    if (entry == null && path.equals(HEALTH)) {
-      // Probes must not be refused for being frequent.
-      edge.routed(path);
-      return chain.filter(exchange);
+    // Now: by the time that predicates have been asked another request may have come behind it.
+    var body = RequestIntake.of(channel);
+    var decision =
+        routes.decide(path(request.uri()), request.method(), () -> framework.seen(exchange, edge));
+    var now = decision.now();
+    return now != null
+        ? admit(exchange, chain, edge, body, now)
+        : Objects.requireNonNull(decision.later())
+            .flatMap(entry -> admit(exchange, chain, edge, body, entry));
+  }
+
+  private Mono<Void> admit(
+      ServerWebExchange exchange,
+      WebFilterChain chain,
+      EdgeExchange edge,
+      RequestIntake.Body body,
+      RouteEntry entry) {
+    entry.putInto(exchange);
+    edge.routed(entry.id());
+    var most = entry.maxBody() == RouteEntry.USUAL ? rules.maxBody() : entry.maxBody();
+    if (edge.hasBody() && !body.allow(most, entry.streams(), edge.announcedBody())) {
+      return Mono.error(ApiException.of(ErrorCode.PAYLOAD_TOO_LARGE));
     }
-    if (request.requestHeaders().contains(HttpHeaderNames.CONTENT_ENCODING) && edge.hasBody()) {
+    if (edge.request().requestHeaders().contains(HttpHeaderNames.CONTENT_ENCODING)
+        && edge.hasBody()) {
       return Mono.error(codedBody());
     }
-    Codings.restoreTags(request);
+    Codings.restoreTags(edge.request());
     return callers.admit(
-        edge,
-        entry == null ? ownAdmission(path) : entry.admission(),
-        loop,
-        () -> route(exchange, chain, edge, entry));
+        edge, entry.admission(), edge.loop(), () -> answer(exchange, chain, edge, entry));
   }
 
   /** RFC 9110 section 15.5.16. */
@@ -129,27 +153,18 @@ class EdgeFilter implements WebFilter {
         .withHeader("Accept-Encoding", "identity");
   }
 
-  /** What the gateway answers itself. */
-  private static Admission ownAdmission(String path) {
-    return path.startsWith("/api/") || path.equals("/graphql") ? Admission.TOKEN : Admission.OPEN;
-  }
-
-  private Mono<Void> route(
-      ServerWebExchange exchange,
-      WebFilterChain chain,
-      EdgeExchange edge,
-      RouteTable.@Nullable Entry entry) {
-    var token = edge.token();
-    if (entry != null) {
-      edge.routed(entry.route().getId());
-      return routes.follow(entry.route(), exchange);
+  private Mono<Void> answer(
+      ServerWebExchange exchange, WebFilterChain chain, EdgeExchange edge, RouteEntry entry) {
+    if (entry.way() == RouteEntry.Way.FAST) {
+      return forwarding.forward(exchange, entry);
     }
-    edge.routed("gateway");
+    var token = edge.token();
     if (token != null) {
       token.putInto(exchange);
     }
     return chain
-        .filter(exchange)
+        .filter(
+            entry.way() == RouteEntry.Way.FRAMEWORK ? framework.followed(exchange, edge) : exchange)
         .contextWrite(context -> context.put(RequestId.KEY, edge.requestId()));
   }
 

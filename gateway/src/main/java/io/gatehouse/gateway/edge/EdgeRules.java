@@ -3,6 +3,7 @@ package io.gatehouse.gateway.edge;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.defaults.web.RequestId;
+import io.gatehouse.gateway.routes.RouteTable;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -15,48 +16,66 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What every connection's {@link EdgeHandler} goes by. */
+/** What every connection's {@link Http1ConnectionGuard} goes by. */
 @Component
 class EdgeRules {
+  /** What a header line has besides its name and its value. */
+  private static final int LINE_OVERHEAD = 4;
+
   private final EdgeProperties properties;
+  private final Http2Properties http2;
   private final TrustedProxies proxies;
   private final Origins origins;
   private final BufferBudget budget;
   private final JsonMapper json;
   private final MeterRegistry meters;
   private final Cors cors;
+  private final ObjectProvider<RouteTable> routes;
 
   EdgeRules(
       EdgeProperties properties,
+      Http2Properties http2,
       TrustedProxies proxies,
       Origins origins,
       BufferBudget budget,
       JsonMapper json,
       MeterRegistry meters,
-      Cors cors) {
+      Cors cors,
+      ObjectProvider<RouteTable> routes) {
     this.properties = properties;
+    this.http2 = http2;
     this.proxies = proxies;
     this.origins = origins;
     this.budget = budget;
     this.json = json;
     this.meters = meters;
     this.cors = cors;
+    // The web server is set up before there are routes.
+    this.routes = routes;
   }
 
   EdgeProperties properties() {
     return properties;
   }
 
-  ClientBuffers newBuffers(Channel channel) {
-    return new ClientBuffers(this, budget, channel);
+  Http2Properties http2() {
+    return http2;
+  }
+
+  ClientBuffers newBuffers(Channel channel, Outlet outlet) {
+    return new ClientBuffers(this, budget, channel, outlet);
   }
 
   /** Whose share of the buffers a request uses: the address that its limit counts. */
@@ -64,8 +83,27 @@ class EdgeRules {
     return headers == null || !peer.trusted() ? peer.ip() : origins.of(peer, false, headers).ip();
   }
 
+  /** Bytes of a body, where its route says nothing. */
   long maxBody() {
     return properties.maxBody().toBytes();
+  }
+
+  /** Bytes of a body of which is not known yet what its route says. */
+  long largestBody() {
+    return Math.max(maxBody(), routes.getObject().largestBody());
+  }
+
+  /** What the decoder of HTTP/1.1 refuses by itself: the reason, or null. */
+  @Nullable ErrorCode tooLong(String uri, HttpHeaders headers) {
+    if (uri.length() > properties.maxUri().toBytes()) {
+      return ErrorCode.URI_TOO_LONG;
+    }
+    var size = 0L;
+    for (var lines = headers.iteratorCharSequence(); lines.hasNext(); ) {
+      var line = lines.next();
+      size += line.getKey().length() + (long) line.getValue().length() + LINE_OVERHEAD;
+    }
+    return size > properties.maxHeaders().toBytes() ? ErrorCode.HEADERS_TOO_LARGE : null;
   }
 
   /** In nanoseconds. */
@@ -80,8 +118,14 @@ class EdgeRules {
     return properties.sendTimeout().toNanos();
   }
 
+  /** Runs a check of limits again and again, until that is cancelled. */
+  Future<?> onEachTick(EventExecutor executor, Runnable check) {
+    var tick = tickMillis();
+    return executor.scheduleAtFixedRate(check, tick, tick, TimeUnit.MILLISECONDS);
+  }
+
   /** A quarter of the shortest limit, so that none is exceeded by more. */
-  long tickMillis() {
+  private long tickMillis() {
     var shortest =
         Stream.of(
                 properties.headTimeout(),
@@ -152,9 +196,18 @@ class EdgeRules {
     return response;
   }
 
-  /** A connection was closed because its client does not take its answer. */
+  /** A connection or a stream was ended because its client does not take its answer. */
   void countUnread(String reason) {
     meters.counter("gateway.edge.unread", "reason", reason).increment();
+  }
+
+  /**
+   * An HTTP/2 connection was ended for what its client did.
+   *
+   * @param error its name in RFC 9113 section 7
+   */
+  void countConnectionError(String error) {
+    meters.counter("gateway.edge.http2.ended", "error", error).increment();
   }
 
   void count(@Nullable ErrorCode code) {

@@ -1,17 +1,27 @@
 package io.gatehouse.gateway.edge;
 
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandler;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
+import reactor.netty.Connection;
+import reactor.netty.ConnectionObserver;
 import reactor.netty.NettyPipeline;
+import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.compression.GzipOption;
 
-/** Sets the public connectors up: bounds, the {@link EdgeHandler}, compression. */
+/** Sets the public connectors up: bounds, the guards of connections and streams, compression. */
 @Component
 class EdgeServer implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
+  private static final int RESETS_SECONDS = 30;
+
+  /** Of a head that is too large so much is read that its refusal can say so. */
+  private static final int DECODED_HEADS = 8;
+
   private final EdgeRules rules;
 
   EdgeServer(EdgeRules rules) {
@@ -38,10 +48,64 @@ class EdgeServer implements WebServerFactoryCustomizer<NettyReactiveWebServerFac
         .doOnChannelInit((_, channel, _) -> guard(channel));
   }
 
+  /** HTTP/2 besides, for clients that choose it by ALPN. */
+  HttpServer withHttp2(HttpServer server) {
+    var bounds = rules.http2();
+    return server
+        .protocol(HttpProtocol.H2, HttpProtocol.HTTP11)
+        .http2Settings(
+            settings ->
+                settings
+                    .maxConcurrentStreams(bounds.maxStreams())
+                    .maxHeaderListSize(DECODED_HEADS * rules.properties().maxHeaders().toBytes())
+                    .maxDecodedRstFramesPerWindow(bounds.maxResets(), RESETS_SECONDS)
+                    .maxEncodedRstFramesPerWindow(bounds.maxResets(), RESETS_SECONDS))
+        .childObserve(this::observe);
+  }
+
   private void guard(Channel channel) {
-    var edge = new EdgeHandler(rules, channel);
+    if (channel.pipeline().get(NettyPipeline.H2OrHttp11Codec) == null) {
+      guardHttp1(channel);
+      return;
+    }
+    channel
+        .pipeline()
+        .addAfter(
+            NettyPipeline.H2OrHttp11Codec, ProtocolGuard.NAME, new ProtocolGuard(this::guardTls));
+  }
+
+  private void guardTls(Channel channel) {
     var pipeline = channel.pipeline();
-    pipeline.addAfter(NettyPipeline.HttpCodec, EdgeHandler.NAME, edge);
+    if (pipeline.get(NettyPipeline.HttpCodec) instanceof Http2FrameCodec codec) {
+      pipeline.addBefore(
+          NettyPipeline.HttpCodec,
+          Http2ConnectionGuard.NAME,
+          new Http2ConnectionGuard(rules, codec, channel));
+    } else {
+      guardHttp1(channel);
+    }
+  }
+
+  /** The first that is known of a stream, before anything is read of it. */
+  private void observe(Connection connection, ConnectionObserver.State state) {
+    if (ConnectionObserver.State.CONNECTED.equals(state)
+        && connection.channel() instanceof Http2StreamChannel stream) {
+      var guard = stream.parent().pipeline().get(Http2ConnectionGuard.class);
+      stream
+          .pipeline()
+          .addBefore(
+              NettyPipeline.H2ToHttp11Codec, Http2RequestDecoder.NAME, Http2RequestDecoder.INSTANCE)
+          .addAfter(
+              NettyPipeline.H2ToHttp11Codec,
+              Http2StreamGuard.NAME,
+              new Http2StreamGuard(rules, guard, stream, stream.stream().id()));
+    }
+  }
+
+  private void guardHttp1(Channel channel) {
+    var edge = new Http1ConnectionGuard(rules, channel);
+    var pipeline = channel.pipeline();
+    pipeline.addAfter(NettyPipeline.HttpCodec, Http1ConnectionGuard.NAME, edge);
     if (pipeline.get(SslHandler.class) != null) {
       pipeline.addBefore(NettyPipeline.HttpCodec, DecryptedBytes.NAME, new DecryptedBytes(edge));
     }

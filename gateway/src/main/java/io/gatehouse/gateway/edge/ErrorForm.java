@@ -3,10 +3,10 @@ package io.gatehouse.gateway.edge;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorBody;
+import io.gatehouse.defaults.web.OAuthEndpoints;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.util.HtmlUtils;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,14 +19,6 @@ enum ErrorForm {
   OAUTH("application/json"),
   /** A page, for people. */
   PAGE("text/html;charset=UTF-8");
-
-  private static final Set<String> FOR_OAUTH_CLIENTS =
-      Set.of(
-          "/oauth2/token",
-          "/oauth2/revoke",
-          "/oauth2/introspect",
-          "/oauth2/device_authorization",
-          "/oauth2/par");
 
   private static final String HTML = "text/html";
   private static final String STYLE =
@@ -56,7 +48,7 @@ enum ErrorForm {
    * @param accept the header's value; a browser names {@code text/html} first
    */
   static ErrorForm of(String path, @Nullable String accept) {
-    if (FOR_OAUTH_CLIENTS.contains(path)) {
+    if (OAuthEndpoints.areForClients(path)) {
       return OAUTH;
     }
     var person = accept != null && accept.regionMatches(true, 0, HTML, 0, HTML.length());

@@ -1,7 +1,14 @@
 package io.gatehouse.gateway.edge;
 
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http2.Http2SecurityUtil;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,6 +17,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.server.reactive.HttpHandler;
@@ -31,14 +39,18 @@ class HttpsConnector implements SmartLifecycle {
   }
 
   private static final Logger log = LoggerFactory.getLogger(HttpsConnector.class);
-  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  /** For closing what is still open. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   private final HttpsProperties properties;
   private final Certificates certificates;
   private final EdgeServer edge;
   private final HttpHandler handler;
   private final @Nullable InetAddress address;
-  private volatile @Nullable ReloadingKeyManager keys;
+  private final Duration grace;
+  private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private volatile @Nullable ReloadingKeys keys;
   private volatile @Nullable DisposableServer server;
   private volatile @Nullable Disposable checking;
 
@@ -47,12 +59,14 @@ class HttpsConnector implements SmartLifecycle {
       Certificates certificates,
       EdgeServer edge,
       HttpHandler handler,
-      ServerProperties http) {
+      ServerProperties http,
+      LifecycleProperties lifecycle) {
     this.properties = properties;
     this.certificates = certificates;
     this.edge = edge;
     this.handler = handler;
     this.address = http.getAddress();
+    this.grace = lifecycle.getTimeoutPerShutdownPhase();
   }
 
   /** The port in use; -1 when HTTPS is off. */
@@ -69,8 +83,9 @@ class HttpsConnector implements SmartLifecycle {
     try {
       var context = context();
       server =
-          edge.configure(HttpServer.create().bindAddress(this::bindAddress))
+          edge.withHttp2(edge.configure(HttpServer.create().bindAddress(this::bindAddress)))
               .secure(spec -> spec.sslContext(context))
+              .channelGroup(open)
               .handle(new ReactorHttpHandlerAdapter(handler))
               .bindNow();
       log.info("HTTPS on port {}", port());
@@ -109,10 +124,21 @@ class HttpsConnector implements SmartLifecycle {
       if (newer == null) {
         throw new IOException("no certificate");
       }
-      reloading = new ReloadingKeyManager(newer);
+      reloading = new ReloadingKeys(newer);
       keys = reloading;
     }
-    return SslContextBuilder.forServer(reloading).protocols("TLSv1.3", "TLSv1.2").build();
+    return SslContextBuilder.forServer(reloading)
+        .protocols("TLSv1.3", "TLSv1.2")
+        // RFC 9113 section 9.2.2 forbids the others, and nobody needs them for HTTP/1.1 either.
+        .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+        .applicationProtocolConfig(
+            new ApplicationProtocolConfig(
+                ApplicationProtocolConfig.Protocol.ALPN,
+                ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                ApplicationProtocolNames.HTTP_2,
+                ApplicationProtocolNames.HTTP_1_1))
+        .build();
   }
 
   /** Takes a changed certificate over; a broken one is reported and the old one stays. */
@@ -129,6 +155,19 @@ class HttpsConnector implements SmartLifecycle {
     }
   }
 
+  /** Beside the web server, which stops in the same phase and may take as long. */
+  @Override
+  public void stop(Runnable stopped) {
+    Thread.ofPlatform()
+        .name("https-stop")
+        .start(
+            () -> {
+              stop();
+              stopped.run();
+            });
+  }
+
+  /** Lets what is being answered end, HTTP/2 streams too, but not for ever. */
   @Override
   public void stop() {
     var timer = checking;
@@ -137,7 +176,12 @@ class HttpsConnector implements SmartLifecycle {
     }
     var running = server;
     if (running != null) {
-      running.disposeNow(GRACE);
+      try {
+        running.disposeNow(grace);
+      } catch (IllegalStateException late) {
+        log.warn("HTTPS requests are broken off: {}", late.getMessage());
+      }
+      open.close().awaitUninterruptibly(LAST_WORDS.toMillis());
     }
     server = null;
   }

@@ -56,7 +56,7 @@ final class RequestRules {
   }
 
   /** RFC 9112 section 3.2: exactly one Host, though HTTP/1.0 may have none. */
-  private static boolean hasOneHost(HttpRequest request) {
+  static boolean hasOneHost(HttpRequest request) {
     var host = request.headers().get(HttpHeaderNames.HOST);
     if (host == null) {
       return HttpVersion.HTTP_1_0.equals(request.protocolVersion());

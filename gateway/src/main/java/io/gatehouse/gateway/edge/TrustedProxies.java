@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.edge;
 
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,10 @@ class TrustedProxies {
     return false;
   }
 
-  /** A CIDR range (RFC 4632). */
+  /**
+   * A CIDR range (RFC 4632). Spring Security's InetAddressMatchers would take a negative length and
+   * 10.0.0 too, and finds every IPv6 address in 0.0.0.0/0.
+   */
   private static final class Range {
     private final byte[] network;
     private final int bits;
@@ -38,17 +42,26 @@ class TrustedProxies {
     static Range parse(String text) {
       var slash = text.indexOf('/');
       try {
-        var network = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
-        var all = network.getAddress().length * 8;
+        var network = address(slash < 0 ? text : text.substring(0, slash));
+        var all = network.length * 8;
         var bits = slash < 0 ? all : Integer.parseInt(text.substring(slash + 1));
         if (bits < 0 || bits > all) {
           throw new IllegalArgumentException("prefix length " + bits);
         }
-        return new Range(network.getAddress(), bits);
+        return new Range(network, bits);
       } catch (IllegalArgumentException wrong) {
         throw new IllegalArgumentException(
             "gatehouse.trusted-proxies must be CIDR ranges such as 10.0.0.0/8, not " + text, wrong);
       }
+    }
+
+    /** The JDK takes 10.0.0 for 10.0.0.0, too, which is more likely a slip. */
+    private static byte[] address(String text) {
+      var address = NetUtil.createByteArrayFromIpAddressString(text);
+      if (address == null) {
+        throw new IllegalArgumentException("no address");
+      }
+      return address;
     }
 
     boolean contains(byte[] address) {

@@ -12,6 +12,14 @@ public final class HttpsPort {
     return connector.port();
   }
 
+  public void stop() {
+    connector.stop();
+  }
+
+  public void start() {
+    connector.start();
+  }
+
   /** Stops the connector and starts it again, as a paused application context does. */
   public void restart() {
     connector.stop();

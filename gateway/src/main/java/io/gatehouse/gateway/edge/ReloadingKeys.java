@@ -9,10 +9,10 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /** Lets the certificate change under a running TLS context: handshakes use the newest. */
-final class ReloadingKeyManager extends X509ExtendedKeyManager {
+final class ReloadingKeys extends X509ExtendedKeyManager {
   private volatile X509ExtendedKeyManager current;
 
-  ReloadingKeyManager(X509ExtendedKeyManager first) {
+  ReloadingKeys(X509ExtendedKeyManager first) {
     this.current = first;
   }
 

@@ -8,11 +8,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -27,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Guards one client connection, right behind the HTTP codec: what is malformed, too large or too
  * slow is refused here, before anything is allocated for it, and the connection is closed.
  */
-final class EdgeHandler extends ChannelDuplexHandler {
+final class Http1ConnectionGuard extends ChannelDuplexHandler {
   static final String NAME = "gatehouse.edge";
   private static final int MAX_PIPELINED = 32;
   private static final int LINGER_SECONDS = 1;
@@ -42,9 +40,9 @@ final class EdgeHandler extends ChannelDuplexHandler {
 
   private final EdgeRules rules;
   private final ClientBuffers buffers;
+  private final RequestIntake intake;
   private Phase phase = Phase.IDLE;
   private long since = System.nanoTime();
-  private long bodyBytes;
   private int pending;
   private boolean gotMessage;
   private boolean answering;
@@ -54,20 +52,17 @@ final class EdgeHandler extends ChannelDuplexHandler {
   private @Nullable HttpRequest head;
   private @Nullable Future<?> clock;
 
-  EdgeHandler(EdgeRules rules, Channel channel) {
+  Http1ConnectionGuard(EdgeRules rules, Channel channel) {
     this.rules = rules;
-    this.buffers = rules.newBuffers(channel);
+    this.buffers = rules.newBuffers(channel, Outlet.ofSocket(channel));
+    this.intake = new RequestIntake(rules, buffers, channel);
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     context.pipeline().addAfter(NAME, ClientBuffers.NAME, buffers);
     context.channel().attr(Peer.KEY).set(rules.peer(context.channel().remoteAddress()));
-    var tick = rules.tickMillis();
-    clock =
-        context
-            .executor()
-            .scheduleAtFixedRate(() -> tick(context), tick, tick, TimeUnit.MILLISECONDS);
+    clock = rules.onEachTick(context.executor(), () -> tick(context));
   }
 
   @Override
@@ -123,13 +118,13 @@ final class EdgeHandler extends ChannelDuplexHandler {
 
   private boolean accepts(ChannelHandlerContext context, HttpRequest request) {
     head = request;
-    buffers.asked(request.headers());
     if (!RequestRules.isPlainHttp1(request)) {
       ReferenceCountUtil.release(request);
       refuse(context, null);
       return false;
     }
-    var broken = RequestRules.broken(request, rules.maxBody());
+    AbsoluteForm.settle(request, isSecure(context));
+    var broken = intake.head(request);
     if (broken != null) {
       ReferenceCountUtil.release(request);
       refuse(context, broken);
@@ -141,50 +136,26 @@ final class EdgeHandler extends ChannelDuplexHandler {
       close(context);
       return false;
     }
-    request.setUri(NormalPath.of(request.uri()));
-    Codings.settle(request.headers());
     phase = Phase.BODY;
     since = System.nanoTime();
-    bodyBytes = 0;
     answering = false;
     return true;
   }
 
   private boolean accepts(ChannelHandlerContext context, HttpContent content) {
-    bodyBytes += content.content().readableBytes();
-    if (bodyBytes > rules.maxBody()) {
+    var broken = intake.piece(content);
+    if (broken != null) {
       content.release();
-      refuse(context, ErrorCode.PAYLOAD_TOO_LARGE);
-      return false;
-    }
-    if (!holds(context, content)) {
-      content.release();
+      refuse(context, broken);
       return false;
     }
     if (content instanceof LastHttpContent) {
       phase = Phase.WAITING;
       settle();
+    } else if (intake.cameOn()) {
+      since = System.nanoTime();
     }
     return true;
-  }
-
-  /** A body that came in one piece costs no more than the read it came with. */
-  private boolean holds(ChannelHandlerContext context, HttpContent content) {
-    var size = content.content().readableBytes();
-    if (size == 0 || (size == bodyBytes && content instanceof LastHttpContent)) {
-      return true;
-    }
-    return switch (buffers.takePiece(size)) {
-      case TAKEN -> true;
-      case CALLER_FULL -> {
-        refuse(context, ErrorCode.RATE_LIMITED);
-        yield false;
-      }
-      case GATEWAY_FULL -> {
-        refuse(context, ErrorCode.SERVICE_UNAVAILABLE);
-        yield false;
-      }
-    };
   }
 
   /** Null stands for a bare 400: what cannot be parsed gets no more. Bodies have lines, too. */
@@ -217,7 +188,8 @@ final class EdgeHandler extends ChannelDuplexHandler {
       promise.tryFailure(new ClosedChannelException());
       return;
     }
-    if (!(message instanceof HttpResponse response) || isFinal(response, context)) {
+    if (!(message instanceof HttpResponse response)
+        || AnswerHead.completes(response, context.channel())) {
       answering = true;
       if (message instanceof LastHttpContent) {
         pending--;
@@ -225,18 +197,6 @@ final class EdgeHandler extends ChannelDuplexHandler {
       }
     }
     var _ = context.write(message, promise);
-  }
-
-  /** Completes the head of an answer; false for one like 100 that another will follow. */
-  private static boolean isFinal(HttpResponse response, ChannelHandlerContext context) {
-    if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
-      return false;
-    }
-    if (!response.headers().contains(HttpHeaderNames.DATE)) {
-      response.headers().set(HttpHeaderNames.DATE, HttpDate.now());
-    }
-    Codings.nameKnown(response, context.channel());
-    return true;
   }
 
   /** Bytes alone do not begin a request here: {@link #bytesCame()} says which do. */
