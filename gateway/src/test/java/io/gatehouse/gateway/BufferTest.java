@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.Http2FrameTypes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,6 +36,9 @@ import reactor.core.publisher.Flux;
 class BufferTest extends GatewayFixture {
   private static final Duration WAIT = Duration.ofSeconds(60);
   private static final int BODY = 180_000;
+
+  /** Four of them are the largest window, or nearly. */
+  private static final byte MANY = 0x7f;
 
   @Autowired private MeterRegistry meters;
   private final List<Socket> open = new ArrayList<>();
@@ -127,11 +131,7 @@ class BufferTest extends GatewayFixture {
   @ParameterizedTest
   @ValueSource(strings = {"application/octet-stream", "text/event-stream"})
   void readerThatNeverReads_isLetGo_andTheServiceWithIt(String type) throws IOException {
-    ORDERS.answering(
-        (_, response) ->
-            response
-                .header("content-type", type)
-                .send(Flux.<ByteBuf>generate(sink -> sink.next(piece())).hide(), _ -> true));
+    endlessOrders(type);
 
     sending(
         "GET /api/orders HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %s\r\n\r\n"
@@ -139,6 +139,88 @@ class BufferTest extends GatewayFixture {
 
     await().atMost(WAIT).until(() -> ORDERS.running() == 1 && held() > 0);
     await().atMost(WAIT).until(() -> ORDERS.running() == 0);
+  }
+
+  @Test
+  void bodiesOfStreams_areRefusedBeyondTheCallersShare_andTheirConnectionServesOn() {
+    try (var wire = Http2Wire.connected(https.port())) {
+      holding(wire, 1, "203.0.113.1");
+      holding(wire, 3, "203.0.113.1");
+      awaitHeld(2);
+
+      var refused = holding(wire, 5, "203.0.113.1").answer(5);
+
+      assertThat(refused.status()).isEqualTo(429);
+      assertThat(refused.headers()).containsEntry("retry-after", "1");
+      assertThat(refused.body()).contains("\"error\":\"temporarily_unavailable\"");
+      holding(wire, 7, "203.0.113.2");
+      awaitHeld(3);
+      assertThat(wire.request(9, true, "GET", "/health").flush().answer(9).status()).isEqualTo(200);
+    }
+  }
+
+  private static Http2Wire holding(Http2Wire wire, int stream, String address) {
+    return wire.request(stream, false, "POST", "/oauth2/introspect", "x-forwarded-for", address)
+        .flush()
+        .upload(stream, false, BODY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/octet-stream", "text/event-stream"})
+  void streamWhoseWindowStaysShut_isReset_andItsConnectionServesOn(String type) {
+    endlessOrders(type);
+    try (var wire = Http2Wire.connected(https.port())) {
+      wire.request(1, true, "GET", "/api/orders", "authorization", bearer("shut")).flush();
+
+      assertThat(wire.next(Http2FrameTypes.RST_STREAM).stream()).isEqualTo(1);
+      await().atMost(WAIT).until(() -> ORDERS.running() == 0);
+      wire.window(0, 1_000_000).request(3, true, "GET", "/health").flush();
+      assertThat(wire.answer(3).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void clientThatReadsNothing_losesItsConnection_howeverOpenItsWindows() {
+    endlessOrders("application/octet-stream");
+    try (var wire =
+        Http2Wire.silent(https.port(), 4096).preface((byte) 0, (byte) 4, MANY, MANY, MANY, MANY)) {
+      wire.window(0, 1_000_000_000);
+      for (var stream = 1; stream < 20; stream += 2) {
+        wire.request(stream, true, "GET", "/api/orders", "authorization", bearer("deaf"));
+      }
+      wire.flush();
+
+      await().atMost(WAIT).until(() -> ORDERS.running() > 0);
+      await().atMost(WAIT).until(() -> ORDERS.running() == 0);
+    }
+  }
+
+  @Test
+  void unreadAnswersOfStreams_beyondTheCallersShare_areReset() {
+    ORDERS.answering((_, response) -> response.sendByteArray(Flux.just(new byte[120_000])));
+    var broken = meters.counter("gateway.edge.unread", "reason", "share");
+    var before = broken.count();
+    try (var wire = Http2Wire.connected(https.port())) {
+      for (var stream = 1; stream < 40; stream += 2) {
+        wire.request(stream, true, "GET", "/api/orders", "authorization", bearer("deaf"));
+      }
+      wire.flush();
+
+      assertThat(wire.next(Http2FrameTypes.RST_STREAM).stream()).isPositive();
+      await().atMost(WAIT).until(() -> broken.count() > before);
+    }
+  }
+
+  private static String bearer(String subject) {
+    return "Bearer " + TOKENS.user(subject);
+  }
+
+  private static void endlessOrders(String type) {
+    ORDERS.answering(
+        (_, response) ->
+            response
+                .header("content-type", type)
+                .send(Flux.<ByteBuf>generate(sink -> sink.next(piece())).hide(), _ -> true));
   }
 
   private static ByteBuf piece() {

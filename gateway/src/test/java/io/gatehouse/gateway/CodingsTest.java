@@ -12,12 +12,16 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
 /** Content codings: which is chosen, and that two of them are two representations. */
+@ParameterizedClass
+@EnumSource(Wire.class)
 class CodingsTest extends GatewayFixture {
   private static final String LONG = "\"" + "a".repeat(5000) + "\"";
   private static final String TOKEN = TOKENS.user("codings");
@@ -90,9 +94,8 @@ class CodingsTest extends GatewayFixture {
 
   private HttpResponse<byte[]> ordersAccepting(String accepted) throws IOException {
     try {
-      return CLIENT.send(
-          request("/api/orders", TOKEN).header("Accept-Encoding", accepted).build(),
-          BodyHandlers.ofByteArray());
+      var request = request("/api/orders", TOKEN).header("Accept-Encoding", accepted).build();
+      return client(request).send(request, BodyHandlers.ofByteArray());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException(interrupted);

@@ -7,11 +7,15 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Errors in the form that whoever asked can read: programs, OAuth clients, people. */
+@ParameterizedClass
+@EnumSource(Wire.class)
 @SuppressWarnings("StringConcatToTextBlock") // CRLF is what these are about.
 class ErrorFormTest extends GatewayFixture {
   private static final String BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.defaults.tokens.SigningKeys;
+import io.gatehouse.gateway.edge.HttpsPort;
 import io.gatehouse.gateway.tokens.RevocationsLoaded;
 import io.gatehouse.gateway.upstreams.UpstreamsForTests;
 import io.gatehouse.testing.TcpProxy;
@@ -25,6 +26,7 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.Parameter;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -47,7 +49,8 @@ import reactor.core.publisher.Mono;
       "gatehouse.cors-origins=https://shop.example.com",
       "gatehouse.edge.head-timeout=1s",
       "gatehouse.edge.body-timeout=2s",
-      "gatehouse.guards.deadline=1s",
+      // On a busy machine a first call takes its time.
+      "gatehouse.guards.deadline=30s",
       "gatehouse.guards.refresh=20ms",
       "gatehouse.guards.probe=1h",
       "gatehouse.breaker.recovery=1s",
@@ -68,10 +71,12 @@ import reactor.core.publisher.Mono;
       "gatehouse.compositions.failing.parts.user.timeout=10s",
       "gatehouse.compositions.failing.parts.friend.service=user-service",
       "gatehouse.compositions.failing.parts.friend.path=/api/users/{user.id}",
+      // It sees the gRPC client of a test on the class path and asks for another one.
+      "spring.cloud.gateway.server.webflux.filter.json-to-grpc.enabled=false",
       "logging.level.access=warn",
       "logging.level.security=warn"
     })
-@Import(GatewayFixture.Stubs.class)
+@Import({GatewayFixture.Stubs.class, HttpsPort.class})
 public abstract class GatewayFixture {
   protected static final TestTokens TOKENS = new TestTokens();
   protected static final StubService USERS = new StubService();
@@ -86,8 +91,12 @@ public abstract class GatewayFixture {
   protected static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+  /** By which version of HTTP this test asks. */
+  @Parameter Wire wire = Wire.HTTP_1_1;
+
   @LocalServerPort protected int port;
   @LocalManagementPort protected int managementPort;
+  @Autowired protected HttpsPort https;
   @Autowired protected TestRegistry registry;
   @Autowired private RevocationsLoaded revocations;
   @Autowired protected UpstreamsForTests upstreams;
@@ -115,7 +124,8 @@ public abstract class GatewayFixture {
     registry.put("user-service", USERS.port());
     registry.put("order-service", ORDERS.port());
     upstreams.forget();
-    await().until(revocations::loaded);
+    // Usually they are: every test would wait for the first poll.
+    await().pollDelay(Duration.ZERO).until(revocations::loaded);
   }
 
   @AfterAll
@@ -129,11 +139,11 @@ public abstract class GatewayFixture {
   }
 
   protected URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + port + path);
+    return URI.create(wire.at(this) + path);
   }
 
   protected HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(10));
+    return HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(30));
   }
 
   protected HttpRequest.Builder request(String path, String token) {
@@ -150,13 +160,19 @@ public abstract class GatewayFixture {
 
   protected static HttpResponse<String> send(HttpRequest.Builder request) {
     try {
-      return CLIENT.send(request.build(), BodyHandlers.ofString());
+      var ready = request.build();
+      return client(ready).send(ready, BodyHandlers.ofString());
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(interrupted);
     }
+  }
+
+  /** Over TLS it insists on HTTP/2. */
+  protected static HttpClient client(HttpRequest request) {
+    return request.uri().getScheme().equals("https") ? Wire.HTTP_2_CLIENT : CLIENT;
   }
 
   /** Sends these bytes as they are and gives all that comes back until the gateway closes. */

@@ -50,6 +50,7 @@ public final class GatewayProcess implements AutoCloseable {
                 System.getProperty(
                     "surefire.test.class.path", System.getProperty("java.class.path")),
                 "io.gatehouse.gateway.GatewayApplication",
+                "--spring.cloud.gateway.server.webflux.filter.json-to-grpc.enabled=false",
                 "--server.port=" + port,
                 "--management.server.port=" + management));
     settings.forEach((name, value) -> command.add("--" + name + "=" + value));

@@ -1,6 +1,7 @@
 package io.gatehouse.gateway;
 
-import io.gatehouse.gateway.edge.HttpsPort;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -17,8 +18,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.context.annotation.Import;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.TestPropertySource;
@@ -33,11 +32,8 @@ import org.springframework.test.context.TestPropertySource;
       "gatehouse.demo=false",
       "gatehouse.tls.check=50ms"
     })
-@Import(HttpsPort.class)
 abstract class HttpsGateway extends GatewayFixture {
   protected static final Path FOLDER = folder();
-
-  @Autowired protected HttpsPort https;
 
   @DynamicPropertySource
   static void certificate(DynamicPropertyRegistry properties) {
@@ -79,22 +75,9 @@ abstract class HttpsGateway extends GatewayFixture {
   protected static void install(String name) {
     try {
       var store = FOLDER.resolve(name + ".p12");
-      new ProcessBuilder(
-              Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-              "-genkeypair",
-              "-alias",
-              "a",
-              "-keyalg",
-              "EC",
-              "-dname",
-              "CN=" + name,
-              "-keystore",
-              store.toString(),
-              "-storepass",
-              "changeit")
-          .inheritIO()
-          .start()
-          .waitFor();
+      if (!Files.exists(store)) {
+        keytool(store, name);
+      }
       var loaded = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
       Files.writeString(
           FOLDER.resolve("tls.crt"), pem("CERTIFICATE", loaded.getCertificate("a").getEncoded()));
@@ -106,6 +89,27 @@ abstract class HttpsGateway extends GatewayFixture {
     } catch (GeneralSecurityException | InterruptedException failed) {
       throw new IllegalStateException(failed);
     }
+  }
+
+  private static void keytool(Path store, String name) throws IOException, InterruptedException {
+    var made =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "a",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=" + name,
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                "changeit")
+            .redirectErrorStream(true)
+            .start();
+    var said = new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(made.waitFor()).as(said).isZero();
   }
 
   protected static String pem(String what, byte[] bytes) {

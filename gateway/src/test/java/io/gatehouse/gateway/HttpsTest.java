@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2FrameTypes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 @ExtendWith(OutputCaptureExtension.class)
 class HttpsTest extends HttpsGateway {
@@ -74,6 +79,35 @@ class HttpsTest extends HttpsGateway {
   }
 
   @Test
+  void idleHttp2Connection_isToldGoodbye() {
+    try (var wire = Http2Wire.connected(https.port())) {
+      assertThat(wire.goodbye()).isEqualTo(Http2Error.NO_ERROR);
+    }
+    try (var wire = Http2Wire.silent(https.port())) {
+      assertThat(wire.goodbye()).isEqualTo(Http2Error.NO_ERROR);
+    }
+  }
+
+  @Test
+  void streamThatDoesNotEnd_isBrokenOff_byAStop() {
+    AUTH.answering(
+        (asked, response) ->
+            asked.uri().startsWith("/internal/")
+                ? response.sendString(Mono.just(revocations()))
+                : response.sse().sendString(Flux.concat(Mono.just("data: 1\n\n"), Flux.never())));
+    try (var wire = Http2Wire.connected(https.port())) {
+      wire.request(1, true, "GET", "/.well-known/events").flush();
+      assertThat(wire.next(Http2FrameTypes.DATA).stream()).isEqualTo(1);
+
+      https.restart();
+
+      assertThat(wire.rest())
+          .extracting(Http2Wire.Frame::type)
+          .contains((int) Http2FrameTypes.GO_AWAY);
+    }
+  }
+
+  @Test
   void slowHead_is408_hereToo() throws Exception {
     try (var socket = connected()) {
       assertThat(answer(socket, "GET /health HTTP/1.1\r\n")).startsWith("HTTP/1.1 408");
@@ -93,6 +127,16 @@ class HttpsTest extends HttpsGateway {
                 throw new AssertionError("a second handshake was done");
               })
           .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void cipherSuiteThatHttp2Prohibits_isNotAgreedOn() throws Exception {
+    try (var socket = connected()) {
+      socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+      socket.setEnabledCipherSuites(new String[] {"TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256"});
+
+      assertThatThrownBy(socket::startHandshake).isInstanceOf(SSLException.class);
     }
   }
 

@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
 /** What the gateway knows of instances without a request that runs into them. */
-@TestPropertySource(properties = {"gatehouse.guards.probe=20ms", "gatehouse.breaker.recovery=3s"})
+@TestPropertySource(properties = {"gatehouse.guards.probe=20ms", "gatehouse.breaker.recovery=10m"})
 class InstanceProbesTest extends GatewayFixture {
   private static final String UP = "{\"status\":\"UP\"}";
   private static final String DOWN = "{\"status\":\"DOWN\",\"waitingFor\":[\"order-service\"]}";
@@ -25,7 +25,9 @@ class InstanceProbesTest extends GatewayFixture {
     registry.putManaged("order-service", ORDERS.port(), management.port());
     upstreams.forget();
     assertThat(health()).isEqualTo(UP);
-    await().until(() -> !management.received().isEmpty());
+    // A whole round, after which it is known to answer.
+    management.received().clear();
+    await().until(() -> management.received().size() > 2);
   }
 
   @AfterEach
@@ -70,15 +72,36 @@ class InstanceProbesTest extends GatewayFixture {
   }
 
   @Test
-  void openBreaker_isToldByHealth_untilItsTimeIsOver() {
+  void openBreaker_isToldByHealth_andTriesAtOnce_whenAnInstanceComesBack() {
+    management.answering((_, _) -> Mono.never());
     ORDERS.answeringStatus(502);
     for (var i = 0; i < 5; i++) {
       assertThat(place(i % 2 == 0 ? "u" : "v")).isEqualTo(502);
     }
+    await().atMost(Duration.ofSeconds(60)).until(() -> health().equals(DOWN));
+    assertThat(order()).isEqualTo(503);
+
+    ORDERS.reset();
+    management.reset();
+
+    await().atMost(Duration.ofSeconds(60)).until(() -> health().equals(UP));
+    assertThat(upstreams.breakerState("order-service")).isEqualTo("HALF_OPEN");
+    assertThat(order()).isEqualTo(200);
+    assertThat(upstreams.breakerState("order-service")).isEqualTo("CLOSED");
+  }
+
+  @Test
+  void openBreaker_staysOpen_whileAnInstanceGoesOnAnsweringItsProbes() {
+    ORDERS.answeringStatus(502);
+    for (var i = 0; i < 5; i++) {
+      assertThat(place(i % 2 == 0 ? "u" : "v")).isEqualTo(502);
+    }
+    management.received().clear();
+
+    await().until(() -> management.received().size() > 3);
 
     assertThat(health()).isEqualTo(DOWN);
-    await().until(() -> health().equals(UP));
-    assertThat(upstreams.breakerState("order-service")).isEqualTo("HALF_OPEN");
+    assertThat(order()).isEqualTo(503);
   }
 
   @Test

@@ -116,7 +116,7 @@ class OddHeadersTest extends GatewayFixture {
   };
 
   /** For each line; {@code -Dgatehouse.fuzz=2000} looks further. */
-  private static final int REQUESTS = Integer.getInteger("gatehouse.fuzz", 80);
+  private static final int REQUESTS = Integer.getInteger("gatehouse.fuzz", 40);
 
   private static final Pattern STATUS = Pattern.compile("(?m)^HTTP/1\\.1 (\\d{3})");
 

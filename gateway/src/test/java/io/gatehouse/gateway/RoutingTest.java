@@ -48,6 +48,35 @@ class RoutingTest extends GatewayFixture {
   }
 
   @Test
+  void root_tellsAProgram_whatIsHere() {
+    var answer = get("/");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json");
+    assertThat(answer.body())
+        .isEqualTo("{\"name\":\"gatehouse\",\"docs\":\"/docs\",\"console\":\"/console/\"}");
+  }
+
+  @Test
+  void root_sendsABrowser_toTheConsole() {
+    var answer = send(request("/").header("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"));
+
+    assertThat(answer.statusCode()).isEqualTo(302);
+    assertThat(answer.headers().firstValue("Location")).hasValue("/console/");
+    assertThat(answer.headers().allValues("Vary")).contains("Accept");
+  }
+
+  @Test
+  void metrics_tellEachRoutesWay() {
+    var metrics =
+        send(
+            HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + managementPort + "/actuator/prometheus")));
+
+    assertThat(metrics.body()).contains("gateway_route{route=\"users\",way=\"fast\",why=\"\"} 1");
+  }
+
+  @Test
   void unknownPath_is404_withTheErrorBody() {
     var answer = get("/nowhere");
     assertThat(answer.statusCode()).isEqualTo(404);

@@ -14,13 +14,17 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** Event streams through the door, and every way in which their token can be revoked. */
+@ParameterizedClass
+@EnumSource(Wire.class)
 class StreamEndTest extends GatewayFixture {
   private static final String EVENT = "data: 1\n\n";
 
@@ -52,7 +56,8 @@ class StreamEndTest extends GatewayFixture {
   }
 
   private CompletableFuture<HttpResponse<String>> stream(String with) {
-    return CLIENT.sendAsync(request("/api/orders/stream", with).build(), BodyHandlers.ofString());
+    var request = request("/api/orders/stream", with).build();
+    return client(request).sendAsync(request, BodyHandlers.ofString());
   }
 
   private void revoke(String kind, String value, String exceptSid, String ends) {

@@ -67,14 +67,29 @@ final class WorkPool implements AutoCloseable {
   }
 
   private void offer(Line line) {
-    if (line.tasks.isEmpty() || line.running >= mostPerCaller || line.waits) {
+    if (!line.tasks.isEmpty() && line.running < mostPerCaller && !line.waits) {
+      line.waits = true;
+      callers.add(line);
+    }
+    addThread();
+  }
+
+  /**
+   * If somebody waits. Where the system gives no thread, those who work go on, and the next asks.
+   */
+  private void addThread() {
+    if (callers.isEmpty() || active >= most || threads.isShutdown()) {
       return;
     }
-    line.waits = true;
-    callers.add(line);
-    if (active < most) {
-      active++;
+    var added = false;
+    active++;
+    try {
       threads.execute(this::work);
+      added = true;
+    } finally {
+      if (!added) {
+        active--;
+      }
     }
   }
 
@@ -103,10 +118,7 @@ final class WorkPool implements AutoCloseable {
         active--;
         // A task that failed takes its thread along; those who wait get another one.
         leave(finished ? null : line);
-        if (!callers.isEmpty() && active < most && !threads.isShutdown()) {
-          active++;
-          threads.execute(this::work);
-        }
+        addThread();
       }
     }
   }

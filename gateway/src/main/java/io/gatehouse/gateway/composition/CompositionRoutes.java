@@ -2,6 +2,8 @@ package io.gatehouse.gateway.composition;
 
 import io.gatehouse.defaults.web.ApiRoutes;
 import io.gatehouse.gateway.calls.Callers;
+import io.gatehouse.gateway.routes.Admission;
+import io.gatehouse.gateway.routes.OwnEndpoint;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,6 +14,16 @@ import tools.jackson.databind.json.JsonMapper;
 /** One route for each declared composition. */
 @Configuration(proxyBeanMethods = false)
 class CompositionRoutes {
+
+  @Bean
+  OwnEndpoint compositionsEndpoint(CompositionProperties declared) {
+    return new OwnEndpoint(
+        "compositions",
+        Admission.TOKEN,
+        declared.compositions().entrySet().stream()
+            .map(each -> Composition.of(each.getKey(), each.getValue()).path())
+            .toList());
+  }
 
   @Bean
   RouterFunction<ServerResponse> compositions(

@@ -1,23 +1,25 @@
 package io.gatehouse.gateway.docs;
 
+import static io.gatehouse.gateway.pages.StaticAnswer.readOnly;
 import static org.springframework.web.reactive.function.server.RequestPredicates.path;
 
 import io.gatehouse.defaults.platform.GatehouseProperties;
-import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ApiRoutes;
-import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.defaults.web.OpenApiDocument;
 import io.gatehouse.defaults.web.Preconditions;
+import io.gatehouse.gateway.routes.Admission;
+import io.gatehouse.gateway.routes.OwnEndpoint;
 import io.gatehouse.gateway.upstreams.UpstreamClient;
+import java.net.URI;
 import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.CacheControl;
-import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -31,6 +33,8 @@ class DocsRoutes {
   private static final CacheControl SHORT =
       CacheControl.maxAge(Duration.ofSeconds(30)).cachePublic();
 
+  private static final URI CONSOLE = URI.create("/console/");
+
   @Bean
   LiveDocument liveDocument(
       DocsProperties properties,
@@ -43,6 +47,11 @@ class DocsRoutes {
         json,
         () ->
             OpenApiDocument.read(new ClassPathResource("openapi/gateway.yaml"), platform.issuer()));
+  }
+
+  @Bean
+  OwnEndpoint docsEndpoint() {
+    return new OwnEndpoint("docs", Admission.OPEN, "/", "/openapi.json", "/docs", "/docs/**");
   }
 
   @Bean
@@ -73,22 +82,31 @@ class DocsRoutes {
         RouterFunctions.route()
             .route(
                 path("/docs").or(path("/docs/")),
-                reading(request -> pages.page(request, "docs.html")))
-            .route(path("/docs/assets/{tag}/{file}"), reading(pages::asset))
-            .route(path("/console/"), reading(request -> pages.page(request, "console.html")));
+                readOnly(request -> pages.page(request, "docs.html")))
+            .route(path("/docs/assets/{tag}/{file}"), readOnly(pages::asset))
+            .route(path("/"), readOnly(DocsRoutes::welcome));
     if (demo) {
       routes.route(
-          path("/docs/graphiql"), reading(request -> pages.page(request, "graphiql.html")));
+          path("/docs/graphiql"), readOnly(request -> pages.page(request, "graphiql.html")));
     }
     return routes.build();
   }
 
-  private static HandlerFunction<ServerResponse> reading(HandlerFunction<ServerResponse> page) {
-    return request -> {
-      if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
-        throw ApiException.of(ErrorCode.METHOD_NOT_ALLOWED).withHeader("Allow", "GET, HEAD");
-      }
-      return page.handle(request);
-    };
+  /** What is here: a browser is sent to the console, a program is told. */
+  private static Mono<ServerResponse> welcome(ServerRequest request) {
+    var accepted = request.headers().accept();
+    return !accepted.isEmpty()
+            && accepted.getFirst().isCompatibleWith(MediaType.TEXT_HTML)
+            && accepted.getFirst().isConcrete()
+        ? ServerResponse.status(HttpStatus.FOUND)
+            .location(CONSOLE)
+            .varyBy(HttpHeaders.ACCEPT)
+            .build()
+        : ServerResponse.ok()
+            .contentType(MediaType.APPLICATION_JSON)
+            .varyBy(HttpHeaders.ACCEPT)
+            .bodyValue(new Welcome("gatehouse", "/docs", CONSOLE.getPath()));
   }
+
+  private record Welcome(String name, String docs, String console) {}
 }

@@ -203,7 +203,9 @@ final class CallFetcher implements DataFetcher<@Nullable Object> {
                         .getDataLoaders()
                         .forEach(DataLoader::clearAll))
             .map(this::valueOf);
-    return binding.isSignUp() ? request.signUp().then(sent) : sent;
+    return binding.isSignUp()
+        ? request.signUp().then(sent.filter(user -> !Map.of().equals(user)))
+        : sent;
   }
 
   private Object valueOf(Object answer) {

@@ -2,6 +2,8 @@ package io.gatehouse.gateway.graphql;
 
 import io.gatehouse.defaults.web.JsonBodies;
 import io.gatehouse.gateway.calls.Callers;
+import io.gatehouse.gateway.routes.Admission;
+import io.gatehouse.gateway.routes.OwnEndpoint;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.ApplicationRunner;
@@ -33,6 +35,11 @@ class GraphQlConfiguration {
                         new GraphQlEngine(BoundSchema.read(properties.schema()), properties, demo),
                     Runnable::run));
     return new Starting(engine);
+  }
+
+  @Bean
+  OwnEndpoint graphQlEndpoint() {
+    return new OwnEndpoint("graphql", Admission.TOKEN, "/graphql");
   }
 
   @Bean

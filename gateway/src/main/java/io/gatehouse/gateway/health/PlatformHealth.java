@@ -1,6 +1,8 @@
 package io.gatehouse.gateway.health;
 
 import io.gatehouse.defaults.web.ApiRoutes;
+import io.gatehouse.gateway.routes.Admission;
+import io.gatehouse.gateway.routes.OwnEndpoint;
 import io.gatehouse.gateway.routes.RouteTable;
 import io.gatehouse.gateway.upstreams.Upstreams;
 import java.util.List;
@@ -21,6 +23,11 @@ class PlatformHealth {
 
   /** The answer while something is missing. */
   record Down(String status, List<String> waitingFor) {}
+
+  @Bean
+  OwnEndpoint ownHealthEndpoint() {
+    return new OwnEndpoint("health", Admission.PROBE, "/health");
+  }
 
   @Bean
   RouterFunction<ServerResponse> healthRoutes(RouteTable routes, Upstreams upstreams) {

@@ -12,6 +12,7 @@ import org.springframework.cloud.client.discovery.DiscoveryClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.netty.http.HttpResources;
 
 /** The contract's limits: which one a request is under, and whether it is inside. */
 @Component
@@ -52,6 +53,11 @@ public class Limits implements AutoCloseable {
   /** By address, for calls that try or set a password. */
   public Mono<Decision> login(String ip, EventLoop loop) {
     return check(login, AddressKey.of(ip), loop);
+  }
+
+  /** By what a route's own filter counts, such as a subject or a header. */
+  Mono<Decision> ofRoute(Policy policy, String key) {
+    return Mono.defer(() -> check(policy, key, HttpResources.get().onServer(true).next()));
   }
 
   private Mono<Decision> check(Policy policy, String key, EventLoop loop) {

@@ -164,6 +164,12 @@ public final class EdgeExchange {
         || (length != null && !length.equals("0"));
   }
 
+  /** The bytes of the body that the request's head announces; -1 when it does not say. */
+  public long announcedBody() {
+    var length = request.requestHeaders().get(HttpHeaderNames.CONTENT_LENGTH);
+    return length == null ? -1 : Long.parseLong(length);
+  }
+
   /** Closes the client's connection inside an answer that cannot be finished. */
   public void breakOff() {
     if (response instanceof Connection connection) {

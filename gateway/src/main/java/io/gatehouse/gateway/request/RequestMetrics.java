@@ -6,6 +6,9 @@ import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -41,6 +44,68 @@ public class RequestMetrics {
       cells = routes.computeIfAbsent(edge.route(), _ -> newCells());
     }
     cells[Math.clamp(edge.status() / 100, 0, 5)].add(edge.nanosToHead());
+  }
+
+  /** One route's requests by the time to the answer's head. */
+  public static final class Counts {
+    private final long[] buckets;
+    private final long errors;
+
+    private Counts(long[] buckets, long errors) {
+      this.buckets = buckets;
+      this.errors = errors;
+    }
+
+    /** Of them, those answered with 500 and above. */
+    public long errors() {
+      return errors;
+    }
+
+    public long total() {
+      return Arrays.stream(buckets).sum();
+    }
+
+    /** What was added since an earlier count. */
+    public Counts minus(Counts earlier) {
+      var more = new long[buckets.length];
+      for (var i = 0; i < more.length; i++) {
+        more[i] = buckets[i] - earlier.buckets[i];
+      }
+      return new Counts(more, errors - earlier.errors);
+    }
+
+    /** In seconds: the bound below which this share of them was; 0 without any. */
+    public double quantile(double share) {
+      var wanted = Math.ceil(total() * share);
+      var seen = 0L;
+      for (var i = 0; i < buckets.length; i++) {
+        seen += buckets[i];
+        if (seen > 0 && seen >= wanted) {
+          return Math.min(BOUNDS[i], BOUNDS[BOUNDS.length - 2]);
+        }
+      }
+      return 0;
+    }
+  }
+
+  /** All requests since the start, by route. */
+  public Map<String, Counts> counts() {
+    var all = new HashMap<String, Counts>();
+    routes.forEach((route, cells) -> all.put(route, counts(cells)));
+    return all;
+  }
+
+  private static Counts counts(Cell[] cells) {
+    var buckets = new long[BOUNDS.length];
+    var errors = 0L;
+    for (var status = 0; status < cells.length; status++) {
+      for (var i = 0; i < buckets.length; i++) {
+        var count = cells[status].buckets[i].sum();
+        buckets[i] += count;
+        errors += status == cells.length - 1 ? count : 0;
+      }
+    }
+    return new Counts(buckets, errors);
   }
 
   private HistogramSnapshot snapshot() {

@@ -1,7 +1,10 @@
 package io.gatehouse.gateway.routes;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,9 @@ public record Admission(Access access, Limit limit) {
 
   /** Nothing is needed; the limit is the address's. */
   public static final Admission OPEN = new Admission(Access.OPEN, Limit.ANONYMOUS);
+
+  /** Nothing is needed and nothing is counted: for probes, which are frequent. */
+  public static final Admission PROBE = new Admission(Access.OPEN, Limit.NONE);
 
   /** What is asked of the caller. */
   public enum Access {
@@ -33,7 +39,9 @@ public record Admission(Access access, Limit limit) {
     /** The address's. */
     ANONYMOUS,
     /** The address's, and little of it: a password or a secret is tried or set. */
-    LOGIN
+    LOGIN,
+    /** Nobody's; no route can say so. */
+    NONE
   }
 
   static Admission of(String route, Map<String, Object> metadata) {
@@ -53,7 +61,7 @@ public record Admission(Access access, Limit limit) {
     if (given == null) {
       return otherwise;
     }
-    for (var constant : otherwise.getDeclaringClass().getEnumConstants()) {
+    for (var constant : sayable(otherwise)) {
       if (constant.name().toLowerCase(Locale.ROOT).equals(given)) {
         return constant;
       }
@@ -64,10 +72,14 @@ public record Admission(Access access, Limit limit) {
                 route,
                 key,
                 given,
-                String.join(
-                    ", ",
-                    java.util.Arrays.stream(otherwise.getDeclaringClass().getEnumConstants())
-                        .map(constant -> constant.name().toLowerCase(Locale.ROOT))
-                        .toList())));
+                sayable(otherwise).stream()
+                    .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining(", "))));
+  }
+
+  private static <E extends Enum<E>> List<E> sayable(E one) {
+    return Stream.of(one.getDeclaringClass().getEnumConstants())
+        .filter(constant -> constant != Limit.NONE)
+        .toList();
   }
 }

@@ -1,173 +1,267 @@
 package io.gatehouse.gateway.routes;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.netty.handler.codec.http.HttpMethod;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.cloud.gateway.config.GatewayProperties;
-import org.springframework.cloud.gateway.handler.FilteringWebHandler;
+import org.springframework.cloud.gateway.event.RefreshRoutesResultEvent;
+import org.springframework.cloud.gateway.filter.WeightCalculatorWebFilter;
+import org.springframework.cloud.gateway.handler.predicate.PathRoutePredicateFactory;
 import org.springframework.cloud.gateway.handler.predicate.PredicateDefinition;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteDefinition;
+import org.springframework.cloud.gateway.route.RouteDefinitionLocator;
 import org.springframework.cloud.gateway.route.RouteLocator;
-import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.cloud.gateway.support.HasConfig;
+import org.springframework.cloud.gateway.support.WeightConfig;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Finds the route of a path with one look-up per path segment, however many routes there are, and
- * runs its filters.
+ * The one place where a request's path decides something: which route it takes, by which way, who
+ * may call it and which limit counts. The gateway's own paths stand in it, too.
  *
- * <p>It covers routes whose predicates are {@code Path} with literal or {@code /**} patterns and
- * perhaps {@code Method}, which is how this platform writes them. A route with further predicates
- * stays with Spring Cloud Gateway's own mapping, which is asked when this table has no answer.
+ * <p>The order is Spring Cloud Gateway's: the first route whose predicates match. It follows a
+ * refresh of the routes at run time; one that fails is reported, and the table stays as it was.
  */
 @Component
 public class RouteTable implements SmartInitializingSingleton {
-  private static final String SUBTREE = "/**";
-  private static final String API = "/api/";
-  private static final Set<String> COVERED = Set.of("Path", "Method");
+  private static final Logger log = LoggerFactory.getLogger(RouteTable.class);
+  private static final String PATH = "Path";
+  private static final String METHOD = "Method";
 
-  private final GatewayProperties definitions;
+  private final RouteDefinitionLocator definitions;
   private final RouteLocator routes;
-  private final FilteringWebHandler filters;
-  private final Map<String, Entry> literal = new HashMap<>();
-  private final Map<String, Entry> subtrees = new HashMap<>();
-  private final Set<String> services = new TreeSet<>();
+  private final RouteCheck check;
+  private final Ways ways;
+  private final List<OwnEndpoint> own;
+  private final List<RoutePreparation> preparations;
+  private final @Nullable WeightCalculatorWebFilter weights;
+  private final boolean hasBasePath;
+  private final MultiGauge served;
+  private volatile RouteIndex index = new RouteIndex();
+  private volatile Set<String> services = Set.of();
+  private volatile boolean isWeighted;
+  private volatile long largestBody = RouteEntry.USUAL;
 
-  RouteTable(GatewayProperties definitions, RouteLocator routes, FilteringWebHandler filters) {
+  RouteTable(
+      RouteDefinitionLocator definitions,
+      RouteLocator routes,
+      RouteCheck check,
+      Ways ways,
+      List<OwnEndpoint> own,
+      List<RoutePreparation> preparations,
+      ObjectProvider<WeightCalculatorWebFilter> weights,
+      Environment environment,
+      MeterRegistry meters) {
     this.definitions = definitions;
     this.routes = routes;
-    this.filters = filters;
-  }
-
-  /**
-   * A route with what it asks of its callers.
-   *
-   * @param methods that it serves; empty for all
-   * @param next a later route of the same pattern, for other methods
-   */
-  public record Entry(Route route, Admission admission, Set<String> methods, @Nullable Entry next) {
-
-    @Nullable Entry serving(HttpMethod method) {
-      for (var entry = this; entry != null; entry = entry.next) {
-        if (entry.methods.isEmpty() || entry.methods.contains(method.name())) {
-          return entry;
-        }
-      }
-      return null;
-    }
+    this.check = check;
+    this.ways = ways;
+    this.own = own;
+    this.preparations = preparations;
+    this.weights = weights.getIfAvailable();
+    this.hasBasePath = environment.containsProperty("spring.webflux.base-path");
+    this.served =
+        MultiGauge.builder("gateway.route")
+            .description("1 for each route, by the way that it is served")
+            .register(meters);
   }
 
   @Override
   public void afterSingletonsInstantiated() {
-    var byId = new HashMap<String, Route>();
-    for (var route : routes.getRoutes().toIterable()) {
-      byId.put(route.getId(), route);
-      services.add(route.getUri().getHost());
+    build();
+  }
+
+  @EventListener
+  void refreshed(RefreshRoutesResultEvent event) {
+    if (!event.isSuccess()) {
+      log.error("the new routes cannot be used, the old ones stay", event.getThrowable());
+      return;
     }
-    // The last comes first: each pattern's chain begins with the route that is declared first.
-    for (var definition : definitions.getRoutes().reversed()) {
-      var admission = Admission.of(String.valueOf(definition.getId()), definition.getMetadata());
-      var patterns = plainPatterns(definition);
-      if (patterns.isEmpty()) {
-        refuseUnlessHeld(definition, admission);
-      }
-      for (var pattern : patterns) {
-        add(pattern, byId.get(definition.getId()), admission, methods(definition));
-      }
+    try {
+      build();
+    } catch (IllegalStateException unusable) {
+      log.error("the new routes cannot be used, the old ones stay: {}", unusable.getMessage());
     }
   }
 
-  /** Of paths that this table does not find the edge knows only: a token under /api, none else. */
-  private static void refuseUnlessHeld(RouteDefinition definition, Admission admission) {
-    var paths = arguments(definition, "Path");
-    var api = paths.stream().filter(path -> path.startsWith(API)).count();
-    var held =
-        !paths.isEmpty()
-            && ((admission.equals(Admission.OPEN) && api == 0)
-                || (admission.equals(Admission.TOKEN) && api == paths.size()));
-    if (!held) {
-      throw new IllegalStateException(
-          "route %s: who may call it can be held only with the predicates Path (without wildcards but a last /**) and Method; with others let all its paths begin with /api/, or let none and say metadata.access open"
-              .formatted(definition.getId()));
+  private synchronized void build() {
+    var defined = new HashMap<String, RouteDefinition>();
+    for (var definition : definitions.getRouteDefinitions().toIterable()) {
+      check.definition(definition);
+      defined.put(definition.getId(), definition);
     }
+    var next = new RouteIndex();
+    for (var endpoint : own) {
+      next.add(RouteEntry.own(endpoint.id(), endpoint.admission()), endpoint.patterns(), Set.of());
+    }
+    var targets = new TreeSet<String>();
+    var weighted = false;
+    var whyNone = ways.whyNone();
+    for (var route : routes.getRoutes().toIterable()) {
+      var definition = defined.get(route.getId());
+      check.route(route);
+      var entry = entry(route, definition, whyNone);
+      var configs = configs(route);
+      weighted |= configs.stream().anyMatch(WeightConfig.class::isInstance);
+      add(next, entry, definition, configs);
+      if (entry.way() == RouteEntry.Way.FRAMEWORK) {
+        preparations.forEach(preparation -> preparation.prepare(entry));
+      }
+      var service = entry.service();
+      if (service != null) {
+        targets.add(service);
+      }
+      if (entry.way() == RouteEntry.Way.FRAMEWORK) {
+        log.info("route {} goes the framework's way: {}", entry.id(), entry.why());
+      }
+    }
+    isWeighted = weighted;
+    services = targets;
+    largestBody =
+        next.entries().stream().mapToLong(RouteEntry::maxBody).max().orElse(RouteEntry.USUAL);
+    index = next;
+    served.register(
+        next.entries().stream()
+            .filter(entry -> entry.route() != null)
+            .map(entry -> MultiGauge.Row.of(tags(entry), 1))
+            .toList(),
+        true);
+  }
+
+  private static Tags tags(RouteEntry entry) {
+    return Tags.of(
+        "route", entry.id(),
+        "way", entry.way().name().toLowerCase(Locale.ROOT),
+        "why", entry.why());
+  }
+
+  private RouteEntry entry(Route route, @Nullable RouteDefinition definition, String whyNone) {
+    var metadata = new RouteMetadata(route.getId(), route.getMetadata());
+    var why = whyNone.isEmpty() ? ways.why(route, definition, metadata) : whyNone;
+    return new RouteEntry(
+        route.getId(),
+        route,
+        metadata.admission(),
+        why.isEmpty() ? RouteEntry.Way.FAST : RouteEntry.Way.FRAMEWORK,
+        why,
+        metadata.deadline(),
+        metadata.maxBody(),
+        metadata.protocol());
   }
 
   private void add(
-      String pattern, @Nullable Route route, Admission admission, Set<String> methods) {
-    if (route == null) {
-      throw new IllegalStateException("no route was built for " + pattern);
+      RouteIndex next,
+      RouteEntry entry,
+      @Nullable RouteDefinition definition,
+      List<Object> configs) {
+    var patterns =
+        configs.stream()
+            .filter(PathRoutePredicateFactory.Config.class::isInstance)
+            .map(PathRoutePredicateFactory.Config.class::cast)
+            .flatMap(path -> path.getPatterns().stream())
+            .toList();
+    if (isPlain(definition) && patterns.stream().allMatch(RouteIndex::isPlain)) {
+      next.add(entry, patterns, methods(definition));
+    } else {
+      next.add(entry, entry.target().getPredicate());
     }
-    (pattern.endsWith(SUBTREE) ? subtrees : literal)
-        .compute(path(pattern), (_, next) -> new Entry(route, admission, methods, next));
   }
 
-  /** Empty when this table must leave the route to the framework. */
-  private static List<String> plainPatterns(RouteDefinition definition) {
+  /** One Path and perhaps a Method, which both have to hold; of code nobody can say that. */
+  private boolean isPlain(@Nullable RouteDefinition definition) {
+    if (definition == null || hasBasePath) {
+      return false;
+    }
     var names = definition.getPredicates().stream().map(PredicateDefinition::getName).toList();
-    if (!COVERED.containsAll(names) || Set.copyOf(names).size() < names.size()) {
-      return List.of();
-    }
-    var patterns = arguments(definition, "Path");
-    return patterns.stream().map(RouteTable::path).allMatch(RouteTable::isLiteral)
-        ? patterns
-        : List.of();
+    return names.contains(PATH)
+        && Set.of(PATH, METHOD).containsAll(names)
+        && Set.copyOf(names).size() == names.size();
   }
 
-  private static Set<String> methods(RouteDefinition definition) {
-    return arguments(definition, "Method").stream()
-        .map(org.springframework.http.HttpMethod::valueOf)
-        .map(org.springframework.http.HttpMethod::name)
-        .collect(Collectors.toUnmodifiableSet());
+  private static Set<String> methods(@Nullable RouteDefinition definition) {
+    return definition == null
+        ? Set.of()
+        : definition.getPredicates().stream()
+            .filter(predicate -> METHOD.equals(predicate.getName()))
+            .flatMap(predicate -> predicate.getArgs().values().stream())
+            .flatMap(methods -> Stream.of(methods.split(",", -1)))
+            .map(String::strip)
+            .collect(Collectors.toUnmodifiableSet());
   }
 
-  private static List<String> arguments(RouteDefinition definition, String predicate) {
-    return definition.getPredicates().stream()
-        .filter(found -> predicate.equals(found.getName()))
-        .flatMap(found -> found.getArgs().values().stream())
-        .toList();
+  /** What the route's predicates were made from; an unknown kind stands as an object of its own. */
+  private static List<Object> configs(Route route) {
+    var found = new ArrayList<Object>();
+    route
+        .getPredicate()
+        .accept(
+            (HasConfig predicate) -> {
+              var config = predicate.getConfig();
+              found.add(config == null ? predicate : config);
+            });
+    return found;
   }
 
-  private static String path(String pattern) {
-    return pattern.endsWith(SUBTREE)
-        ? pattern.substring(0, pattern.length() - SUBTREE.length())
-        : pattern;
-  }
-
-  private static boolean isLiteral(String path) {
-    return path.chars().noneMatch(c -> c == '*' || c == '{' || c == '?');
-  }
-
-  /** The services that some route leads to. */
+  /** The services that some route leads to by the registry. */
   public Set<String> services() {
     return services;
   }
 
-  /**
-   * The route of this path; null when the table has none.
-   *
-   * @param path in its normal form
-   */
-  public @Nullable Entry find(String path, HttpMethod method) {
-    var exact = literal.get(path);
-    var found = exact == null ? null : exact.serving(method);
-    for (var end = path.length(); found == null && end > 0; end = path.lastIndexOf('/', end - 1)) {
-      var subtree = subtrees.get(path.substring(0, end));
-      found = subtree == null ? null : subtree.serving(method);
-    }
-    return found;
+  /** The most bytes that any route says of its bodies; {@link RouteEntry#USUAL} when none does. */
+  public long largestBody() {
+    return largestBody;
   }
 
-  /** Runs the route's filters, the last of which forwards the request. */
-  public Mono<Void> follow(Route route, ServerWebExchange exchange) {
-    exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, route);
-    return filters.handle(exchange);
+  /** All entries in their order, the gateway's own first. */
+  public List<RouteEntry> entries() {
+    return index.entries();
   }
+
+  /**
+   * What the table decides about this request.
+   *
+   * @param path in its normal form
+   * @param seen gives the exchange as predicates are to see it; only asked where predicates are
+   */
+  public Decision decide(String path, HttpMethod method, Supplier<ServerWebExchange> seen) {
+    var current = index;
+    var found = current.find(path, method);
+    if (found.toAsk() == 0) {
+      return new Decision(found.entry(), null);
+    }
+    var exchange = seen.get();
+    var calculator = weights;
+    var asked = Mono.defer(() -> current.ask(exchange, found));
+    return new Decision(
+        null,
+        isWeighted && calculator != null
+            ? calculator.filter(exchange, _ -> Mono.empty()).then(asked)
+            : asked);
+  }
+
+  /**
+   * One of both: an entry at once, or once predicates have been asked.
+   *
+   * @param now in the ordinary case
+   */
+  public record Decision(@Nullable RouteEntry now, @Nullable Mono<RouteEntry> later) {}
 }

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * The set of what was revoked, held in memory: single tokens, sign-ins, and all sign-ins of a
- * subject that began at or before a time. Entries live until the last token they hit has expired.
+ * The set of what was revoked, held in memory: single tokens, sign-ins, all sign-ins of a subject
+ * that began at or before a time, and all tokens of a client that were made until one. Entries live
+ * until the last token they hit has expired.
  */
 @Component
 class Revocations implements RevocationsLoaded {
@@ -20,6 +21,7 @@ class Revocations implements RevocationsLoaded {
   private final ConcurrentMap<String, Instant> tokens = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Instant> signIns = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, List<Entry>> subjects = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Entry> clients = new ConcurrentHashMap<>();
   private volatile boolean loaded;
 
   Revocations(Clock clock) {
@@ -29,8 +31,9 @@ class Revocations implements RevocationsLoaded {
   /**
    * One revocation, as the auth-server tells it.
    *
-   * @param kind {@code jti}, {@code sid} or {@code sub}
-   * @param at for {@code sub}: hits sign-ins that began at or before it
+   * @param kind {@code jti}, {@code sid}, {@code sub} or {@code client}
+   * @param at for {@code sub}: hits sign-ins that began at or before it; for {@code client}: hits
+   *     tokens made at or before it
    * @param exceptSid for {@code sub}: a sign-in that goes on
    * @param until when no token is left that it could hit
    * @param ends for {@code sub}: {@code tokens} hits the tokens made at or before {@code at}, while
@@ -50,6 +53,9 @@ class Revocations implements RevocationsLoaded {
     }
     var sid = token.sid();
     if (sid != null && !signIns.isEmpty() && signIns.containsKey(sid)) {
+      return true;
+    }
+    if (!clients.isEmpty() && hitsClient(token)) {
       return true;
     }
     if (subjects.isEmpty()) {
@@ -77,6 +83,7 @@ class Revocations implements RevocationsLoaded {
             case "jti" -> tokens.put(entry.value(), entry.until()) == null;
             case "sid" -> signIns.put(entry.value(), entry.until()) == null;
             case "sub" -> addSubject(entry);
+            case "client" -> addClient(entry);
             // A newer auth-server's kind: unknown here, and no reason to lose the others.
             default -> false;
           };
@@ -90,6 +97,21 @@ class Revocations implements RevocationsLoaded {
     return !known.contains(entry) && known.add(entry);
   }
 
+  /** The one that reaches furthest holds all that the others do, and as long. */
+  private boolean addClient(Entry entry) {
+    var before = clients.get(entry.value());
+    if (before != null && !entry.at().isAfter(before.at())) {
+      return false;
+    }
+    clients.put(entry.value(), entry);
+    return true;
+  }
+
+  private boolean hitsClient(AccessToken token) {
+    var entry = clients.get(token.clientId());
+    return entry != null && !token.madeAt().isAfter(entry.at());
+  }
+
   /** Forgets what can hit no token any more. */
   void purge() {
     var now = clock.instant();
@@ -99,10 +121,11 @@ class Revocations implements RevocationsLoaded {
       entries.removeIf(entry -> entry.until().isBefore(now));
     }
     subjects.values().removeIf(List::isEmpty);
+    clients.values().removeIf(entry -> entry.until().isBefore(now));
   }
 
   int size() {
-    return tokens.size() + signIns.size() + subjects.size();
+    return tokens.size() + signIns.size() + subjects.size() + clients.size();
   }
 
   private static boolean hits(Entry entry, AccessToken token) {

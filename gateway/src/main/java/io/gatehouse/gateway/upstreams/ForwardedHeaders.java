@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.Map.Entry;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -22,8 +23,8 @@ final class ForwardedHeaders {
   private static final AsciiString X_FORWARDED_HOST = AsciiString.cached("x-forwarded-host");
   private static final AsciiString X_FORWARDED_PORT = AsciiString.cached("x-forwarded-port");
 
-  /** Header names as keys; the values mean nothing. */
-  private static final HttpHeaders STAY =
+  /** They speak of one connection. Header names as keys; the values mean nothing. */
+  private static final HttpHeaders OF_ONE_HOP =
       names(
           "connection",
           "keep-alive",
@@ -37,7 +38,11 @@ final class ForwardedHeaders {
           "http2-settings",
           "expect",
           "host",
-          "content-length",
+          "content-length");
+
+  /** By them a client could speak in the gateway's name, besides X-Forwarded-* and X-User-*. */
+  private static final HttpHeaders OF_THE_GATEWAY =
+      names(
           "forwarded",
           "x-request-id",
           "x-real-ip",
@@ -67,6 +72,25 @@ final class ForwardedHeaders {
           "strict-transport-security",
           "server");
 
+  /** What says how to read, route or keep a message comes too late behind it (RFC 9110 6.5.1). */
+  private static final HttpHeaders NO_TRAILERS =
+      names(
+          "age",
+          "authorization",
+          "cache-control",
+          "content-encoding",
+          "content-length",
+          "content-range",
+          "content-type",
+          "date",
+          "expires",
+          "location",
+          "retry-after",
+          "set-cookie",
+          "vary",
+          "warning",
+          "www-authenticate");
+
   /** The gateway has set these already; a service's own wish replaces it. */
   private static final HttpHeaders REPLACED =
       names("x-content-type-options", "x-frame-options", "referrer-policy");
@@ -83,12 +107,17 @@ final class ForwardedHeaders {
         to.add(entry.getKey(), entry.getValue());
       }
     }
-    to.set(X_REQUEST_ID, edge.requestId());
-    to.set(X_FORWARDED_FOR, edge.origin().chain());
-    to.set(X_FORWARDED_PROTO, edge.origin().scheme());
-    to.set(X_FORWARDED_HOST, edge.origin().host());
-    to.set(X_FORWARDED_PORT, edge.origin().port());
+    verified(edge, to::set);
     return to;
+  }
+
+  /** What the gateway says of a request, in place of what its client said. */
+  static void verified(EdgeExchange edge, BiConsumer<CharSequence, String> to) {
+    to.accept(X_REQUEST_ID, edge.requestId());
+    to.accept(X_FORWARDED_FOR, edge.origin().chain());
+    to.accept(X_FORWARDED_PROTO, edge.origin().scheme());
+    to.accept(X_FORWARDED_HOST, edge.origin().host());
+    to.accept(X_FORWARDED_PORT, edge.origin().port());
   }
 
   static void response(HttpHeaders from, HttpHeaders to) {
@@ -96,12 +125,10 @@ final class ForwardedHeaders {
     for (var entries = from.iteratorCharSequence(); entries.hasNext(); ) {
       Entry<CharSequence, CharSequence> entry = entries.next();
       var name = entry.getKey();
-      if (NOT_ANSWERED.contains(name)
-          || startsWith(name, "access-control-")
-          || isNamed(name, named)) {
+      if (isNotAnswered(name) || isNamed(name, named)) {
         continue;
       }
-      if (REPLACED.contains(name)) {
+      if (isReplaced(name)) {
         to.set(name, entry.getValue());
       } else {
         to.add(name, entry.getValue());
@@ -109,16 +136,37 @@ final class ForwardedHeaders {
     }
   }
 
+  static void trailers(HttpHeaders from, HttpHeaders to) {
+    for (var entries = from.iteratorCharSequence(); entries.hasNext(); ) {
+      var entry = entries.next();
+      if (!NOT_ANSWERED.contains(entry.getKey()) && !NO_TRAILERS.contains(entry.getKey())) {
+        to.add(entry.getKey(), entry.getValue());
+      }
+    }
+  }
+
   private static boolean passes(CharSequence name, @Nullable List<String> named) {
-    if (STAY.contains(name)) {
-      return false;
+    return !OF_ONE_HOP.contains(name) && !isTheGateways(name) && !isNamed(name, named);
+  }
+
+  /** True for a name under which only the gateway may tell a service something. */
+  static boolean isTheGateways(CharSequence name) {
+    if (OF_THE_GATEWAY.contains(name)) {
+      return true;
     }
     var first = name.charAt(0);
-    if ((first == 'x' || first == 'X')
-        && (startsWith(name, "x-forwarded-") || startsWith(name, "x-user-"))) {
-      return false;
-    }
-    return !isNamed(name, named);
+    return (first == 'x' || first == 'X')
+        && (startsWith(name, "x-forwarded-") || startsWith(name, "x-user-"));
+  }
+
+  /** True for what a service's answer may not say to a client. */
+  static boolean isNotAnswered(CharSequence name) {
+    return NOT_ANSWERED.contains(name) || startsWith(name, "access-control-");
+  }
+
+  /** True where a service's own wish replaces what the gateway has set. */
+  static boolean isReplaced(CharSequence name) {
+    return REPLACED.contains(name);
   }
 
   /** What Connection names beyond keep-alive and close; null in the ordinary case. */

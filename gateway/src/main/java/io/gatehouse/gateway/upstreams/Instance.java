@@ -6,6 +6,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,8 +27,10 @@ final class Instance {
   private final ConcurrentMap<EventLoop, UpstreamPool> pools = new ConcurrentHashMap<>();
   private final AtomicInteger inFlight = new AtomicInteger();
   private final int managementPort;
+  private final Map<String, String> metadata;
   private volatile Presence presence = Presence.ANSWERS;
   private volatile boolean answeredOnManagement;
+  private volatile boolean answersProbes;
   private volatile long missingSince;
   private volatile int failuresInARow;
   private volatile long ejectedUntil;
@@ -47,17 +50,20 @@ final class Instance {
 
   /**
    * @param managementPort plain HTTP; 0 when it registered none
+   * @param metadata that it registered
    * @param security for its connections; null leaves them plain
    */
   Instance(
       String host,
       int port,
       int managementPort,
+      Map<String, String> metadata,
       Duration connectTimeout,
       @Nullable Function<Channel, SslHandler> security) {
     this.address = InetSocketAddress.createUnresolved(host, port);
     this.name = host + ":" + port;
     this.managementPort = managementPort;
+    this.metadata = metadata;
     this.connectTimeout = connectTimeout;
     this.security = security;
   }
@@ -74,8 +80,25 @@ final class Instance {
     return address.getPort();
   }
 
+  boolean isSecure() {
+    return security != null;
+  }
+
   int managementPort() {
     return managementPort;
+  }
+
+  Map<String, String> metadata() {
+    return metadata;
+  }
+
+  /** In one word, for people: up, silent, unregistered or ejected. */
+  String state(long now) {
+    return switch (presence) {
+      case ANSWERS, LATE -> ejected && now - ejectedUntil < 0 ? "ejected" : "up";
+      case SILENT, GONE -> "silent";
+      case MISSING -> "unregistered";
+    };
   }
 
   boolean hasAnsweredOnManagement() {
@@ -88,6 +111,7 @@ final class Instance {
 
   /** A probe came back. Two unanswered ones in a row are silence, one can be a pause. */
   synchronized void probed(Finding finding) {
+    answersProbes = finding == Finding.READY || finding == Finding.ANSWERED;
     presence =
         switch (presence) {
           case MISSING -> finding == Finding.READY ? Presence.MISSING : Presence.GONE;
@@ -99,6 +123,11 @@ final class Instance {
                 case SILENT -> presence == Presence.ANSWERS ? Presence.LATE : Presence.SILENT;
               };
         };
+  }
+
+  /** True when it answered the last probe; one that was never asked did not. */
+  boolean answersProbes() {
+    return answersProbes && !isSilent();
   }
 
   /** True while the probes find it hung or dead. */

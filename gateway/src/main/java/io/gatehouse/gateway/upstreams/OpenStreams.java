@@ -18,15 +18,20 @@ import reactor.core.publisher.Sinks;
 public class OpenStreams extends EndsBeforeServer {
   private final Set<OpenStream> open = ConcurrentHashMap.newKeySet();
   private volatile Predicate<AccessToken> revoked = _ -> false;
+  private volatile boolean stopping;
 
   /** Completes when this token's stream must end. */
-  Mono<Void> end(@Nullable AccessToken token) {
+  public Mono<Void> end(@Nullable AccessToken token) {
     return Mono.defer(
         () -> {
           var stream = new OpenStream(token, Sinks.empty());
           open.add(stream);
           // Its token was checked before the service answered, and may be revoked since.
           endIf(stream, revoked);
+          // Or the gateway stops since: it has told the others already.
+          if (stopping) {
+            stream.end.tryEmitEmpty();
+          }
           return stream.end.asMono().doFinally(_ -> open.remove(stream));
         });
   }
@@ -47,8 +52,19 @@ public class OpenStreams extends EndsBeforeServer {
     return open.size();
   }
 
+  /** True once the gateway ends them all, because it stops. */
+  boolean isStopping() {
+    return stopping;
+  }
+
+  @Override
+  protected void begin() {
+    stopping = false;
+  }
+
   @Override
   protected void endAll() {
+    stopping = true;
     open.forEach(stream -> stream.end.tryEmitEmpty());
   }
 

@@ -6,9 +6,11 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.github.resilience4j.circuitbreaker.IllegalStateTransitionException;
 import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnStateTransitionEvent;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * When it opened by the failures of one caller alone, it is open for that caller: a call of anybody
  * else goes through, and tells by its outcome whether to close it or to open it for all. A
  * connection that could not be made, and instances that do not answer the gateway's own probes, are
- * no caller's doing and open it for all at once.
+ * no caller's doing and open it for all at once. An instance that answers again is tried at once.
  */
 final class ServiceBreaker {
   private static final Logger log = LoggerFactory.getLogger(ServiceBreaker.class);
@@ -34,6 +36,9 @@ final class ServiceBreaker {
   private final RecentFailures recent = new RecentFailures();
   private volatile @Nullable String openedBy;
   private volatile long openedAt;
+
+  /** While it is open: an instance came back since, and the next call is the trial. */
+  private final AtomicBoolean cameBack = new AtomicBoolean();
 
   /** What a call said about its service. */
   enum Outcome {
@@ -92,6 +97,7 @@ final class ServiceBreaker {
   private void changed(CircuitBreakerOnStateTransitionEvent event) {
     var to = event.getStateTransition().getToState();
     openedAt = System.nanoTime();
+    cameBack.set(false);
     if (to == State.OPEN) {
       openedBy = silent.getAsBoolean() ? null : recent.onlyCaller();
     } else if (to == State.CLOSED) {
@@ -107,6 +113,9 @@ final class ServiceBreaker {
   }
 
   Admission admit(String caller) {
+    if (cameBack.get() && cameBack.compareAndSet(true, false)) {
+      halfOpen();
+    }
     if (breaker.tryAcquirePermission()) {
       return Admission.GRANTED;
     }
@@ -166,6 +175,26 @@ final class ServiceBreaker {
     openedBy = null;
   }
 
+  /**
+   * An instance answers that did not before. It stays open until somebody calls: a half-open one
+   * that waits for its trial for long falls back.
+   */
+  void tryAgainWithTheNextCall() {
+    if (breaker.getState() == State.OPEN) {
+      cameBack.set(true);
+    }
+  }
+
+  private void halfOpen() {
+    try {
+      if (breaker.getState() == State.OPEN) {
+        breaker.transitionToHalfOpenState();
+      }
+    } catch (IllegalStateTransitionException overtaken) {
+      log.debug("breaker of {} changed meanwhile", breaker.getName(), overtaken);
+    }
+  }
+
   /** The state that the next call will meet: an open one is half open once its time is over. */
   State state() {
     var state = breaker.getState();
@@ -183,7 +212,7 @@ final class ServiceBreaker {
   }
 
   private long left() {
-    return recovery.toNanos() - (System.nanoTime() - openedAt);
+    return cameBack.get() ? 0 : recovery.toNanos() - (System.nanoTime() - openedAt);
   }
 
   void reset() {

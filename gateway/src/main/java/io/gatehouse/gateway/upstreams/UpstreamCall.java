@@ -187,14 +187,17 @@ final class UpstreamCall extends SingleAnswer implements UpstreamPool.Borrower, 
     }
   }
 
-  /** A 503 with Retry-After is a service that is well and sheds. */
   private static Outcome outcome(HttpResponse head) {
-    return switch (head.status().code()) {
+    return outcome(head.status().code(), head.headers().contains(HttpHeaderNames.RETRY_AFTER));
+  }
+
+  /** What an answer's head says of its service: a 503 with Retry-After is well, and sheds. */
+  static Outcome outcome(int status, boolean retryAfter) {
+    return switch (status) {
       case 502, 504 -> Outcome.FAILED;
-      case 503 ->
-          head.headers().contains(HttpHeaderNames.RETRY_AFTER) ? Outcome.NOTHING : Outcome.FAILED;
+      case 503 -> retryAfter ? Outcome.NOTHING : Outcome.FAILED;
       case 501 -> Outcome.ANSWERED;
-      default -> head.status().code() >= 500 ? Outcome.SERVER_ERROR : Outcome.ANSWERED;
+      default -> status >= 500 ? Outcome.SERVER_ERROR : Outcome.ANSWERED;
     };
   }
 

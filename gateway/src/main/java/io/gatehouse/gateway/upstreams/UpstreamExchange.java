@@ -3,7 +3,9 @@ package io.gatehouse.gateway.upstreams;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
@@ -33,6 +35,7 @@ final class UpstreamExchange extends Flux<ByteBuf> implements Subscription {
 
   private AnswerPhase phase = AnswerPhase.HEAD;
   private @Nullable HttpResponse head;
+  private HttpHeaders trailers = EmptyHttpHeaders.INSTANCE;
   private @Nullable ByteBuf pieces;
   private @Nullable CoreSubscriber<? super ByteBuf> reader;
   private @Nullable UpstreamAnswer told;
@@ -70,8 +73,11 @@ final class UpstreamExchange extends Flux<ByteBuf> implements Subscription {
       phase = interim ? AnswerPhase.INTERIM : AnswerPhase.GATHERING;
       head = interim ? null : response;
     }
-    if (message instanceof HttpContent content) {
-      take(content, content instanceof LastHttpContent);
+    if (message instanceof LastHttpContent last) {
+      trailers = last.trailingHeaders();
+      take(last, true);
+    } else if (message instanceof HttpContent content) {
+      take(content, false);
     }
   }
 
@@ -100,6 +106,11 @@ final class UpstreamExchange extends Flux<ByteBuf> implements Subscription {
     }
   }
 
+  /** What came behind the body; empty until that has come. */
+  HttpHeaders trailers() {
+    return trailers;
+  }
+
   /** The socket has been read empty, for now. */
   void readComplete() {
     switch (phase) {
@@ -126,7 +137,7 @@ final class UpstreamExchange extends Flux<ByteBuf> implements Subscription {
     releaseConnection();
     var answered = head;
     if (answered != null) {
-      tell(new UpstreamAnswer.Whole(answered, body));
+      tell(new UpstreamAnswer.Whole(answered, body, trailers));
     }
   }
 

@@ -1,13 +1,16 @@
 package io.gatehouse.gateway.upstreams;
 
+import io.gatehouse.defaults.platform.RetryBudget;
 import io.gatehouse.gateway.upstreams.ConcurrencyLimit.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +23,11 @@ final class UpstreamService {
   private final ServiceBreaker breaker;
   private final ConcurrencyLimit permits;
   private final RetryBudget retries = new RetryBudget();
+  private final boolean isRegistered;
   private volatile Instance[] instances = {};
+
+  /** Those that answered the last round of probes. */
+  private volatile Set<Instance> answering = Set.of();
 
   final LongAdder shed = new LongAdder();
   final LongAdder retried = new LongAdder();
@@ -28,13 +35,28 @@ final class UpstreamService {
   final LongAdder refusedByBreaker = new LongAdder();
 
   UpstreamService(String name, BreakerProperties breaker, GuardProperties guards) {
+    this(name, breaker, guards, true);
+  }
+
+  private UpstreamService(
+      String name, BreakerProperties breaker, GuardProperties guards, boolean isRegistered) {
     this.name = name;
+    this.isRegistered = isRegistered;
     this.breaker = new ServiceBreaker(name, breaker, guards.deadline(), this::isSilent);
     this.permits = new ConcurrencyLimit(guards.maxInFlight(), System::nanoTime);
   }
 
+  /** One that no registry knows: it counts as one instance. */
+  static UpstreamService external(String name, BreakerProperties breaker, GuardProperties guards) {
+    return new UpstreamService(name, breaker, guards, false);
+  }
+
   String name() {
     return name;
+  }
+
+  private int places() {
+    return isRegistered ? instances.length : 1;
   }
 
   ServiceBreaker breaker() {
@@ -75,6 +97,20 @@ final class UpstreamService {
       }
     }
     return all.length > 0;
+  }
+
+  /** After a round of probes: what they found is no caller's doing. */
+  void judgeBreaker() {
+    var now =
+        instances().stream()
+            .filter(Instance::answersProbes)
+            .collect(Collectors.toUnmodifiableSet());
+    if (isSilent()) {
+      breaker.openForAll();
+    } else if (!answering.containsAll(now)) {
+      breaker.tryAgainWithTheNextCall();
+    }
+    answering = now;
   }
 
   /** True when a call can be expected to be answered. */
@@ -128,12 +164,12 @@ final class UpstreamService {
 
   /** The requests that may wait for their head at once. */
   int limit() {
-    return permits.limit(instances.length);
+    return permits.limit(places());
   }
 
   /** Takes a permit among the requests that wait for their head; false means: shed it. */
   boolean enter() {
-    if (permits.enter(instances.length)) {
+    if (permits.enter(places())) {
       return true;
     }
     shed.increment();
@@ -142,12 +178,12 @@ final class UpstreamService {
 
   /** Gives the permit back; nothing was learnt about the service. */
   void leave() {
-    permits.leave(Outcome.NEITHER, instances.length);
+    permits.leave(Outcome.NEITHER, places());
   }
 
   /** Gives the permit back after the service answered, or was waited for in vain. */
   void leave(long nanos, Duration deadline, boolean answered) {
-    permits.leave(Outcome.of(nanos, deadline, answered), instances.length);
+    permits.leave(Outcome.of(nanos, deadline, answered), places());
   }
 
   /**

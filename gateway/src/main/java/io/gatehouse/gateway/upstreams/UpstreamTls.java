@@ -32,6 +32,11 @@ final class UpstreamTls {
     }
   }
 
+  /** Trusts the platform's authority; which service is expected is said for each connection. */
+  SslContext context() {
+    return context;
+  }
+
   /** The first handler of a connection to an instance of this service. */
   SslHandler handler(Channel channel, String service, Duration timeout) {
     var engine = context.newEngine(channel.alloc());

@@ -1,8 +1,11 @@
 package io.gatehouse.gateway.upstreams;
 
 import io.gatehouse.defaults.platform.Polling;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
@@ -21,6 +24,7 @@ public class Upstreams extends Polling {
   private final UpstreamTls tls;
   private final BreakerProperties breaker;
   private final ConcurrentMap<String, UpstreamService> services = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, UpstreamService> external = new ConcurrentHashMap<>();
   private volatile Consumer<Instance> missing = _ -> {};
 
   Upstreams(
@@ -51,6 +55,21 @@ public class Upstreams extends Polling {
     return named(service).answers();
   }
 
+  /** What is known of these services, in their order. */
+  public List<ServiceState> states(Collection<String> names) {
+    return names.stream().map(this::named).map(ServiceState::of).toList();
+  }
+
+  /**
+   * Where the instances of a service that registered a management port have it, over plain HTTP.
+   */
+  public List<URI> managementOf(String service) {
+    return named(service).instances().stream()
+        .filter(instance -> instance.managementPort() > 0)
+        .map(instance -> URI.create("http://" + instance.host() + ":" + instance.managementPort()))
+        .toList();
+  }
+
   List<Instance> instances() {
     return services.values().stream().flatMap(service -> service.instances().stream()).toList();
   }
@@ -60,16 +79,25 @@ public class Upstreams extends Polling {
     missing = listener;
   }
 
-  /** Where no instance answers probes, an open breaker is open for everybody. */
+  /** After a round of probes. */
   void judgeBreakers() {
-    services.values().stream()
-        .filter(UpstreamService::isSilent)
-        .forEach(service -> service.breaker().openForAll());
+    services.values().forEach(UpstreamService::judgeBreaker);
   }
 
   UpstreamService named(String name) {
     var known = services.get(name);
     return known != null ? known : services.computeIfAbsent(name, this::create);
+  }
+
+  /** What a route leads to without the registry, as a service of one instance. */
+  UpstreamService external(String route) {
+    return external.computeIfAbsent(
+        route,
+        id -> {
+          var service = UpstreamService.external(id, breaker, guards);
+          metrics.watch(service);
+          return service;
+        });
   }
 
   /** Starts anew with every service. */
@@ -102,6 +130,7 @@ public class Upstreams extends Polling {
         found.getHost(),
         found.getPort(),
         managementPort(found),
+        found.getMetadata() == null ? Map.of() : found.getMetadata(),
         timeout,
         found.isSecure() ? channel -> tls.handler(channel, service, timeout) : null);
   }

@@ -3,11 +3,14 @@ package io.gatehouse.gateway.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.ArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.scheduler.NonBlocking;
 
 class WorkPoolTest {
   private final WorkPool pool = new WorkPool(2);
@@ -85,6 +88,42 @@ class WorkPoolTest {
               });
     }
     await().until(() -> twoAtOnce.getCount() == 0);
+  }
+
+  @Test
+  void eventLoops_thatMeetAtTheQueue_handTheirTasksOver() throws Exception {
+    var tasks = new CountDownLatch(4 * 50_000);
+    var torn = new ConcurrentLinkedQueue<Throwable>();
+    var loops = new ArrayList<Thread>();
+    for (var i = 0; i < 4; i++) {
+      var line = pool.line();
+      var loop =
+          new EventLoop(
+              () -> {
+                for (var task = 0; task < 50_000; task++) {
+                  line.execute(tasks::countDown);
+                  // Workers find nothing to do now and then, and wait: there they meet.
+                  var from = System.nanoTime();
+                  while (System.nanoTime() - from < 20_000) {}
+                }
+              });
+      loop.setUncaughtExceptionHandler((_, failure) -> torn.add(failure));
+      loop.start();
+      loops.add(loop);
+    }
+    for (var loop : loops) {
+      loop.join(60_000);
+    }
+
+    assertThat(torn).isEmpty();
+    assertThat(tasks.await(60, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** A thread that BlockHound lets wait for nothing. */
+  private static final class EventLoop extends Thread implements NonBlocking {
+    EventLoop(Runnable work) {
+      super(work);
+    }
   }
 
   private void waitAtTheGate() {

@@ -83,7 +83,7 @@ class DocsTest extends ComposingGateway {
 
   @Test
   void page_loadsOnlyItsOwnAssets_whichBrowsersKeepForEver() throws Exception {
-    for (var path : new String[] {"/docs", "/docs/graphiql", "/console/"}) {
+    for (var path : new String[] {"/docs", "/docs/graphiql"}) {
       var page = send(request(path));
 
       assertThat(page.statusCode()).isEqualTo(200);

@@ -27,7 +27,7 @@ final class RepositoryDocuments {
   /** What a gateway with all services behind it serves. */
   static String joined() {
     var services = new LinkedHashMap<String, Map<String, Object>>();
-    for (var service : List.of("user-service", "order-service")) {
+    for (var service : List.of("auth-server", "user-service", "order-service")) {
       services.put(service, read(service + "/src/main/resources/openapi.yaml"));
     }
     return JSON.writeValueAsString(

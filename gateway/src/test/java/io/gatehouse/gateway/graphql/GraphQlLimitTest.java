@@ -5,7 +5,9 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlMatching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.client.WireMock;
+import io.gatehouse.defaults.web.ErrorCode;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -15,6 +17,9 @@ import org.springframework.core.io.ClassPathResource;
 
 /** What a query may ask for at most. */
 class GraphQlLimitTest extends GraphQlGateway {
+  private static final ErrorCode INVALID = ErrorCode.VALIDATION_ERROR;
+  private static final ErrorCode MALFORMED = ErrorCode.MALFORMED_REQUEST;
+
   @Test
   void depthOf50_isRefused() throws Exception {
     assertRefused(
@@ -57,7 +62,8 @@ class GraphQlLimitTest extends GraphQlGateway {
   @Test
   void cost_isBounded_whateverTheLimitsSay() throws Exception {
     assertRefused(
-        "query($n: Int = 100) { users(limit: $n) { orders(limit: 100) { items { events { type } } } } }",
+        "query($n: Int = 100) { users(limit: $n) { orders(limit: 100) { items { events { type } } }"
+            + " } }",
         "query.cost");
     assertRefused(
         "{ orders(limit: 100) { items { customer { orders(limit: 100) { items { id } } }"
@@ -119,16 +125,43 @@ class GraphQlLimitTest extends GraphQlGateway {
   }
 
   @Test
+  void answer_isBounded_whateverOtherCallsBroughtBefore() throws Exception {
+    var name = "n".repeat(30_000);
+    var orders = Collections.nCopies(50, "{\"id\":\"o\",\"currency\":\"" + name + "\"}");
+    ORDER_SERVICE.stubFor(WireMock.get("/api/orders?limit=50").willReturn(ok(page(orders))));
+
+    // 1.5 MB each.
+    var both =
+        json(
+            query(
+                "{ a: orders(limit: 50) { items { currency } }"
+                    + " b: orders(limit: 50) { items { currency } } }",
+                Map.of(),
+                TOKENS.user(subject)));
+
+    assertThat(both.at("/errors/0/extensions/code").asString()).isEqualTo("ANSWER_TOO_LARGE");
+    assertThat(both.at("/data").valueStream().map(call -> call.at("/items").size()))
+        .as("the first is told, the second is not")
+        .containsExactlyInAnyOrder(50, 0);
+  }
+
+  @Test
   void textTooLong_isRefused_whateverItIsMadeOf() throws Exception {
-    for (var filling : List.of("x", " ", ",", "#", "\n", "{", "[", "é", "@x ", "\"")) {
+    for (var filling : List.of("x", " ", "#", "\n", "é", "@x ", "\"")) {
       var text = filling.repeat(60_000 / filling.length());
-      assertClientsFault("{ me { id } }" + text);
-      assertClientsFault("{ me { id " + text);
+      assertRefused("{ me { id } }" + text, INVALID);
+      assertRefused("{ me { id " + text, INVALID);
     }
-    assertClientsFault("{a".repeat(5_000));
-    assertClientsFault("{ me " + "@include(if: true) ".repeat(2_000) + "{ id } }");
-    assertClientsFault("query(" + "$a: Int = ".repeat(200) + "1) { me { id } }");
-    assertClientsFault("{ orders(after: " + "[".repeat(1_500) + "]".repeat(1_500) + ") { next } }");
+    // More structure than a request's body may have, counted as if it were JSON.
+    for (var filling : List.of(",", "{", "[")) {
+      assertRefused("{ me { id } }" + filling.repeat(60_000), ErrorCode.PAYLOAD_TOO_LARGE);
+      assertRefused("{ me { id " + filling.repeat(60_000), ErrorCode.PAYLOAD_TOO_LARGE);
+    }
+    assertRefused("{a".repeat(5_000), MALFORMED);
+    assertRefused("{ me " + "@include(if: true) ".repeat(2_000) + "{ id } }", INVALID);
+    assertRefused("query(" + "$a: Int = ".repeat(200) + "1) { me { id } }", MALFORMED);
+    assertRefused(
+        "{ orders(after: " + "[".repeat(1_500) + "]".repeat(1_500) + ") { next } }", MALFORMED);
   }
 
   @Test
@@ -148,21 +181,21 @@ class GraphQlLimitTest extends GraphQlGateway {
   void introspection_isBounded() throws Exception {
     var deep = "fields { type { ".repeat(12) + "name" + " } }".repeat(12);
     assertRefused("{ __schema { types { " + deep + " } } }", "query.depth");
-    assertClientsFault(
-        "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }");
+    assertRefused(
+        "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }",
+        INVALID);
     var often =
         IntStream.range(0, 25)
             .mapToObj(n -> "a" + n + ": __schema { types { name } }")
             .collect(Collectors.joining(" "));
-    assertClientsFault("{" + often + "}");
+    assertRefused("{" + often + "}", INVALID);
   }
 
-  private void assertClientsFault(String query) throws Exception {
+  private void assertRefused(String query, ErrorCode code) throws Exception {
     var response = post(JSON.writeValueAsString(Map.of("query", query)), RESPONSE_JSON);
 
-    assertThat(response.statusCode()).as("%.80s", query).isIn(400, 413);
-    assertThat(json(response).at("/errors/0/extensions/code").asString())
-        .isIn("VALIDATION_ERROR", "MALFORMED_REQUEST", "PAYLOAD_TOO_LARGE");
+    assertThat(response.statusCode()).as("%.80s", query).isEqualTo(code.status());
+    assertThat(json(response).at("/errors/0/extensions/code").asString()).isEqualTo(code.name());
     assertThat(response.body()).hasSizeLessThan(100_000).doesNotContain("graphql.", "java.");
   }
 

@@ -130,6 +130,16 @@ class GraphQlPermitTest extends GraphQlGateway {
   }
 
   @Test
+  void signUp_isNothing_whereAMailSaysHowToGoOn() throws Exception {
+    USER_SERVICE.stubFor(WireMock.post("/api/users").willReturn(ok("{}").withStatus(202)));
+
+    var answer = json(query(signUps(1), Map.of(), TOKENS.service("provisioning")));
+
+    assertThat(answer.has("errors")).isFalse();
+    assertThat(answer.at("/data/u0").isNull()).isTrue();
+  }
+
+  @Test
   void overview_spendsAPermit_forEachPart() {
     USER_SERVICE.stubFor(WireMock.get("/api/users/me").willReturn(ok("{\"id\":\"u1\"}")));
     ORDER_SERVICE.stubFor(

@@ -37,6 +37,21 @@ class RevocationsTest {
   }
 
   @Test
+  void changeOfClient_endsTokensThatItWasGivenBefore_andNobodyElses() {
+    revocations.add(List.of(entry("client", "console", "tokens"), entry("client", "x", "tokens")));
+
+    assertThat(revocations.isRevoked(token(id(BEFORE), id(BEFORE)))).isTrue();
+    assertThat(revocations.isRevoked(token(id(BEFORE), id(AFTER)))).isFalse();
+    revocations.add(
+        List.of(new Entry("client", "console", AFTER, null, AFTER.plusSeconds(9), "tokens")));
+    assertThat(revocations.isRevoked(token(id(BEFORE), id(AFTER)))).isTrue();
+
+    var other = new Revocations(Clock.systemUTC());
+    other.add(List.of(entry("client", "cli", "tokens")));
+    assertThat(other.isRevoked(token(id(BEFORE), id(BEFORE)))).isFalse();
+  }
+
+  @Test
   void everyKind_hitsItsToken() {
     var sid = id(BEFORE);
     var jti = id(AFTER);

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,7 @@ class EncryptedUpstreamTest {
               "127.0.0.1",
               server.port(),
               0,
+              Map.of(),
               TIMEOUT,
               channel -> tls.handler(channel, "user-service", TIMEOUT));
       var loop = HttpResources.get().onServer(true).next();

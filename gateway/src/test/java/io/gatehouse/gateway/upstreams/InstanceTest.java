@@ -3,12 +3,14 @@ package io.gatehouse.gateway.upstreams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class InstanceTest {
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
-  private final Instance instance = new Instance("127.0.0.1", 1, 0, Duration.ofSeconds(1), null);
+  private final Instance instance =
+      new Instance("127.0.0.1", 1, 0, Map.of(), Duration.ofSeconds(1), null);
   private long now = -5;
 
   @Test

@@ -177,6 +177,39 @@ class ServiceBreakerTest {
   }
 
   @Test
+  void instanceThatCameBack_isTriedWithTheNextCall_andByOneOnly() {
+    breaker = breaker(LONG, true);
+    times(5, "alice", "/", Outcome.UNREACHABLE);
+    assertThat(admission("bob")).isEqualTo(Admission.REFUSED);
+
+    breaker.tryAgainWithTheNextCall();
+
+    assertThat(breaker.state()).isEqualTo(State.HALF_OPEN);
+    assertThat(breaker.isOpenForAll()).isFalse();
+    assertThat(breaker.admit("bob")).isEqualTo(Admission.GRANTED);
+    assertThat(breaker.admit("carol")).isEqualTo(Admission.REFUSED);
+    breaker.record(Admission.GRANTED, Outcome.UNREACHABLE, "bob", 0, 1);
+    assertThat(breaker.state()).isEqualTo(State.OPEN);
+    assertThat(admission("carol")).isEqualTo(Admission.REFUSED);
+
+    breaker.tryAgainWithTheNextCall();
+    times(1, "carol", "/", Outcome.ANSWERED);
+
+    assertThat(breaker.state()).isEqualTo(State.CLOSED);
+    breaker.tryAgainWithTheNextCall();
+    assertThat(breaker.state()).isEqualTo(State.CLOSED);
+  }
+
+  @Test
+  void openBreaker_tellsThatItsTimeIsOver() {
+    breaker = breaker(SHORT, true);
+    times(5, "alice", "/", Outcome.UNREACHABLE);
+
+    await().until(() -> breaker.state() == State.HALF_OPEN);
+    assertThat(breaker.isOpenForAll()).isFalse();
+  }
+
+  @Test
   void routes_differByMethodAndWords_notByIds() {
     var one = RouteShape.of("GET", "/api/orders/0197-7?limit=3");
 

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import reactor.core.publisher.Mono;
@@ -44,7 +45,7 @@ abstract class UpstreamFixture {
   }
 
   void calling(RawServer server) {
-    service.update(List.of(new Instance("127.0.0.1", server.port(), 0, WAIT, null)));
+    service.update(List.of(new Instance("127.0.0.1", server.port(), 0, Map.of(), WAIT, null)));
   }
 
   Mono<UpstreamAnswer> call(HttpMethod method) {

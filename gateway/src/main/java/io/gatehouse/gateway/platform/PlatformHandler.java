@@ -1,0 +1,132 @@
+package io.gatehouse.gateway.platform;
+
+import io.gatehouse.defaults.tokens.AccessToken;
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ApiRoutes;
+import io.gatehouse.defaults.web.ErrorCode;
+import io.gatehouse.gateway.routes.Admission;
+import io.gatehouse.gateway.routes.OwnEndpoint;
+import io.gatehouse.gateway.routes.RouteTable;
+import io.gatehouse.gateway.upstreams.ServiceState;
+import io.gatehouse.gateway.upstreams.Upstreams;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/**
+ * {@code GET /api/platform}: what runs, as this gateway sees it, for people with the role ADMIN.
+ */
+@Configuration(proxyBeanMethods = false)
+class PlatformHandler {
+  private static final String PATH = "/api/platform";
+  private static final Duration FRESH = Duration.ofSeconds(1);
+
+  private final Upstreams upstreams;
+  private final RouteTable routes;
+  private final RouteFigures figures;
+  private final RecentEvents events;
+  private final MeterRegistry meters;
+  private final Mono<Platform> current;
+
+  /**
+   * The answer.
+   *
+   * @param limits shared or local: whether Redis answers
+   * @param revocationsAge seconds since auth-server last told what is revoked
+   * @param events security events of this gateway, newest first
+   * @param mails those that are kept on a laptop, newest first; null where none are kept
+   */
+  record Platform(
+      List<ServiceState> services,
+      String limits,
+      double revocationsAge,
+      List<RouteState> routes,
+      List<Map<String, Object>> events,
+      @Nullable List<KeptMails.Mail> mails) {}
+
+  /**
+   * A route with its figures, see {@link RouteFigures.Figures}.
+   *
+   * @param history of the same time, ten seconds each, oldest first
+   */
+  record RouteState(
+      String id,
+      double rate,
+      double p50,
+      double p99,
+      double errors,
+      String way,
+      List<RouteFigures.Sample> history) {}
+
+  PlatformHandler(
+      Upstreams upstreams,
+      RouteTable routes,
+      RouteFigures figures,
+      RecentEvents events,
+      KeptMails mails,
+      MeterRegistry meters) {
+    this.upstreams = upstreams;
+    this.routes = routes;
+    this.figures = figures;
+    this.events = events;
+    this.meters = meters;
+    this.current = Mono.defer(mails::newest).map(this::look).cache(FRESH);
+  }
+
+  @Bean
+  static OwnEndpoint platformEndpoint() {
+    return new OwnEndpoint("platform", Admission.TOKEN, PATH);
+  }
+
+  @Bean
+  RouterFunction<ServerResponse> platformRoutes() {
+    return ApiRoutes.table().get(PATH, this::read).build();
+  }
+
+  private Mono<ServerResponse> read(ServerRequest request) {
+    if (!AccessToken.of(request.exchange()).hasRole("ADMIN")) {
+      throw ApiException.of(ErrorCode.FORBIDDEN);
+    }
+    return current.flatMap(
+        platform ->
+            ServerResponse.ok()
+                .contentType(MediaType.APPLICATION_JSON)
+                .cacheControl(CacheControl.noStore())
+                .bodyValue(platform));
+  }
+
+  private Platform look(Optional<List<KeptMails.Mail>> kept) {
+    return new Platform(
+        upstreams.states(routes.services()),
+        gauge("gateway.limits.redis.up") == 0 ? "local" : "shared",
+        Math.round(gauge("gateway.revocations.age") * 1000) / 1000.0,
+        routes.entries().stream()
+            .filter(entry -> entry.route() != null)
+            .map(entry -> state(entry.id(), entry.way().name().toLowerCase(Locale.ROOT)))
+            .toList(),
+        events.newest(),
+        kept.orElse(null));
+  }
+
+  private RouteState state(String route, String way) {
+    var of = figures.of(route);
+    return new RouteState(
+        route, of.rate(), of.p50(), of.p99(), of.errors(), way, figures.history(route));
+  }
+
+  private double gauge(String name) {
+    return meters.get(name).gauge().value();
+  }
+}

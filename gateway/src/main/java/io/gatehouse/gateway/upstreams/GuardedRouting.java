@@ -1,0 +1,268 @@
+package io.gatehouse.gateway.upstreams;
+
+import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorCode;
+import io.gatehouse.defaults.web.StreamPermits;
+import io.gatehouse.gateway.request.EdgeExchange;
+import io.gatehouse.gateway.routes.OwnFilter;
+import io.gatehouse.gateway.routes.RouteEntry;
+import io.gatehouse.gateway.upstreams.ServiceBreaker.Admission;
+import io.gatehouse.gateway.upstreams.ServiceBreaker.Outcome;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.client.loadbalancer.Response;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.filter.ReactiveLoadBalancerClientFilter;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * The guards of the framework's way, around load balancer and routing: a permit, the service's
+ * breaker, the deadline to the response's head, and another instance for what was never sent. The
+ * chain behind it completes when the head is there.
+ */
+@Component
+class GuardedRouting implements GlobalFilter, Ordered, OwnFilter {
+  private final Upstreams upstreams;
+  private final StreamPermits streams;
+
+  GuardedRouting(Upstreams upstreams, StreamPermits streams) {
+    this.upstreams = upstreams;
+    this.streams = streams;
+  }
+
+  @Override
+  public int getOrder() {
+    return ReactiveLoadBalancerClientFilter.LOAD_BALANCER_CLIENT_FILTER_ORDER - 1;
+  }
+
+  @Override
+  public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+    URI url = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR);
+    var entry = RouteEntry.of(exchange);
+    if (entry == null || ServerWebExchangeUtils.isAlreadyRouted(exchange) || !leaves(url)) {
+      return chain.filter(exchange);
+    }
+    var service =
+        isBalanced(url, exchange) ? upstreams.named(url.getHost()) : upstreams.external(entry.id());
+    return Mono.defer(() -> guarded(exchange, chain, entry, service, url));
+  }
+
+  private static boolean leaves(URI url) {
+    return !"forward".equals(url.getScheme()) && !"no".equals(url.getScheme());
+  }
+
+  private static boolean isBalanced(URI url, ServerWebExchange exchange) {
+    return "lb".equals(url.getScheme())
+        || "lb".equals(exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_SCHEME_PREFIX_ATTR));
+  }
+
+  private Mono<Void> guarded(
+      ServerWebExchange exchange,
+      GatewayFilterChain chain,
+      RouteEntry entry,
+      UpstreamService service,
+      URI url) {
+    var sent = SentBody.of(exchange, entry.streams(), streams);
+    if (!service.enter()) {
+      return Mono.error(ApiException.of(ErrorCode.SERVICE_UNAVAILABLE));
+    }
+    var caller = EdgeExchange.of(exchange).caller();
+    var admission = service.breaker().admit(caller);
+    if (admission == Admission.REFUSED) {
+      service.leave();
+      service.refusedByBreaker.increment();
+      return Mono.error(
+          ApiException.of(ErrorCode.SERVICE_UNAVAILABLE)
+              .withHeader("Retry-After", Long.toString(service.breaker().secondsUntilTrial())));
+    }
+    service.retries().deposit();
+    var deadline = entry.deadline() == null ? upstreams.guards().deadline() : entry.deadline();
+    var call = new Call(exchange, service, admission, caller, deadline);
+    var attempts = attempt(sent.exchange(), chain, url, service, 1);
+    if (isUpgrade(exchange)) {
+      // The client's handshake comes first, and the service is connected by the session.
+      call.sessionBegins();
+      exchange.getAttributes().put(Call.class.getName(), call);
+      return attempts;
+    }
+    // For a body that streams the wait begins when the service has it.
+    return attempts
+        .timeout(sent.whole().then(Mono.delay(deadline)))
+        .doOnSuccess(_ -> call.answered())
+        .onErrorMap(GuardedRouting::refusal)
+        .doOnError(call::failed)
+        .doOnCancel(call::cancelled);
+  }
+
+  /** The call that a WebSocket's exchange was made by; null when none was guarded. */
+  static @Nullable Call call(ServerWebExchange exchange) {
+    return exchange.getAttribute(Call.class.getName());
+  }
+
+  private static boolean isUpgrade(ServerWebExchange exchange) {
+    return "websocket".equalsIgnoreCase(exchange.getRequest().getHeaders().getUpgrade());
+  }
+
+  private Mono<Void> attempt(
+      ServerWebExchange exchange,
+      GatewayFilterChain chain,
+      URI url,
+      UpstreamService service,
+      int number) {
+    return chain
+        .filter(exchange)
+        .onErrorResume(
+            failed -> {
+              eject(exchange, service, failed);
+              if (!wasNotSent(failed)
+                  || number >= upstreams.guards().maxAttempts()
+                  || service.size() < 2
+                  || !service.retries().withdraw()) {
+                return Mono.error(failed);
+              }
+              service.retried.increment();
+              ServerWebExchangeUtils.reset(exchange);
+              exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR, url);
+              return attempt(exchange, chain, url, service, number + 1);
+            });
+  }
+
+  private static void eject(ServerWebExchange exchange, UpstreamService service, Throwable failed) {
+    var instance = chosen(exchange);
+    if (instance != null && (wasNotSent(failed) || failed instanceof IOException)) {
+      exchange.getAttributes().put(UpstreamLoadBalancer.TRIED, instance);
+      if (wasNotSent(failed)) {
+        instance.refused();
+      }
+      if (service.size() > 1 && instance.eject(System.nanoTime())) {
+        service.ejections.increment();
+      }
+    }
+  }
+
+  static @Nullable Instance chosen(ServerWebExchange exchange) {
+    return exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_LOADBALANCER_RESPONSE_ATTR)
+                instanceof Response<?> response
+            && response.getServer() instanceof UpstreamInstance found
+        ? found.instance()
+        : null;
+  }
+
+  private static boolean wasNotSent(Throwable failed) {
+    return failed instanceof ConnectException
+        || failed instanceof UnknownHostException
+        || failed instanceof SSLHandshakeException;
+  }
+
+  private static Throwable refusal(Throwable failed) {
+    return switch (failed) {
+      case Throwable unreachable when wasNotSent(unreachable) ->
+          ApiException.of(ErrorCode.SERVICE_UNAVAILABLE, unreachable);
+      case SentBody.BrokenOffException senders ->
+          ApiException.of(ErrorCode.MALFORMED_REQUEST, senders);
+      case TimeoutException late -> ApiException.of(ErrorCode.UPSTREAM_TIMEOUT, late);
+      case IOException broken -> ApiException.of(ErrorCode.BAD_GATEWAY, broken);
+      default -> failed;
+    };
+  }
+
+  /** One guarded call, which tells its service once what came of it. */
+  static final class Call {
+    private final ServerWebExchange exchange;
+    private final UpstreamService service;
+    private final Admission admission;
+    private final String caller;
+    private final Duration deadline;
+    private final long startedAt = System.nanoTime();
+    private final AtomicBoolean over = new AtomicBoolean();
+
+    Call(
+        ServerWebExchange exchange,
+        UpstreamService service,
+        Admission admission,
+        String caller,
+        Duration deadline) {
+      this.exchange = exchange;
+      this.service = service;
+      this.admission = admission;
+      this.caller = caller;
+      this.deadline = deadline;
+    }
+
+    void answered() {
+      var outcome = outcome(exchange.getResponse());
+      end(outcome, outcome == Outcome.ANSWERED);
+    }
+
+    void failed(Throwable failed) {
+      var outcome =
+          switch (failed) {
+            case ApiException known when known.status() == 503 -> Outcome.UNREACHABLE;
+            case ApiException known when known.status() == 502 || known.status() == 504 ->
+                Outcome.FAILED;
+            // The framework's response-timeout.
+            case ResponseStatusException known when known.getStatusCode().value() == 504 ->
+                Outcome.FAILED;
+            default -> Outcome.NOTHING;
+          };
+      end(outcome, false);
+    }
+
+    void sessionBegins() {
+      end(Outcome.NOTHING, false);
+    }
+
+    /** Of a session whose service could not be reached. */
+    void notConnected(Throwable failed) {
+      if (wasNotSent(failed)) {
+        service.breaker().record(admission, Outcome.UNREACHABLE, caller, 0, 0);
+      }
+    }
+
+    void cancelled() {
+      end(Outcome.NOTHING, false);
+    }
+
+    private void end(Outcome outcome, boolean answered) {
+      if (!over.compareAndSet(false, true)) {
+        return;
+      }
+      var nanos = System.nanoTime() - startedAt;
+      var request = exchange.getRequest();
+      var shape =
+          outcome == Outcome.SERVER_ERROR
+              ? RouteShape.of(request.getMethod().name(), request.getURI().getRawPath())
+              : 0;
+      service.breaker().record(admission, outcome, caller, shape, nanos);
+      if (outcome == Outcome.NOTHING) {
+        service.leave();
+      } else {
+        service.leave(nanos, deadline, answered);
+      }
+    }
+
+    /** A 503 with Retry-After is a service that is well and sheds. */
+    private static Outcome outcome(ServerHttpResponse response) {
+      var status = response.getStatusCode();
+      return status == null
+          ? Outcome.NOTHING
+          : UpstreamCall.outcome(
+              status.value(), response.getHeaders().containsHeader(HttpHeaders.RETRY_AFTER));
+    }
+  }
+}
