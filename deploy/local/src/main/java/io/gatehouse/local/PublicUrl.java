@@ -1,8 +1,10 @@
 package io.gatehouse.local;
 
+import io.gatehouse.local.platform.Home;
 import io.gatehouse.local.platform.Settings;
 import java.net.URI;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -27,7 +29,17 @@ final class PublicUrl {
     }
     return Settings.saved(folder.running())
         .map(Settings::publicUrl)
-        .orElseGet(() -> Settings.requested(null, Map.of()).publicUrl());
+        .orElseGet(() -> Settings.requested(null, Map.of(), false, Set.of()).publicUrl());
+  }
+
+  /** Whether it was given, so that the platform may be anybody's. */
+  boolean isGiven() {
+    return url != null;
+  }
+
+  /** Where the platform runs when no URL was given. */
+  Home home() {
+    return folder.running();
   }
 
   /** Takes {@code http://host:port} and https, and nothing that no request can be sent to. */

@@ -38,6 +38,15 @@ final class UpCommand implements Callable<Integer> {
   @Option(names = "--scale", paramLabel = "SERVICE=N", description = "run N instances of a service")
   private Map<String, Integer> scale = Map.of();
 
+  @Option(names = "--standby", description = "run a standby of PostgreSQL that can take over")
+  private boolean standby;
+
+  @Option(
+      names = "--with",
+      paramLabel = "EXTRA",
+      description = "also run kafka: a broker, and the connector that sends events to it")
+  private Set<String> with = Set.of();
+
   @Spec private @Nullable CommandSpec spec;
 
   private final Progress progress;
@@ -89,16 +98,20 @@ final class UpCommand implements Callable<Integer> {
     var runs = Running.in(home).stream().anyMatch(Running::isAlive);
     var saved = runs ? Settings.saved(home) : java.util.Optional.<Settings>empty();
     if (saved.isEmpty()) {
-      return Settings.requested(port, new TreeMap<>(scale));
+      return Settings.requested(port, new TreeMap<>(scale), standby, with);
     }
     if (port != null && port != saved.get().port()) {
       throw new Failure(
           "Gatehouse already runs at %s from this data folder; stop it with ./gatehouse down first."
               .formatted(saved.get().publicUrl()));
     }
+    if (standby && !saved.get().standby()) {
+      throw new Failure(
+          "Gatehouse already runs without a standby; stop it with ./gatehouse down first.");
+    }
     var merged = new TreeMap<>(saved.get().scale());
     merged.putAll(scale);
-    return saved.get().withScale(merged);
+    return saved.get().extended(merged, with);
   }
 
   private void checkOptions() {
@@ -107,6 +120,12 @@ final class UpCommand implements Callable<Integer> {
     }
     var services = Services.read(folder.toStart().root());
     scale.forEach((name, count) -> checkScale(services, name, count));
+    for (var extra : with) {
+      if (!services.extras().contains(extra)) {
+        throw misuse(
+            "--with takes %s, not %s.".formatted(String.join(", ", services.extras()), extra));
+      }
+    }
   }
 
   private void checkScale(Services services, String name, int count) {
@@ -142,6 +161,7 @@ final class UpCommand implements Callable<Integer> {
     progress.line("");
     progress.line("  Platform      " + url);
     progress.line("  HTTPS         https://localhost:" + settings.httpsPort());
+    progress.line("  Console       " + url.resolve("/console/"));
     progress.line("  API           " + url.resolve("/docs"));
     progress.line("  Sign-in       " + url.resolve("/login"));
     if (settings.demo()) {

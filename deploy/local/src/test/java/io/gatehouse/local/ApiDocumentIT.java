@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,8 @@ class ApiDocumentIT {
     assertThat(new Journey(api, _ -> {}).walk()).isEqualTo(new Journey.Outcome(0, 0));
     identity();
     users();
+    signIns();
+    clients();
     orders();
     composed();
     pages();
@@ -60,8 +64,13 @@ class ApiDocumentIT {
     var published =
         new ApiDocument(Files.readString(CommandLineRun.ROOT.resolve("docs/openapi.json")));
     assertThat(published.operations()).hasSizeGreaterThan(20);
-    assertThat(platform.document().neverSucceeded())
-        .doesNotContainAnyElementsOf(published.operations());
+    var untried = new TreeSet<>(platform.document().neverSucceeded());
+    untried.retainAll(published.operations());
+    // These take a key or a passkey away that others sign in by, or that only a device can make:
+    // KeysApiTest and PasskeysApiTest have them.
+    untried.removeAll(
+        Set.of("rotateKeys", "readKey", "removeKey", "removePasskey", "renamePasskey"));
+    assertThat(untried).isEmpty();
   }
 
   @Test
@@ -137,11 +146,75 @@ class ApiDocumentIT {
     expect(200, api.send("PUT", path, eve, renamed, "If-Match", etag));
     expect(412, api.send("PUT", path, eve, renamed, "If-Match", etag));
     expect(400, api.send("PUT", path, eve, Map.of("name", "")));
+    var moved = Map.of("email", "new-" + email, "name", "Eva");
+    expect(200, api.send("PUT", path, eve, moved));
+    expect(202, api.post("/api/users/password-reset", null, Map.of("email", email)));
+    expect(202, api.post("/api/users/password-reset", null, Map.of("email", nobody + "@x.com")));
+    expect(400, api.post("/api/users/password-reset", null, Map.of("email", "x")));
     var passwords = Map.of("current", PASSWORD, "new", PASSWORD + "-2");
     expect(400, api.send("PUT", path + "/password", eve, Map.of("current", "x")));
     expect(204, api.send("PUT", path + "/password", eve, passwords));
     expect(204, api.send("DELETE", path, service, null));
     expect(404, api.send("DELETE", path, service, null));
+  }
+
+  private void signIns() {
+    var email = UUID.randomUUID() + "@example.com";
+    var person = Map.of("email", email, "name", "Eve", "password", PASSWORD);
+    expect(201, api.post("/api/users", null, person));
+    var other = platform.token(email, PASSWORD);
+    var eve = platform.token(email, PASSWORD);
+    var ended = "";
+    for (var signIn : expect(200, api.get("/api/me/sign-ins", eve)).json().path("items")) {
+      ended = signIn.path("current").asBoolean() ? ended : signIn.path("sid").asString();
+    }
+    expect(204, api.send("DELETE", "/api/me/sign-ins/" + ended, eve, null));
+    expect(404, api.send("DELETE", "/api/me/sign-ins/" + nobody, eve, null));
+    expect(204, api.send("DELETE", "/api/me/sign-ins", eve, null));
+    expect(403, api.get("/api/me/sign-ins", service));
+    expect(200, api.get("/api/me/passkeys", eve));
+    expect(404, api.send("DELETE", "/api/me/passkeys/" + nobody, eve, null));
+    expect(404, api.send("PUT", "/api/me/passkeys/" + nobody, eve, Map.of("name", "My phone")));
+    expect(400, api.send("PUT", "/api/me/passkeys/" + nobody, eve, Map.of("name", "")));
+    signInsOfUser(id(api.get("/api/users/me", eve)), eve);
+    assertThat(other).isNotEqualTo(eve);
+  }
+
+  private void signInsOfUser(String user, String token) {
+    var grace = platform.personToken("grace@example.com");
+    var path = "/api/users/" + user + "/sign-ins";
+    var sid = expect(200, api.get(path, grace)).json().at("/items/0/sid").asString();
+    expect(403, api.get(path, token));
+    expect(404, api.send("DELETE", path + "/" + nobody, grace, null));
+    expect(204, api.send("DELETE", path + "/" + sid, grace, null));
+    expect(204, api.send("DELETE", path, grace, null));
+  }
+
+  private void clients() {
+    var grace = platform.personToken("grace@example.com");
+    expect(200, api.get("/api/platform", grace));
+    expect(403, api.get("/api/platform", service));
+    var client =
+        Map.of(
+            "name",
+            "Reports",
+            "grants",
+            List.of("client_credentials"),
+            "scopes",
+            List.of("orders.read"));
+    var path = "/api/clients/" + id(expect(201, api.post("/api/clients", grace, client)));
+    expect(403, api.post("/api/clients", service, client));
+    expect(400, api.post("/api/clients", grace, Map.of("nonsense", 1)));
+    expect(200, api.get("/api/clients?limit=2", grace));
+    var tag = etag(expect(200, api.get(path, grace)));
+    expect(304, api.send("GET", path, grace, null, "If-None-Match", tag));
+    expect(200, api.send("PUT", path, grace, client, "If-Match", tag));
+    expect(200, api.send("POST", path + "/secret", grace, null));
+    expect(409, api.send("DELETE", "/api/clients/demo-service", grace, null));
+    expect(204, api.send("DELETE", path, grace, null));
+    expect(404, api.get(path, grace));
+    expect(200, api.get("/api/keys", grace));
+    expect(403, api.get("/api/keys", service));
   }
 
   private void orders() throws Exception {

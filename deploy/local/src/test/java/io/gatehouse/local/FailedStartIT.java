@@ -53,6 +53,7 @@ class FailedStartIT {
     "up --scale user-service=0, --scale takes 1 to 9 instances",
     "up --scale user-service=x, Invalid value for option '--scale' (SERVICE=N): 'x' is not a number",
     "up --scale user-service, Value for option '--scale' (SERVICE=N) should be in KEY=VALUE format",
+    "up --with rabbits, '--with takes kafka, not rabbits'",
     "up --port 0, --port takes 1 to 65535",
     "up --port 70000, --port takes 1 to 65535",
     "up --port many, Invalid value for option '--port': 'many' is not a number",
@@ -171,7 +172,7 @@ class FailedStartIT {
 
   @Test
   void serviceThatDies_stopsTheStart_withItsLastLines_whichNameTheKey() {
-    var up = up(Map.of("GATEHOUSE_LIMITS_USER_RATE", "many"));
+    var up = up(Map.of("GATEHOUSE_LIMITS_USER_RATE", "many", "GATEHOUSE_DRAIN", "1s"));
     assertThat(up.exitCode()).isEqualTo(1);
     assertThat(up.output())
         .contains("gateway ended before it was ready; everything started with it was stopped.")

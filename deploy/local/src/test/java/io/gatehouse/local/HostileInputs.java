@@ -107,7 +107,7 @@ final class HostileInputs {
         header("X-Long: " + "x".repeat(12_000)),
         header("traceparent: 00-zz-zz-zz"),
         header("Origin: https://evil.example"),
-        header("Upgrade: websocket\r\nConnection: Upgrade"),
+        header("Upgrade: websocket\r\nConnection: Upgrade, close"),
         header("Connection: close, authorization"),
         signedIn("Content-Type: foo", of(400, 415), "POST", "/api/orders", "Content-Type: foo")
             .with("{}"),

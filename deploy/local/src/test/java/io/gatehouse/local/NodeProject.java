@@ -42,6 +42,11 @@ final class NodeProject {
     return project;
   }
 
+  /** Where it is. */
+  Path folder() {
+    return work.toAbsolutePath();
+  }
+
   /** Writes a file of the project. */
   void write(String name, String content) throws IOException {
     Files.writeString(work.resolve(name), content);

@@ -13,7 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** REST and GraphQL say the same of everything, to everybody, refusals included. */
 @Order(3)
 class ParityIT extends AsDemoUsers {
-  private static final String USER = "id email name roles version createdAt updatedAt";
+  private static final String USER =
+      "id email name roles emailVerified version createdAt updatedAt";
   private static final String EVENT =
       "version type at actor { subject client role } requestId data hash";
 

@@ -88,7 +88,7 @@ final class Person {
     assertThat(answer.statusCode()).isEqualTo(204);
   }
 
-  private static HttpResponse<String> post(URI server, String path, Map<String, String> form) {
+  static HttpResponse<String> post(URI server, String path, Map<String, String> form) {
     return send(
         HttpRequest.newBuilder(server.resolve(path))
             .header("Content-Type", "application/x-www-form-urlencoded")

@@ -55,6 +55,28 @@ class PlatformIT {
   }
 
   @Test
+  void forgottenPassword_isSetByTheLinkThatMailsPrints() {
+    var email = email();
+    var person = Map.of("email", email, "name", "A", "password", "a-long-enough-one");
+    api.post("/api/users", null, person);
+    assertThat(api.post("/api/users/password-reset", null, Map.of("email", email)).status())
+        .isEqualTo(202);
+
+    var mails = awaitMail(email);
+
+    assertThat(mails.lines().filter(line -> line.contains("/reset?")))
+        .anyMatch(line -> line.matches(platform.url() + "/reset\\?link=[A-Za-z0-9_-]{43}"));
+  }
+
+  private String awaitMail(String email) {
+    return org.awaitility.Awaitility.await()
+        .atMost(java.time.Duration.ofSeconds(60))
+        .until(
+            () -> platform.gatehouse("mails").succeeded().output(),
+            output -> output.contains("To: " + email) && output.contains("/reset?link="));
+  }
+
+  @Test
   void up_saysThatItRuns_whenItDoes() {
     assertThat(platform.up().output()).contains("already runs");
     assertThat(platform.gatehouse("status").succeeded().output())

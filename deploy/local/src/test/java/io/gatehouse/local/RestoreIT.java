@@ -3,6 +3,8 @@ package io.gatehouse.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gatehouse.local.drill.Findings;
+import io.gatehouse.local.drill.Shopping;
 import io.gatehouse.local.journey.PublicApi;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The physical restore of docs/operating.md, done to a whole platform: a backup taken while people
  * order and are deleted, restored into an empty folder, and the services started upon it. {@code
- * ./mvnw -Pdrills -pl deploy/local verify -Dit.test=RestoreIT}
+ * ./mvnw -Pdrills,-after-the-services -pl deploy/local verify -Dit.test=RestoreIT}
  */
 @Tag("drill")
 class RestoreIT {
@@ -47,15 +49,16 @@ class RestoreIT {
     var stream = new OrderStream(platform.url());
     stream.connect(token);
 
-    var shoppers = new Shoppers(api, token);
-    shoppers.awaitOrders(100);
+    var shopping = Shopping.begun(platform.url(), 50);
+    awaitAcknowledged(shopping, 100);
     var before = Buyer.at(platform);
     before.leave();
     backup.take();
     var between = Buyer.at(platform);
     between.leave();
-    shoppers.awaitOrders(100);
-    shoppers.close();
+    awaitAcknowledged(shopping, 200);
+    shopping.stop();
+    shopping.close();
     // Leaves while nobody follows the users: order-service learns of it after the restore.
     var last = Buyer.at(platform);
     platform.kill("order-service");
@@ -76,9 +79,14 @@ class RestoreIT {
         .containsExactlyElementsOf(
             backup.column(
                 "orders", "select order_id || ' ' || version from events order by xid, position"));
-    Stream.concat(
-            shoppers.acknowledged().stream(), Stream.of(before, between, last).map(Buyer::order))
+    assertThat(shopping.findings()).isEqualTo(new Findings(List.of(), List.of()));
+    Stream.of(before, between, last)
+        .map(Buyer::order)
         .forEach(order -> assertVerified(order, token));
+  }
+
+  private static void awaitAcknowledged(Shopping shopping, int writes) {
+    await().atMost(SOON).until(() -> shopping.acknowledged() >= writes);
   }
 
   /** Somebody with an order. */

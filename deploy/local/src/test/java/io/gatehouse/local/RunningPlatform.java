@@ -85,6 +85,13 @@ final class RunningPlatform implements AutoCloseable {
     return CommandLineRun.of(variables, command);
   }
 
+  /** Starts a command on this platform that stays in front. */
+  Process start(String... arguments) throws IOException {
+    var command = new ArrayList<>(List.of(arguments));
+    command.addAll(List.of("--data", home.data().toString()));
+    return CommandLineRun.start(environment, command);
+  }
+
   /** Sees to it that at least so many instances of a service run. */
   void scale(String service, int instances) {
     up("--scale", service + "=" + instances);

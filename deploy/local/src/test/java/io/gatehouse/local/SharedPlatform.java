@@ -13,6 +13,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * What kills or stops parts of it belongs in {@link PlatformCrashIT}, which runs last.
  */
 final class SharedPlatform implements ParameterResolver {
+  /** Of pages that may call the API, besides the platform's own; a test may serve some there. */
+  static final String OTHER_ORIGIN = "http://127.0.0.1:" + RunningPlatform.freePort();
+
   /**
    * All tests sign in from one address, faster than people do, and none waits a minute for a
    * breaker that another opened; limits and breakers have tests of their own.
@@ -20,6 +23,7 @@ final class SharedPlatform implements ParameterResolver {
   private static final Map<String, String> SETTINGS =
       Map.of(
           "GATEHOUSE_DRAIN", "1s",
+          "GATEHOUSE_CORS_ORIGINS", OTHER_ORIGIN + "," + ConsoleCopy.ORIGIN,
           "GATEHOUSE_BREAKER_RECOVERY", "2s",
           "GATEHOUSE_LIMITS_LOGIN_RATE", "1000",
           "GATEHOUSE_LIMITS_LOGIN_BURST", "1000",

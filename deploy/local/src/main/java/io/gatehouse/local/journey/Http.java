@@ -16,12 +16,13 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * HTTP clients for a platform. On loopback, where nobody stands in between, its self-signed
  * certificate is taken; elsewhere a certificate must be trusted by this machine.
  */
-final class Http {
+public final class Http {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private Http() {}
 
-  static HttpClient.Builder clientFor(URI url) {
+  /** For this URL, with a limit on connecting. */
+  public static HttpClient.Builder clientFor(URI url) {
     var builder =
         HttpClient.newBuilder()
             .connectTimeout(Duration.ofSeconds(5))

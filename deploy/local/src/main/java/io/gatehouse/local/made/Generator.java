@@ -77,6 +77,7 @@ public final class Generator {
       made.put(Path.of(path), Optional.of(marked(Path.of(path))));
     }
     made.put(Runbooks.DASHBOARD, Optional.of(Runbooks.dashboard(root, made)));
+    made.put(AlertRules.RESOURCE, Optional.of(AlertRules.resource(root, made)));
     made.entrySet().removeIf(one -> one.getValue().equals(current(one.getKey())));
     return made;
   }

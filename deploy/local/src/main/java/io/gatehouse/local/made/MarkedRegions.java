@@ -55,6 +55,11 @@ final class MarkedRegions {
     return result.toString();
   }
 
+  /** Whether a line begins or ends a region. */
+  static boolean isMark(String line) {
+    return BEGIN.matcher(line).matches() || END.matcher(line).matches();
+  }
+
   private static void require(boolean holds, Path path, String otherwise) {
     if (!holds) {
       throw new Failure(

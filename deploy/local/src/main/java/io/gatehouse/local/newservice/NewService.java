@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.commons.io.file.PathUtils;
 
 /** Adds a service, wholly or not at all. */
@@ -67,7 +68,8 @@ public final class NewService {
   private void requireFree(Services services) {
     if (Files.exists(root.resolve(name.module()))
         || new Route(root).takes("/api/" + name.text())
-        || services.all().stream().anyMatch(this::clashes)) {
+        || Stream.concat(services.all().stream(), services.optional().stream())
+            .anyMatch(this::clashes)) {
       throw new Failure(
           "The name \"%s\" is taken: there is such a module, database, scope or path. Choose another."
               .formatted(name.text()));

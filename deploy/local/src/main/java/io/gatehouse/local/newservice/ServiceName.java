@@ -18,12 +18,13 @@ record ServiceName(String text) {
   /** So that every name made of it is one that Kubernetes and PostgreSQL take. */
   private static final int LONGEST = 30;
 
-  /** What means something else in paths, packages, databases or scopes. */
+  /** What means something else in paths, packages, databases, scopes or YAML. */
   private static final Set<String> RESERVED =
       Set.of(
           "api",
           "auth",
           "clients",
+          "connector",
           "console",
           "defaults",
           "deploy",
@@ -38,6 +39,11 @@ record ServiceName(String text) {
           "keys",
           "local",
           "me",
+          "n",
+          "no",
+          "none",
+          "off",
+          "on",
           "openid",
           "order",
           "platform",
@@ -46,8 +52,15 @@ record ServiceName(String text) {
           "service",
           "store",
           "template",
+          "template0",
+          "template1",
           "testing",
-          "user");
+          "user",
+          "y",
+          "yes");
+
+  /** PostgreSQL gives such names to nobody's role. */
+  private static final String SYSTEM_ROLES = "pg-";
 
   /**
    * The name, if it can be one.
@@ -61,7 +74,9 @@ record ServiceName(String text) {
               .formatted(text, LONGEST));
     }
     var name = new ServiceName(text);
-    if (RESERVED.contains(text) || SourceVersion.isKeyword(name.packageName())) {
+    if (RESERVED.contains(text)
+        || text.startsWith(SYSTEM_ROLES)
+        || SourceVersion.isKeyword(name.packageName())) {
       throw new Failure(
           "\"%s\" is no name for a service: it means something else here. Choose another."
               .formatted(text));

@@ -62,13 +62,17 @@ final class Launcher {
   }
 
   Running postgres(int port) {
+    return postgres(port, false);
+  }
+
+  Running postgres(int port, boolean withStandby) {
     keepLastLog(Postgres.NAME);
     var postgres = new Postgres(home, secrets);
     // A killed server's children may live for a moment and keep the new one out.
     for (var attempt = 1; ; attempt++) {
-      var running = remember(() -> postgres.start(port));
+      var running = remember(() -> postgres.start(port, withStandby));
       try {
-        await(running, () -> postgres.isReady(running));
+        await(running, () -> Postgres.isReady(home, running));
         return running;
       } catch (ComponentFailed failure) {
         var blocked = home.lastLines(Postgres.NAME, 5).contains("is still in use");
@@ -80,11 +84,28 @@ final class Launcher {
     }
   }
 
+  /** Made by the start of the first server. */
+  Running standby(int port) {
+    keepLastLog(Standby.NAME);
+    var postgres = new Postgres(home, secrets);
+    var running = remember(() -> postgres.startStandby(port));
+    await(running, () -> Postgres.isReady(home, running));
+    return running;
+  }
+
   Running redis(int port) {
     keepLastLog(Redis.NAME);
     var redis = new Redis(home, secrets);
     var running = remember(() -> redis.start(port));
     await(running, () -> redis.isReady(running));
+    return running;
+  }
+
+  Running kafka(int port, int controllerPort) {
+    keepLastLog(Kafka.NAME);
+    var kafka = new Kafka(home);
+    var running = remember(() -> kafka.start(port, controllerPort));
+    await(running, () -> Kafka.isReady(running));
     return running;
   }
 
@@ -126,11 +147,12 @@ final class Launcher {
   /**
    * Whether a service says that it takes requests; the gateway only once every route has somebody.
    */
-  static boolean isReady(Running running) {
+  private boolean isReady(Running running) {
     if (!Probe.of(running.managementPort(), "/actuator/health/readiness").ok()) {
       return false;
     }
-    return !Services.DOOR.equals(running.component()) || Probe.of(running.port(), "/health").ok();
+    return !Services.DOOR.equals(running.component())
+        || Probe.ofHealth(Settings.saved(home).orElseThrow(), running.port()).ok();
   }
 
   private void await(Running running, BooleanSupplier ready) {

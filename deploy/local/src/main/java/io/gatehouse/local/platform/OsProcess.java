@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A process that outlives the command that started it.
@@ -73,10 +74,16 @@ public record OsProcess(long pid, Instant startedAt) {
     try {
       var line = Files.readString(stat, StandardCharsets.ISO_8859_1);
       var state = line.charAt(line.lastIndexOf(')') + 2);
-      return state == 'Z' || state == 'X';
+      return (state == 'Z' || state == 'X') && !hasMoreThreads();
     } catch (IOException gone) {
       return true;
     }
+  }
+
+  /** The first thread may end before others, which hold its ports and files for a moment. */
+  private boolean hasMoreThreads() {
+    var threads = Path.of("/proc", String.valueOf(pid), "task").toFile().list();
+    return threads != null && threads.length > 1;
   }
 
   /** CPU time used so far; zero when it is gone. */
@@ -98,6 +105,29 @@ public record OsProcess(long pid, Instant startedAt) {
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Sends a signal to it first, and then to all that descend from it. */
+  public void signalAll(String name) {
+    var before = descendants();
+    signal(name);
+    // It may have started more meanwhile, or be gone; after a STOP it starts none.
+    Stream.concat(before.stream(), descendants().stream())
+        .distinct()
+        .forEach(one -> one.signal(name));
+  }
+
+  private List<OsProcess> descendants() {
+    return handle().stream()
+        .flatMap(ProcessHandle::descendants)
+        .flatMap(one -> one.info().startInstant().stream().map(at -> new OsProcess(one.pid(), at)))
+        .toList();
+  }
+
+  /** Ends it as a crash would. */
+  public void kill() {
+    signal("KILL");
+    endsWithin(Duration.ofSeconds(5));
   }
 
   /** Asks it to end, waits, and ends it the hard way when it does not. */

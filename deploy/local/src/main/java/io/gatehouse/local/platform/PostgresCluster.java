@@ -5,6 +5,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** The server's data folder, made once, and the programs that fit it. */
 final class PostgresCluster {
   static final Map<String, String> ENVIRONMENT = Map.of("LC_ALL", "C", "TZ", "UTC");
+
+  /** The role that reads events for Kafka; also how the list of what was made names it. */
+  static final String CONNECTOR = "connector";
+
   private static final String MAJOR = "18";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -31,6 +36,33 @@ final class PostgresCluster {
 
   Path data() {
     return data;
+  }
+
+  /**
+   * Copies the folder for a second server that starts as a standby of the one that is started on
+   * this; no server may run on either.
+   *
+   * @param port of the first
+   */
+  void copyForStandby(Path standby, int port) {
+    Archives.deleteTree(standby);
+    Archives.once(
+        standby,
+        draft -> {
+          try (var files = Files.walk(data)) {
+            for (var file : files.toList()) {
+              if (!file.equals(data) && !file.endsWith(Postgres.LOCK_FILE)) {
+                Files.copy(
+                    file, draft.resolve(data.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+              }
+            }
+          }
+          Files.createFile(draft.resolve(Standby.SIGNAL));
+          Secrets.writePrivately(
+              draft.resolve("postgresql.auto.conf"),
+              "primary_conninfo = 'host=127.0.0.1 port=%d user=%s password=%s application_name=standby'%n"
+                  .formatted(port, Secrets.SUPERUSER, secrets.password(Secrets.SUPERUSER)));
+        });
   }
 
   /**
@@ -110,18 +142,30 @@ final class PostgresCluster {
    */
   void makeDatabases() {
     var known = databases(home);
-    var missing =
-        Services.of(home).databases().stream()
-            .filter(database -> !known.contains(database))
-            .toList();
+    var wanted = new ArrayList<>(Services.of(home).databases());
+    if (Settings.saved(home).stream().anyMatch(Settings::withKafka)) {
+      wanted.add(CONNECTOR);
+    }
+    var missing = wanted.stream().filter(name -> !known.contains(name)).toList();
     if (missing.isEmpty()) {
       return;
     }
     var sql = new StringBuilder();
     for (var name : missing) {
-      sql.append("create role %s login password '%s'%n".formatted(name, secrets.password(name)));
-      sql.append("create database %1$s owner %1$s%n".formatted(name));
-      sql.append("revoke connect, temporary on database %s from public%n".formatted(name));
+      if (name.equals(CONNECTOR)) {
+        sql.append(
+            "create role connector login replication password '%s'%n"
+                .formatted(secrets.password(CONNECTOR)));
+        for (var database : List.of("users", "orders")) {
+          sql.append("grant connect on database %s to connector%n".formatted(database));
+        }
+        continue;
+      }
+      // Quoted: a service may be called table, or group.
+      sql.append(
+          "create role \"%s\" login password '%s'%n".formatted(name, secrets.password(name)));
+      sql.append("create database \"%1$s\" owner \"%1$s\"%n".formatted(name));
+      sql.append("revoke connect, temporary on database \"%s\" from public%n".formatted(name));
     }
     var command = new ArrayList<>(program("postgres"));
     command.addAll(List.of("--single", "-D", data.toString(), "-c", "jit=off", "postgres"));

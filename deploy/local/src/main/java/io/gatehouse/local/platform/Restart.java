@@ -7,6 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Replaces a service's processes one after another. Where two can run side by side, the new one is
@@ -46,6 +47,7 @@ public final class Restart {
       for (var old : instances) {
         replace(service, old, context);
       }
+      GatewaysView.await(context.settings(), context.gateway(), List.of(service.name()), progress);
     }
   }
 
@@ -56,6 +58,13 @@ public final class Restart {
       return component(name).port();
     }
 
+    /** Of the server and its standby, if it has one. */
+    List<Integer> postgres() {
+      return settings.standby()
+          ? List.of(portOf(Postgres.NAME), portOf(Standby.NAME))
+          : List.of(portOf(Postgres.NAME));
+    }
+
     Running component(String name) {
       return known.stream()
           .filter(one -> one.name().equals(name))
@@ -63,9 +72,22 @@ public final class Restart {
           .orElseThrow(() -> missing(name));
     }
 
+    Optional<Running> gateway() {
+      return known.stream()
+          .filter(one -> one.name().equals(Services.DOOR) && one.isAlive())
+          .findFirst();
+    }
+
     void require(String name) {
       if (!component(name).isAlive()) {
         throw missing(name);
+      }
+    }
+
+    /** The standby may have taken over. */
+    void requireDatabase() {
+      if (!settings.standby() || !component(Standby.NAME).isAlive()) {
+        require(Postgres.NAME);
       }
     }
 
@@ -86,7 +108,7 @@ public final class Restart {
 
   private void replace(Service service, Running old, Context context) {
     if (service.database().isPresent()) {
-      context.require(Postgres.NAME);
+      context.requireDatabase();
     }
     if (service.scales() && old.isAlive()) {
       replaceSideBySide(service, old, context);
@@ -128,9 +150,14 @@ public final class Restart {
             context.settings(),
             context.secrets(),
             service.isRegistry() ? port : context.portOf(Services.REGISTRY),
-            context.portOf(Postgres.NAME),
-            context.portOf(Redis.NAME));
-    var variables = environment.of(service, port, ports.preferring(service.managementPort()));
+            context.postgres(),
+            context.portOf(Redis.NAME),
+            service.with().isPresent() ? context.portOf(Kafka.NAME) : 0);
+    var managementPort =
+        service.port() == service.managementPort()
+            ? port
+            : ports.preferring(service.managementPort());
+    var variables = environment.of(service, port, managementPort);
     var launcher = context.launcher();
     var running = launcher.service(UnpackedService.latest(home, service), name, variables);
     try {

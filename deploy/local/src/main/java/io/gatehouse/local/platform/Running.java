@@ -41,7 +41,8 @@ public record Running(
         read(file).ifPresent(found::add);
       }
       var order =
-          Stream.concat(Stream.of(Postgres.NAME, Redis.NAME), Services.of(home).names()).toList();
+          Stream.concat(Stream.of(Postgres.NAME, Redis.NAME, Kafka.NAME), Services.of(home).names())
+              .toList();
       found.sort(
           Comparator.comparingInt((Running one) -> order.indexOf(one.component()))
               .thenComparing(Running::name));

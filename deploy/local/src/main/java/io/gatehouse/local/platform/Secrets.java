@@ -98,6 +98,10 @@ public final class Secrets {
     needed.add(new Needed(SUPERUSER, Kind.PASSWORD, List.of(SUPERUSER)));
     needed.add(new Needed(Redis.NAME, Kind.PASSWORD, List.of()));
     needed.add(new Needed(Services.REGISTRY, Kind.PASSWORD, List.of()));
+    if (!services.optional().isEmpty()) {
+      var connector = PostgresCluster.CONNECTOR;
+      needed.add(new Needed(connector, Kind.PASSWORD, List.of(connector)));
+    }
     for (var name : services.databases()) {
       needed.add(new Needed(name, Kind.PASSWORD, List.of(name)));
     }

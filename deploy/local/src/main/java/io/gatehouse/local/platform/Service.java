@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param calls the services that it calls, besides the registry
  * @param secrets the variables by which it is told what it keeps or shares
  * @param scopes of its API
+ * @param with what {@code up} has to be asked for to start it; empty when it always runs
  */
 public record Service(
     String name,
@@ -33,7 +34,8 @@ public record Service(
     Replicas replicas,
     List<String> calls,
     List<String> secrets,
-    List<Scope> scopes) {
+    List<Scope> scopes,
+    Optional<String> with) {
 
   /** Processors in Kubernetes' notation, such as {@code 250m} and {@code 2}. */
   public record Cpu(String asked, String allowed) {
@@ -64,8 +66,11 @@ public record Service(
     return name.equals(Services.DOOR);
   }
 
-  /** Whether more than one can run: the door has one public port, the registry has no peers. */
+  /**
+   * Whether more than one can run: the door has one public port, the registry has no peers, and of
+   * what is optional a second one would only stand by.
+   */
   public boolean scales() {
-    return !isDoor() && !isRegistry();
+    return !isDoor() && !isRegistry() && with.isEmpty();
   }
 }

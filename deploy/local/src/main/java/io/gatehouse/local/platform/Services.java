@@ -4,12 +4,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The platform's services and secrets: {@code services.yml} at the root of the checkout. */
-public record Services(List<Service> all, List<Secret> secrets) {
+/**
+ * The platform's services and secrets: {@code services.yml} at the root of the checkout.
+ *
+ * @param all services that always run
+ * @param optional those that run when they are asked for
+ */
+public record Services(List<Service> all, List<Service> optional, List<Secret> secrets) {
   /** The file's name. */
   public static final String FILE = "services.yml";
 
@@ -55,7 +61,7 @@ public record Services(List<Service> all, List<Secret> secrets) {
 
   /** The service of that name. */
   public Optional<Service> find(String name) {
-    return all.stream().filter(service -> service.name().equals(name)).findFirst();
+    return every().filter(service -> service.name().equals(name)).findFirst();
   }
 
   /** What to tell of a name that no service has. */
@@ -74,11 +80,27 @@ public record Services(List<Service> all, List<Secret> secrets) {
   /** Whether another service could listen there. */
   public boolean isFree(int port) {
     return !ServicesFile.RESERVED.contains(port)
-        && all.stream().noneMatch(one -> one.port() == port || one.managementPort() == port);
+        && every().noneMatch(one -> one.port() == port || one.managementPort() == port);
   }
 
   Stream<String> names() {
-    return all.stream().map(Service::name);
+    return every().map(Service::name);
+  }
+
+  Stream<Service> every() {
+    return Stream.concat(all.stream(), optional.stream());
+  }
+
+  /** Those that run when all of this is asked for. */
+  List<Service> with(Set<String> wanted) {
+    return every().filter(service -> service.with().stream().allMatch(wanted::contains)).toList();
+  }
+
+  /** What can be asked for. */
+  public Set<String> extras() {
+    return optional.stream()
+        .flatMap(service -> service.with().stream())
+        .collect(Collectors.toSet());
   }
 
   /** The databases, each with a role of its name. */

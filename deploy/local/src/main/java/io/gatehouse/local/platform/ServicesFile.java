@@ -37,11 +37,14 @@ final class ServicesFile {
       var options = new LoaderOptions();
       options.setAllowDuplicateKeys(false);
       var top = new YamlEntries(file, new Yaml(options).compose(in));
-      var services = top.entries("services").stream().map(ServicesFile::service).toList();
+      var services =
+          top.entries("services").stream().map(entry -> service(entry, Optional.empty())).toList();
+      var optional = top.entries("optional").stream().map(ServicesFile::optional).toList();
       var secrets = top.entries("secrets").stream().map(ServicesFile::secret).toList();
       top.refuseOthers();
-      var read = new Services(services, secrets);
+      var read = new Services(services, optional, secrets);
       top.entries("services").forEach(entry -> check(entry, read));
+      top.entries("optional").forEach(entry -> check(entry, read));
       for (var needed : List.of(Services.REGISTRY, Services.DOOR)) {
         if (read.find(needed).isEmpty()) {
           throw top.refusal("services", "must name " + needed);
@@ -59,7 +62,12 @@ final class ServicesFile {
     }
   }
 
-  private static Service service(YamlEntries entry) {
+  private static Service optional(YamlEntries entry) {
+    var with = entry.text("with", NAME, "small letters, digits and single hyphens");
+    return service(entry, Optional.of(with.orElseThrow(() -> entry.refusal("with", "is missing"))));
+  }
+
+  private static Service service(YamlEntries entry, Optional<String> with) {
     entry.requireName(NAME, "small letters, digits and single hyphens");
     var service =
         new Service(
@@ -75,7 +83,8 @@ final class ServicesFile {
             entry.entry("replicas").map(ServicesFile::replicas).orElse(Replicas.USUAL),
             entry.texts("calls"),
             entry.texts("secrets"),
-            entry.entries("scopes").stream().map(ServicesFile::scope).toList());
+            entry.entries("scopes").stream().map(ServicesFile::scope).toList(),
+            with);
     entry.refuseOthers();
     return service;
   }
@@ -145,7 +154,8 @@ final class ServicesFile {
       }
     }
     Set<Object> taken = new HashSet<>();
-    services.all().stream()
+    services
+        .every()
         .takeWhile(other -> !other.name().equals(service.name()))
         .forEach(other -> taken.addAll(unique(other)));
     taken.addAll(RESERVED);
@@ -164,7 +174,7 @@ final class ServicesFile {
 
   private static List<Object> unique(Service service) {
     return Stream.concat(
-            Stream.<Object>of(service.port(), service.managementPort()),
+            Stream.<Object>of(service.port(), service.managementPort()).distinct(),
             Stream.concat(service.database().stream(), service.scopes().stream().map(Scope::name)))
         .toList();
   }

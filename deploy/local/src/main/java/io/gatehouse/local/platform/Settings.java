@@ -13,6 +13,9 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +25,20 @@ import org.jspecify.annotations.Nullable;
  * @param port the gateway's port for HTTP
  * @param httpsPort the gateway's port for HTTPS
  * @param scale how many of which service; one when not named
+ * @param standby whether the database has a standby
+ * @param with what was asked for besides what always runs, such as {@code kafka}
  */
-public record Settings(URI publicUrl, int port, int httpsPort, Map<String, Integer> scale) {
+public record Settings(
+    URI publicUrl,
+    int port,
+    int httpsPort,
+    Map<String, Integer> scale,
+    boolean standby,
+    Set<String> with) {
   /** The largest TCP port. */
   public static final int MAX_PORT = 65_535;
 
+  private static final Pattern SEPARATOR = Pattern.compile(",");
   static final String LOOPBACK_ADDRESS = "127.0.0.1";
   private static final Set<String> ADDRESSES = Set.of(LOOPBACK_ADDRESS, "0.0.0.0", "::");
   private static final Set<String> SCHEMES = Set.of("http", "https");
@@ -38,7 +50,7 @@ public record Settings(URI publicUrl, int port, int httpsPort, Map<String, Integ
 
   /** Whether every service has as many instances as asked for, be they alive or not. */
   boolean isCoveredBy(List<Running> known, Services services) {
-    return services.all().stream()
+    return services.with(with).stream()
         .allMatch(
             service ->
                 known.stream().filter(one -> one.component().equals(service.name())).count()
@@ -52,12 +64,21 @@ public record Settings(URI publicUrl, int port, int httpsPort, Map<String, Integ
 
   /** Whether services start with demo accounts; the caller's own word counts. */
   public boolean demo() {
-    var given = System.getenv("GATEHOUSE_DEMO");
+    return hereUnlessSaid("GATEHOUSE_DEMO");
+  }
+
+  /** Whether mails are kept where there is no mail server; the caller's own word counts. */
+  boolean keepsMails() {
+    return hereUnlessSaid("GATEHOUSE_MAIL_KEEP");
+  }
+
+  private boolean hereUnlessSaid(String variable) {
+    var given = System.getenv(variable);
     if (given == null || given.isBlank()) {
       return isLoopback();
     }
     if (!given.equals("true") && !given.equals("false")) {
-      throw new Failure("GATEHOUSE_DEMO takes true or false, not " + given + ".");
+      throw new Failure(variable + " takes true or false, not " + given + ".");
     }
     return given.equals("true");
   }
@@ -67,6 +88,11 @@ public record Settings(URI publicUrl, int port, int httpsPort, Map<String, Integ
     if (demo() && !isLoopback()) {
       throw new Failure(
           "GATEHOUSE_DEMO is true, and demo accounts are for this machine only: GATEHOUSE_PUBLIC_URL is %s."
+              .formatted(publicUrl));
+    }
+    if (keepsMails() && !isLoopback()) {
+      throw new Failure(
+          "GATEHOUSE_MAIL_KEEP is true, and kept mails are for this machine only: GATEHOUSE_PUBLIC_URL is %s."
               .formatted(publicUrl));
     }
     address();
@@ -90,12 +116,13 @@ public record Settings(URI publicUrl, int port, int httpsPort, Map<String, Integ
   }
 
   /** For a new start: 8080 and 8443, or another port and any free one beside it. */
-  public static Settings requested(@Nullable Integer port, Map<String, Integer> scale) {
+  public static Settings requested(
+      @Nullable Integer port, Map<String, Integer> scale, boolean standby, Set<String> with) {
     var http = port == null ? 8080 : port;
     var https = port == null ? 8443 : new Ports().preferring(8443);
     var given = System.getenv("GATEHOUSE_PUBLIC_URL");
     var url = given == null || given.isBlank() ? "http://localhost:" + http : given;
-    return new Settings(publicUrl(url), http, https, scale);
+    return new Settings(publicUrl(url), http, https, scale, standby, with);
   }
 
   private static URI publicUrl(String given) {
@@ -122,8 +149,16 @@ public record Settings(URI publicUrl, int port, int httpsPort, Map<String, Integ
     }
   }
 
-  public Settings withScale(Map<String, Integer> other) {
-    return new Settings(publicUrl, port, httpsPort, other);
+  /** The same with this scale, and this besides. */
+  public Settings extended(Map<String, Integer> otherScale, Set<String> besides) {
+    var all = new TreeSet<>(with);
+    all.addAll(besides);
+    return new Settings(publicUrl, port, httpsPort, otherScale, standby, all);
+  }
+
+  /** Whether events go to Kafka. */
+  boolean withKafka() {
+    return with.contains(Kafka.NAME);
   }
 
   /** As the platform in this folder was last started. */
@@ -143,7 +178,12 @@ public record Settings(URI publicUrl, int port, int httpsPort, Map<String, Integ
               URI.create(values.getProperty("publicUrl")),
               Integer.parseInt(values.getProperty("port")),
               Integer.parseInt(values.getProperty("httpsPort")),
-              scale));
+              scale,
+              Boolean.parseBoolean(values.getProperty("standby")),
+              SEPARATOR
+                  .splitAsStream(values.getProperty("with", ""))
+                  .filter(extra -> !extra.isEmpty())
+                  .collect(Collectors.toSet())));
     } catch (IOException | RuntimeException none) {
       return Optional.empty();
     }
@@ -154,6 +194,8 @@ public record Settings(URI publicUrl, int port, int httpsPort, Map<String, Integ
     values.setProperty("publicUrl", publicUrl.toString());
     values.setProperty("port", String.valueOf(port));
     values.setProperty("httpsPort", String.valueOf(httpsPort));
+    values.setProperty("standby", String.valueOf(standby));
+    values.setProperty("with", String.join(",", with));
     scale.forEach((service, count) -> values.setProperty("scale." + service, count.toString()));
     try (var out = Files.newBufferedWriter(file(home), StandardCharsets.UTF_8)) {
       values.store(out, null);

@@ -54,7 +54,7 @@ public final class Shutdown {
   private static Place place(Running running) {
     return switch (running.component()) {
       case StartupCaches.NAME -> Place.HELPERS;
-      case Postgres.NAME, Redis.NAME -> Place.STORES;
+      case Postgres.NAME, Redis.NAME, Kafka.NAME -> Place.STORES;
       case Services.REGISTRY -> Place.REGISTRY;
       default -> Place.SERVICES;
     };
@@ -70,6 +70,7 @@ public final class Shutdown {
     switch (running.component()) {
       case Postgres.NAME -> Postgres.stop(running.process());
       case Redis.NAME -> Redis.stop(running.process());
+      case Kafka.NAME -> Kafka.stop(running.process());
       default -> running.process().stop("TERM", PATIENCE);
     }
     running.forget(home);

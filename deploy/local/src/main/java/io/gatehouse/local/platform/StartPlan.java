@@ -9,9 +9,11 @@ import java.util.Optional;
  *
  * @param present everything that runs
  * @param dead what is known and does not run any more
+ * @param stores that are needed
  * @param services those that are missing
  */
-record StartPlan(List<Running> present, List<Running> dead, List<Missing> services) {
+record StartPlan(
+    List<Running> present, List<Running> dead, List<String> stores, List<Missing> services) {
 
   /** An instance to start. */
   record Missing(Service service, String name) {}
@@ -23,7 +25,7 @@ record StartPlan(List<Running> present, List<Running> dead, List<Missing> servic
       (known.isAlive() ? present : dead).add(known);
     }
     var services = new ArrayList<Missing>();
-    for (var service : Services.of(home).all()) {
+    for (var service : Services.of(home).with(settings.with())) {
       for (var number = 1; number <= settings.instancesOf(service); number++) {
         var name = number == 1 ? service.name() : service.name() + "-" + number;
         if (find(present, name).isEmpty()) {
@@ -31,7 +33,15 @@ record StartPlan(List<Running> present, List<Running> dead, List<Missing> servic
         }
       }
     }
-    return new StartPlan(present, dead, services);
+    var stores = new ArrayList<>(List.of(Postgres.NAME));
+    if (settings.standby()) {
+      stores.add(Standby.NAME);
+    }
+    stores.add(Redis.NAME);
+    if (settings.withKafka()) {
+      stores.add(Kafka.NAME);
+    }
+    return new StartPlan(present, dead, stores, services);
   }
 
   Optional<Running> postgres() {
@@ -42,6 +52,11 @@ record StartPlan(List<Running> present, List<Running> dead, List<Missing> servic
     return present(Redis.NAME);
   }
 
+  /** Whether it is needed and does not run. */
+  boolean lacks(String store) {
+    return stores.contains(store) && present(store).isEmpty();
+  }
+
   Optional<Running> present(String name) {
     return find(present, name);
   }
@@ -50,10 +65,15 @@ record StartPlan(List<Running> present, List<Running> dead, List<Missing> servic
     return find(dead, name);
   }
 
+  /** The services of which an instance is to be started. */
+  List<String> serviceNames() {
+    return services.stream().map(missing -> missing.service().name()).distinct().toList();
+  }
+
   /** The names of all that is to be started. */
   List<String> missing() {
     var names = new ArrayList<String>();
-    for (var store : List.of(Postgres.NAME, Redis.NAME)) {
+    for (var store : stores) {
       if (present(store).isEmpty()) {
         names.add(store);
       }

@@ -74,6 +74,7 @@ public final class Startup {
         return 0;
       }
       plan.postgres().ifPresent(_ -> requireDatabases());
+      requireNoSuccessor(plan);
       if (plan.present(Services.DOOR).isEmpty()) {
         requireFree(settings.port());
         requireFree(settings.httpsPort());
@@ -82,6 +83,7 @@ public final class Startup {
       settings.save(home);
       progress.line("Starting " + String.join(", ", plan.missing()));
       execute(plan);
+      GatewaysView.await(settings, plan.present(Services.DOOR), plan.serviceNames(), progress);
       return launcher.started().size();
     }
   }
@@ -104,6 +106,11 @@ public final class Startup {
   /** Databases are made while no server runs on the folder. */
   private void requireDatabases() {
     var made = PostgresCluster.databases(home);
+    if (settings.withKafka() && !made.contains(PostgresCluster.CONNECTOR)) {
+      throw new Failure(
+          "The connector's role is made when PostgreSQL starts: run ./gatehouse down, then up"
+              + " --with kafka.");
+    }
     for (var service : Services.of(home).all()) {
       service
           .database()
@@ -114,6 +121,17 @@ public final class Startup {
                     "%s is new, and its database %s is made when PostgreSQL starts: run ./gatehouse down, then up."
                         .formatted(service.name(), database));
               });
+    }
+  }
+
+  /** A dead server that starts again beside its successor would not know what that one took. */
+  private void requireNoSuccessor(StartPlan plan) {
+    if (plan.postgres().isEmpty()
+        && plan.present(Standby.NAME).isPresent()
+        && Standby.isPromoted(home)) {
+      throw new Failure(
+          "PostgreSQL's standby has taken its place, and serves: ./gatehouse down and up --standby"
+              + " make it a new standby.");
     }
   }
 
@@ -128,7 +146,15 @@ public final class Startup {
   private void execute(StartPlan plan) {
     var postgresPort =
         plan.postgres().map(Running::port).orElseGet(() -> port(plan, Postgres.NAME, 5432));
+    var standbyPort =
+        plan.present(Standby.NAME)
+            .map(Running::port)
+            .orElseGet(() -> settings.standby() ? port(plan, Standby.NAME, 5433) : 0);
     var redisPort = plan.redis().map(Running::port).orElseGet(() -> port(plan, Redis.NAME, 6379));
+    var kafkaPort =
+        plan.present(Kafka.NAME)
+            .map(Running::port)
+            .orElseGet(() -> plan.lacks(Kafka.NAME) ? port(plan, Kafka.NAME, 9092) : 0);
     var discovery = Services.of(home).registry();
     var discoveryPort =
         plan.present(discovery.name())
@@ -137,22 +163,50 @@ public final class Startup {
     forgotten = plan.dead();
     forgotten.forEach(one -> one.forget(home));
     var environment =
-        new Environment(home, settings, secrets, discoveryPort, postgresPort, redisPort);
+        new Environment(
+            home,
+            settings,
+            secrets,
+            discoveryPort,
+            settings.standby() ? List.of(postgresPort, standbyPort) : List.of(postgresPort),
+            redisPort,
+            kafkaPort);
     try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
       var all = new ArrayList<CompletableFuture<?>>();
-      var database =
-          plan.postgres()
-              .map(CompletableFuture::completedFuture)
-              .orElseGet(() -> task(workers, () -> ready(launcher.postgres(postgresPort))));
+      var database = database(plan, workers, environment.postgres());
       all.add(database);
       if (plan.redis().isEmpty()) {
         all.add(task(workers, () -> ready(launcher.redis(redisPort))));
+      }
+      if (plan.lacks(Kafka.NAME)) {
+        var controllerPort = ports.preferring(9093);
+        all.add(task(workers, () -> ready(launcher.kafka(kafkaPort, controllerPort))));
       }
       for (var missing : plan.services()) {
         all.add(task(workers, () -> start(missing, environment, database)));
       }
       awaitAll(all);
     }
+  }
+
+  /** Ready when whatever writes to it is acknowledged: with its standby, if it is to have one. */
+  private CompletableFuture<Running> database(
+      StartPlan plan, ExecutorService workers, List<Integer> ports) {
+    var first =
+        plan.postgres()
+            .map(CompletableFuture::completedFuture)
+            .orElseGet(
+                () ->
+                    task(
+                        workers,
+                        () -> ready(launcher.postgres(ports.getFirst(), settings.standby()))));
+    return !settings.standby() || plan.present(Standby.NAME).isPresent()
+        ? first
+        : first.thenApply(
+            running -> {
+              ready(launcher.standby(ports.getLast()));
+              return running;
+            });
   }
 
   /** What services that still run were told; else the preferred port, or any free one. */
@@ -173,7 +227,7 @@ public final class Startup {
       StartPlan.Missing missing, Environment environment, CompletableFuture<Running> database) {
     var service = missing.service();
     var unpacked = UnpackedService.latest(home, service);
-    if (service.database().isPresent()) {
+    if (service.database().isPresent() || service.with().isPresent()) {
       database.join();
     }
     var port =
@@ -182,7 +236,10 @@ public final class Startup {
           case Services.REGISTRY -> environment.discovery();
           default -> ports.preferring(service.port());
         };
-    var managementPort = ports.preferring(service.managementPort());
+    var managementPort =
+        service.port() == service.managementPort()
+            ? port
+            : ports.preferring(service.managementPort());
     var running =
         launcher.service(unpacked, missing.name(), environment.of(service, port, managementPort));
     launcher.awaitReady(running);

@@ -120,14 +120,23 @@ public final class StartupCaches {
   private Environment environment(Settings settings, Ports ports) {
     var known = Running.in(home);
     var training =
-        new Settings(settings.publicUrl(), settings.port(), ports.any(), settings.scale());
+        new Settings(
+            settings.publicUrl(),
+            settings.port(),
+            ports.any(),
+            settings.scale(),
+            settings.standby(),
+            settings.with());
     return new Environment(
         home,
         training,
         Secrets.in(home),
         portOf(known, Services.REGISTRY),
-        portOf(known, Postgres.NAME),
-        portOf(known, Redis.NAME));
+        settings.standby()
+            ? List.of(portOf(known, Postgres.NAME), portOf(known, Standby.NAME))
+            : List.of(portOf(known, Postgres.NAME)),
+        portOf(known, Redis.NAME),
+        0);
   }
 
   private static int portOf(List<Running> known, String name) {

@@ -23,6 +23,10 @@ public record Status(List<String> lines, boolean allReady) {
   private static final Pattern BREAKER =
       Pattern.compile(
           "resilience4j_circuitbreaker_state\\{([^}]*)}\\s+1(?:\\.0)?\\b", Pattern.MULTILINE);
+  private static final Pattern ROUTE =
+      Pattern.compile(
+          "^gateway_route\\{route=\"([^\"]*)\",way=\"framework\",why=\"([^\"]*)\"}",
+          Pattern.MULTILINE);
   private static final Pattern SPACES = Pattern.compile("\\s+");
   private static final Pattern LABEL = Pattern.compile("(name|state)=\"([^\"]*)\"");
 
@@ -37,7 +41,8 @@ public record Status(List<String> lines, boolean allReady) {
       var states = new ArrayList<Future<String>>();
       known.forEach(one -> states.add(workers.submit(() -> state(one, home))));
       var memory = workers.submit(() -> memory(known));
-      var gateway = workers.submit((Callable<List<String>>) () -> gatewaySays(known));
+      var gateway =
+          workers.submit((Callable<List<String>>) () -> gatewaySays(settings.get(), known));
       var lines = new ArrayList<String>();
       lines.add("Gatehouse at " + settings.get().publicUrl());
       lines.add(
@@ -82,8 +87,9 @@ public record Status(List<String> lines, boolean allReady) {
     }
     var ready =
         switch (one.component()) {
-          case Postgres.NAME -> new Postgres(home, Secrets.in(home)).isReady(one);
+          case Postgres.NAME -> Postgres.isReady(home, one);
           case Redis.NAME -> new Redis(home, Secrets.in(home)).isReady(one);
+          case Kafka.NAME -> Kafka.isReady(one);
           default -> Probe.of(one.managementPort(), "/actuator/health/readiness").ok();
         };
     return ready ? "ready" : "NOT READY";
@@ -109,13 +115,13 @@ public record Status(List<String> lines, boolean allReady) {
     return sums;
   }
 
-  private static List<String> gatewaySays(List<Running> known) {
+  private static List<String> gatewaySays(Settings settings, List<Running> known) {
     var gateway = known.stream().filter(one -> one.component().equals(Services.DOOR)).findFirst();
     if (gateway.isEmpty() || !gateway.get().isAlive()) {
       return List.of();
     }
     var lines = new ArrayList<String>();
-    var health = Probe.of(gateway.get().port(), "/health");
+    var health = Probe.ofHealth(settings, gateway.get().port());
     lines.add("  health             %d %s".formatted(health.status(), health.body().strip()));
     var metrics = Probe.of(gateway.get().managementPort(), "/actuator/prometheus").body();
     var breakers = BREAKER.matcher(metrics);
@@ -126,6 +132,12 @@ public record Status(List<String> lines, boolean allReady) {
         labels.put(label.group(1), label.group(2));
       }
       lines.add("  circuit breaker    %s %s".formatted(labels.get("name"), labels.get("state")));
+    }
+    var routes = ROUTE.matcher(metrics);
+    while (routes.find()) {
+      lines.add(
+          "  route              %s goes the framework's way: %s"
+              .formatted(routes.group(1), routes.group(2)));
     }
     return lines;
   }

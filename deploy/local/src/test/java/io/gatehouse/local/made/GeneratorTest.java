@@ -7,6 +7,7 @@ import io.gatehouse.local.platform.Checkouts;
 import io.gatehouse.local.platform.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -73,6 +74,7 @@ class GeneratorTest {
     Artefacts.MARKED.forEach(file -> expected.add(Path.of(file)));
     Artefacts.EACH_SERVICE.forEach(one -> expected.add(Path.of(one.folder(), "shop-service.yaml")));
     expected.add(Runbooks.DASHBOARD);
+    expected.add(AlertRules.RESOURCE);
     assertThat(written).containsExactlyInAnyOrderElementsOf(expected);
     assertThat(expected)
         .allSatisfy(file -> assertThat(root.resolve(file)).content().containsIgnoringCase("shop"));
@@ -111,7 +113,8 @@ class GeneratorTest {
     var texts = new HashMap<Path, String>();
     try (var files = Files.walk(root)) {
       for (var file : files.filter(Files::isRegularFile).toList()) {
-        texts.put(root.relativize(file), Files.readString(file));
+        // Byte by byte: pictures are among them.
+        texts.put(root.relativize(file), Files.readString(file, StandardCharsets.ISO_8859_1));
       }
     }
     return texts;

@@ -9,11 +9,14 @@ import io.gatehouse.local.platform.Failure;
 import io.gatehouse.local.platform.Services;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,12 +27,42 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A service is added to a copy of this checkout and taken away again, to the byte. */
 class NewServiceTest {
   private static final Set<String> LEFT_OUT =
       Set.of("target", ".git", ".gatehouse", "node_modules");
+  private static final List<String> REFUSED_NAMES =
+      List.of(
+          "",
+          "Inventory",
+          "1st",
+          "a--b",
+          "-a",
+          "a-",
+          "a/b",
+          "../a",
+          "a b",
+          "inventar\u00fc",
+          "abcdefghijklmnopqrstuvwxyzabcde",
+          "class",
+          "gateway",
+          "me",
+          "docs",
+          "users",
+          "orders",
+          "user",
+          "order",
+          "discovery",
+          "auth",
+          "template",
+          "template1",
+          "postgres",
+          "pg-monitor",
+          "connector",
+          "none",
+          "on",
+          "no");
   private static final Pattern WORD = Pattern.compile("(?i)template");
 
   @TempDir private Path root;
@@ -103,40 +136,45 @@ class NewServiceTest {
     assertThat(texts()).isEqualTo(before);
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "Inventory",
-        "1st",
-        "a--b",
-        "-a",
-        "a-",
-        "a/b",
-        "../a",
-        "a b",
-        "inventar\u00fc",
-        "abcdefghijklmnopqrstuvwxyzabcde",
-        "class",
-        "gateway",
-        "me",
-        "docs",
-        "users",
-        "orders",
-        "user",
-        "order",
-        "discovery",
-        "auth",
-        "template",
-        "postgres"
-      })
-  void name_isRefusedInASentence_andNothingChanges(String name) {
+  @Test
+  void names_areRefusedInASentence_andNothingChanges() {
     var before = texts();
 
-    assertThatThrownBy(() -> NewService.add(root, name, true))
-        .isInstanceOf(Failure.class)
-        .hasMessageMatching("(?s)(\".*\" is no name|The name \".*\" is taken).*\\.");
+    for (var name : REFUSED_NAMES) {
+      assertThatThrownBy(() -> NewService.add(root, name, true))
+          .as("\"%s\"", name)
+          .isInstanceOf(Failure.class)
+          .hasMessageMatching("(?s)(\".*\" is no name|The name \".*\" is taken).*\\.");
+    }
     assertThat(texts()).isEqualTo(before);
+  }
+
+  /** The build refuses what is not formatted, and lines grow with the name. */
+  @Test
+  void sources_areFormatted_howeverLongTheNameIs() throws IOException, InterruptedException {
+    for (var name : List.of("b", "almanac", "abcdefghijklmnopqrstuvwxyz-abc")) {
+      NewService.add(root, name, true);
+      NewService.add(root, "c" + name.substring(1), false);
+    }
+    assertThat(formatCheck()).isEmpty();
+  }
+
+  private String formatCheck() throws IOException, InterruptedException {
+    var command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
+    command.add("-XX:TieredStopAtLevel=1");
+    for (var part : List.of("api", "code", "file", "parser", "tree", "util")) {
+      command.add("--add-exports=jdk.compiler/com.sun.tools.javac." + part + "=ALL-UNNAMED");
+    }
+    command.add("--class-path");
+    command.add(Checkouts.ROOT.resolve("target/tools/google-java-format-all-deps.jar").toString());
+    command.add(Checkouts.ROOT.resolve("build/Format.java").toString());
+    command.addAll(List.of("check", root.toString()));
+    var check = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try (var said = check.getInputStream()) {
+      return new String(said.readAllBytes(), StandardCharsets.UTF_8);
+    } finally {
+      check.destroyForcibly();
+    }
   }
 
   /** Some of the ports in between are the dashboards'. */
@@ -173,12 +211,15 @@ class NewServiceTest {
     assertThat(texts()).isEqualTo(before);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"user", "order", "gateway", "discovery", "nothing", "../deploy"})
-  void platformsOwnAndUnknown_areNotRemoved(String name) {
+  @Test
+  void platformsOwnAndUnknown_areNotRemoved() {
     var before = texts();
 
-    assertThatThrownBy(() -> RemovedService.remove(root, name)).isInstanceOf(Failure.class);
+    for (var name : List.of("user", "order", "gateway", "discovery", "nothing", "../deploy")) {
+      assertThatThrownBy(() -> RemovedService.remove(root, name))
+          .as(name)
+          .isInstanceOf(Failure.class);
+    }
     assertThat(texts()).isEqualTo(before);
   }
 
@@ -192,7 +233,7 @@ class NewServiceTest {
       for (var file : files.filter(Files::isRegularFile).toList()) {
         texts.put(
             root.relativize(file),
-            new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1));
+            new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
       }
       return texts;
     } catch (IOException unreadable) {

@@ -55,18 +55,18 @@ class PostgresTest {
             Checkouts.withAnother(
                 checkout,
                 """
-                  stock-service:
+                  group-service:
                     port: 8099
                     management-port: 9099
-                    database: stock
+                    database: group
                 """),
             data);
     var secrets = Secrets.in(grown);
     var running = new Launcher(grown, secrets).postgres(new Ports().any());
     try {
-      assertThat(enters(running, "stock", "stock", secrets)).isTrue();
+      assertThat(enters(running, "group", "group", secrets)).isTrue();
       assertThat(enters(running, "orders", "orders", secrets)).isTrue();
-      assertThat(enters(running, "orders", "stock", secrets)).as("a role in another's").isFalse();
+      assertThat(enters(running, "orders", "group", secrets)).as("a role in another's").isFalse();
     } finally {
       Postgres.stop(running.process());
     }

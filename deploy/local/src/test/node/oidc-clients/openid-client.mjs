@@ -1,57 +1,11 @@
 // Signs in at Gatehouse with openid-client, which nobody here wrote. All it is told is the issuer: endpoints, keys
-// and methods come from the discovery document.   node interop.mjs ISSUER EMAIL PASSWORD
+// and methods come from the discovery document.   node openid-client.mjs ISSUER EMAIL PASSWORD
 import assert from "node:assert/strict";
 import * as oidc from "openid-client";
+import { Browser, step } from "./browser.mjs";
 
 const [issuer, email, password] = process.argv.slice(2);
 const loopback = { execute: [oidc.allowInsecureRequests, oidc.enableNonRepudiationChecks] };
-
-/** A browser without scripts: keeps cookies, follows redirects, submits the forms it is shown. */
-class Browser {
-  #cookies = new Map();
-
-  async #fetch(url, options = {}) {
-    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const response = await fetch(url, {
-      ...options, redirect: "manual", headers: { Accept: "text/html", Cookie: cookie, ...options.headers },
-    });
-    for (const set of response.headers.getSetCookie()) {
-      const [, name, value] = set.match(/^([^=]+)=([^;]*)/);
-      this.#cookies.set(name, value);
-    }
-    return response;
-  }
-
-  /** Opens a page; returns where it ends: a page of Gatehouse's, or a URL of the client's. */
-  async open(url, target) {
-    let response = await this.#fetch(url);
-    return this.#follow(response, url, target);
-  }
-
-  async submit(page, fields, target) {
-    const form = page.html.match(/<form method="post" action="([^"]*)"[\s\S]*?<\/form>/);
-    assert.ok(form, `no form in ${page.html}`);
-    const body = new URLSearchParams();
-    for (const [input] of form[0].matchAll(/<input[^>]*type="hidden"[^>]*>/g)) {
-      body.append(input.match(/name="([^"]*)"/)[1], input.match(/value="([^"]*)"/)[1]);
-    }
-    for (const [name, value] of Object.entries(fields)) body.append(name, value);
-    const action = new URL(form[1] || page.url, page.url);
-    return this.#follow(await this.#fetch(action, { method: "POST", body }), action, target);
-  }
-
-  async #follow(response, url, target) {
-    while (response.status >= 300 && response.status < 400) {
-      url = new URL(response.headers.get("location"), url);
-      if (target && url.href.startsWith(target)) return { url };
-      response = await this.#fetch(url);
-    }
-    assert.equal(response.status, 200, `${url}: ${await response.clone().text()}`);
-    return { url, html: await response.text() };
-  }
-}
-
-const step = (what) => console.log(`ok: ${what}`);
 
 const console_ = await oidc.discovery(new URL(issuer), "console", undefined, oidc.None(), loopback);
 const service = await oidc.discovery(new URL(issuer), "demo-service", "demo-secret", undefined, loopback);

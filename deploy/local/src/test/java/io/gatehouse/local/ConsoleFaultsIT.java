@@ -1,0 +1,304 @@
+package io.gatehouse.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.gatehouse.testing.Chromium;
+import io.gatehouse.testing.TcpProxy;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What people at the console see of what goes wrong. */
+@ExtendWith(SharedPlatform.class)
+@Order(3)
+class ConsoleFaultsIT {
+  private static Path program;
+
+  private final RunningPlatform platform;
+  private final URI url;
+  private String email;
+
+  ConsoleFaultsIT(RunningPlatform platform) {
+    this.platform = platform;
+    this.url = platform.url();
+  }
+
+  @BeforeAll
+  static void findBrowser() {
+    var found = Chromium.find();
+    assumeTrue(found.isPresent(), "there is no Chromium on the PATH: the console was not tried");
+    program = found.get();
+  }
+
+  @BeforeEach
+  void signUp() {
+    email = UUID.randomUUID() + "@example.com";
+    var person = Map.of("email", email, "name", "Somebody", "password", Person.PASSWORD);
+    assertThat(platform.api().post("/api/users", null, person).status()).isEqualTo(201);
+  }
+
+  private ConsoleVisitor signedIn(Chromium browser) {
+    var visitor = new ConsoleVisitor(browser, url);
+    visitor.signIn(email, Person.PASSWORD);
+    return visitor;
+  }
+
+  private Chromium browser(int port) {
+    return new Chromium(program, url, port);
+  }
+
+  @Test
+  void cutStream_goesOn_withWhatWasMissed_andNothingTwice() {
+    try (var line = new TcpProxy(url.getPort());
+        var browser = browser(line.port())) {
+      var visitor = signedIn(browser);
+      var tab = visitor.tab();
+      visitor.go("#/events", "document.querySelector('.live.open')");
+      order("seen");
+      visitor.awaitCount(".events li", 1);
+
+      line.cut();
+      tab.awaitTrue("document.querySelector('.live.waiting')");
+      order("missed 1");
+      order("missed 2");
+      line.mend();
+
+      tab.awaitTrue("document.querySelector('.live.open')");
+      tab.awaitTrue("document.querySelectorAll('.missed li').length === 2");
+      assertThat(tab.text("nav .count")).isEqualTo("2");
+      visitor.isAccessible("missed events");
+      tab.click(".missed button");
+      tab.awaitTrue("!document.querySelector('.missed')");
+      order("afterwards");
+      visitor.awaitCount(".events li", 4);
+      assertThat(
+              tab.evaluate(
+                      "new Set([...document.querySelectorAll('.events li')].map(li =>"
+                          + " li.dataset.id)).size")
+                  .asInt(0))
+          .isEqualTo(4);
+    }
+  }
+
+  private void order(String name) {
+    var item = Map.of("sku", "TEA-1", "name", name, "quantity", 1, "unitPrice", 100);
+    var token = platform.token(email, Person.PASSWORD);
+    var body = Map.of("currency", "EUR", "items", List.of(item));
+    assertThat(platform.api().post("/api/orders", token, body).status()).isEqualTo(201);
+  }
+
+  @Test
+  void cutLine_isWaitedFor_andTheViewComesByItself() {
+    try (var line = new TcpProxy(url.getPort());
+        var browser = browser(line.port())) {
+      var visitor = signedIn(browser);
+      var tab = visitor.tab();
+      line.cut();
+      visitor.go("#/account", "document.querySelector('p.waiting')");
+      line.mend();
+      visitor.awaitCount("section .lines li", 1);
+      tab.awaitTrue("!document.querySelector('p.waiting')");
+    }
+  }
+
+  @Test
+  void part_thatDidNotCome_isAskedForAgain() {
+    try (var browser = browser(url.getPort())) {
+      var tab = browser.newTab();
+      tab.call("Network.setBlockedURLs", Map.of("urls", List.of("*/orders.*.js")));
+      tab.open("/console/");
+      tab.awaitTrue("sessionStorage['gatehouse.tries'] >= 1");
+      tab.call("Network.setBlockedURLs", Map.of("urls", List.of()));
+
+      tab.awaitHeading("Welcome to Gatehouse");
+    }
+  }
+
+  @Test
+  void slowNetwork_isShown_asProgress() {
+    try (var browser = browser(url.getPort())) {
+      var visitor = signedIn(browser);
+      visitor
+          .tab()
+          .call(
+              "Network.emulateNetworkConditions",
+              Map.of(
+                  "offline", false,
+                  "latency", 1_000,
+                  "downloadThroughput", -1,
+                  "uploadThroughput", -1));
+      visitor.go("#/account", "document.querySelector('main .busy')");
+      visitor.awaitCount("section .lines li", 1);
+      visitor.tab().awaitTrue("!document.querySelector('main .busy')");
+    }
+  }
+
+  @Test
+  void endedSignIn_isSaid_andTheNextOneLeadsBack() {
+    try (var browser = browser(url.getPort())) {
+      var visitor = signedIn(browser);
+      var tab = visitor.tab();
+      visitor.go("#/account", "document.querySelector('section .lines li')");
+      var elsewhere = platform.token(email, Person.PASSWORD);
+      assertThat(platform.api().send("DELETE", "/api/me/sign-ins", elsewhere, null).status())
+          .isEqualTo(204);
+
+      // The stream ends with the token, and nothing renews it.
+      tab.awaitHeading("Your sign-in has ended");
+      visitor.isAccessible("ended");
+      visitor.signIn(email, Person.PASSWORD);
+      visitor.awaitCount("section .lines li", 1);
+      assertThat(tab.text("h1")).isEqualTo("My account");
+    }
+  }
+
+  @Test
+  void secondTab_isSignedInSilently_andOutWithTheFirst() {
+    try (var browser = browser(url.getPort())) {
+      var first = signedIn(browser);
+      var second = new ConsoleVisitor(browser, url);
+      second.awaitSignedIn(email);
+      second.go("#/account", "document.querySelectorAll('section .lines li').length === 2");
+
+      first.tab().click("#sign-out");
+      first.tab().awaitHeading("Welcome to Gatehouse");
+      second.tab().awaitHeading("Your sign-in has ended");
+      assertThat(second.tab().text("main [role=status]"))
+          .isEqualTo("You signed out in another tab.");
+
+      second.tab().evaluate("history.back()");
+      second.tab().awaitTrue("document.querySelector('#sign-in')");
+      first.wentWell();
+      assertThat(second.tab().text(".email")).isEmpty();
+    }
+  }
+
+  @Test
+  void reload_keepsTheView_andTheLanguage() {
+    try (var browser = browser(url.getPort())) {
+      var visitor = signedIn(browser);
+      var tab = visitor.tab();
+      visitor.go("#/orders?status=PAID", "document.querySelector('.empty')");
+      tab.evaluate("document.querySelector('#language').value = 'de'");
+      tab.evaluate("document.querySelector('#language').dispatchEvent(new Event('change'))");
+      tab.evaluate("document.body.dataset.old = 'yes'");
+
+      tab.evaluate("location.reload()");
+      tab.awaitTrue("!document.body.dataset.old");
+      visitor.awaitSignedIn(email);
+      tab.awaitHeading("Bestellungen");
+      assertThat(tab.evaluate("location.hash").asString("")).isEqualTo("#/orders?status=PAID");
+      assertThat(tab.evaluate("location.search").asString("-")).isEmpty();
+      visitor.wentWell();
+    }
+  }
+
+  @Test
+  void docsPages_signIn_byTheConsolesRedirect() {
+    try (var browser = browser(url.getPort())) {
+      var tab = browser.newTab();
+      tab.open("/docs");
+      tab.click("#sign-in");
+      tab.awaitHeading("Sign in");
+      tab.fill("#username", email);
+      tab.fill("#password", Person.PASSWORD);
+      tab.press("Enter");
+
+      tab.awaitTrue("document.querySelector('#who')?.textContent === '" + email + "'");
+      assertThat(tab.evaluate("location.pathname + location.search").asString(""))
+          .isEqualTo("/docs");
+      tab.click("#sign-in");
+      tab.awaitTrue("document.querySelector('#sign-in')?.textContent === 'Sign in'");
+      assertThat(tab.evaluate("location.pathname").asString("")).isEqualTo("/docs");
+    }
+  }
+
+  @Test
+  void limitedCall_isSentAgain_whenItMayBe() {
+    try (var browser = browser(url.getPort())) {
+      var visitor = signedIn(browser);
+      var tab = visitor.tab();
+      refuseOnce(visitor, 429, "RATE_LIMITED");
+      visitor.go("#/orders?status=PAID", "document.querySelector('p.waiting')");
+      assertThat(tab.text("p.waiting")).isEqualTo("Too many requests: going on by itself in 1 s.");
+      tab.awaitTrue("document.querySelector('.empty')");
+    }
+  }
+
+  /** As if more than five minutes had passed: the platform's own answer then, by RFC 9470. */
+  @Test
+  void signInThatIsTooOld_isAskedForAgain() {
+    try (var browser = browser(url.getPort())) {
+      var visitor = signedIn(browser);
+      var tab = visitor.tab();
+      visitor.go("#/account", "document.querySelector('#email')");
+      tab.evaluate(
+          """
+          { const real = window.fetch;
+            window.fetch = (url, options) => options?.method === 'PUT'
+              ? Promise.resolve(new Response(JSON.stringify({ error: { code: 'UNAUTHENTICATED', message: 'no', details: [], requestId: 'r' } }),
+                  { status: 401, headers: { 'WWW-Authenticate': 'Bearer error="insufficient_user_authentication", max_age="300"' } }))
+              : real(url, options); }\
+          """);
+      tab.fill("#email", "another@example.com");
+      tab.press("Enter");
+
+      tab.awaitTrue("document.querySelector('[role=alert] button:not(.small)')");
+      assertThat(tab.text("[role=alert] button:not(.small)")).isEqualTo("Sign in again");
+      tab.click("[role=alert] button:not(.small)");
+      // The sign-in of a moment ago is recent enough, and nothing is asked.
+      tab.awaitTrue("!document.querySelector('[role=alert]') && document.querySelector('#email')");
+      assertThat(tab.text("h1")).isEqualTo("My account");
+    }
+  }
+
+  /** The next list of orders is refused once, as the platform would. */
+  private static void refuseOnce(ConsoleVisitor visitor, int status, String code) {
+    visitor
+        .tab()
+        .evaluate(
+            """
+            { const real = window.fetch; let times = 0;
+              window.fetch = (url, options) => String(url).includes('/api/orders?') && times++ < 1
+                ? Promise.resolve(new Response(JSON.stringify({ error: { code: '%s', message: 'no', details: [], requestId: 'r' } }),
+                    { status: %d, headers: { 'Retry-After': '1' } }))
+                : real(url, options); }\
+            """
+                .formatted(code, status));
+  }
+
+  @Test
+  void changedMeanwhile_isShown_andDecidedAnew() {
+    try (var browser = browser(url.getPort())) {
+      var visitor = signedIn(browser);
+      var tab = visitor.tab();
+      var order = visitor.placeOrder("Assam");
+      tab.click("#open-pay");
+      tab.focus("#reference");
+      var token = platform.token(email, Person.PASSWORD);
+      var items = Map.of("items", List.of(NewOrder.ITEM));
+      assertThat(
+              platform.api().send("PUT", "/api/orders/" + order + "/items", token, items).status())
+          .isEqualTo(200);
+      tab.awaitTrue(
+          "document.querySelector('label[for=version]').textContent === 'Version 2 of 2'");
+      tab.type("pay-1");
+      tab.press("Enter");
+
+      tab.awaitTrue("document.querySelector('dialog[open] [role=alert]')");
+      assertThat(tab.text("dialog[open] [role=alert] code")).isEqualTo("VERSION_MISMATCH");
+      tab.press("Enter");
+      visitor.awaitStatus("Paid");
+      tab.awaitTrue(
+          "document.querySelector('label[for=version]').textContent === 'Version 3 of 3'");
+    }
+  }
+}
