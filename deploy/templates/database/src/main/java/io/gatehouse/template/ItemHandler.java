@@ -1,6 +1,7 @@
 package io.gatehouse.template;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.gatehouse.defaults.platform.Times;
 import io.gatehouse.defaults.tokens.AccessToken;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ApiRoutes;
@@ -9,8 +10,8 @@ import io.gatehouse.defaults.web.IdCursor;
 import io.gatehouse.defaults.web.JsonBodies;
 import io.gatehouse.defaults.web.Preconditions;
 import io.gatehouse.defaults.web.QueryParameters;
+import io.gatehouse.defaults.web.Visible;
 import io.gatehouse.store.ExpectedVersion;
-import io.gatehouse.store.Times;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -28,14 +29,16 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /**
- * The calls of {@code /api/template}. A right is one line: a scope, and a role where it matters.
+ * The calls of {@code /api/template}.
+ *
+ * <p>A right is one line: a scope, and a role where it matters.
  */
 @Configuration(proxyBeanMethods = false)
 class ItemHandler {
+  private static final String PATH = "/api/template";
+  private static final String ITEM = PATH + "/{id}";
   private static final String READ = "template.read";
   private static final String WRITE = "template.write";
-  private static final int DEFAULT_LIMIT = 20;
-  private static final int MAX_LIMIT = 100;
   private static final char CURSOR = 'i';
   private static final CacheControl PRIVATE = CacheControl.noCache().cachePrivate();
 
@@ -50,18 +53,18 @@ class ItemHandler {
   @Bean
   RouterFunction<ServerResponse> itemRoutes() {
     return ApiRoutes.table()
-        .get("/api/template", this::list)
-        .post("/api/template", this::create)
-        .get("/api/template/{id}", this::read)
-        .put("/api/template/{id}", this::change)
-        .delete("/api/template/{id}", this::delete)
+        .get(PATH, this::list)
+        .post(PATH, this::create)
+        .get(ITEM, this::read)
+        .put(ITEM, this::change)
+        .delete(ITEM, this::delete)
         .build();
   }
 
   /** What clients send. What only the server sets may be sent back and is ignored. */
   @JsonIgnoreProperties({"id", "version", "createdAt", "updatedAt"})
   record ItemBody(
-      @NotNull @Size(min = 1, max = 100) String name,
+      @NotNull @Size(min = 1, max = 100) @Visible String name,
       @NotNull @Min(0) @Max(1_000_000_000) Integer quantity) {}
 
   /** What clients get. */
@@ -85,7 +88,7 @@ class ItemHandler {
   private Mono<ServerResponse> list(ServerRequest request) {
     AccessToken.of(request.exchange()).requireScope(READ);
     var query = QueryParameters.of(request, "limit", "cursor");
-    var limit = query.number("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
+    var limit = query.limit();
     var after =
         query.parse(
             "cursor", text -> IdCursor.parse(CURSOR, text), "is no cursor that this list gave out");
@@ -115,7 +118,7 @@ class ItemHandler {
         .flatMap(body -> items.create(body.name(), body.quantity()))
         .flatMap(
             item ->
-                ServerResponse.created(URI.create("/api/template/" + item.id()))
+                ServerResponse.created(URI.create(PATH + "/" + item.id()))
                     .eTag(item.tag())
                     .cacheControl(PRIVATE)
                     .bodyValue(ItemView.from(item)));

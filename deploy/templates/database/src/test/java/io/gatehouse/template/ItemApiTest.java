@@ -30,7 +30,7 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The calls of {@code /api/template} through the real port, with a real PostgreSQL. */
+/** The calls of {@code /api/template}, with a real PostgreSQL. */
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {"eureka.client.enabled=false", "management.server.port=0", "gatehouse.drain=0s"})
@@ -39,11 +39,12 @@ class ItemApiTest {
   private static final TestTokens TOKENS = new TestTokens();
   private static final TestPostgres.Database DATABASE = TestPostgres.newDatabase();
   private static final String PATH = "/api/template";
+  private static final String READ = "template.read";
+  private static final String WRITE = "template.write";
 
   @LocalServerPort private int port;
   private WebTestClient client;
-  private String token =
-      TOKENS.scoped(UUID.randomUUID().toString(), "template.read", "template.write");
+  private String token = TOKENS.scoped(UUID.randomUUID().toString(), READ, WRITE);
 
   static class Keys {
     @Bean
@@ -128,7 +129,7 @@ class ItemApiTest {
     isError(call("GET", PATH, null), 401, "UNAUTHENTICATED");
     token = TOKENS.scoped(UUID.randomUUID().toString(), "orders.read");
     isError(call("GET", PATH, null), 403, "FORBIDDEN");
-    token = TOKENS.scoped(UUID.randomUUID().toString(), "template.read");
+    token = TOKENS.scoped(UUID.randomUUID().toString(), READ);
     isError(call("POST", PATH, body("drill", 1)), 403, "FORBIDDEN");
     isError(call("DELETE", PATH + "/" + UUID.randomUUID(), null), 403, "FORBIDDEN");
   }
@@ -138,6 +139,7 @@ class ItemApiTest {
       strings = {
         "{}",
         "{\"name\":\"\",\"quantity\":1}",
+        "{\"name\":\"tea\\u202e\",\"quantity\":1}",
         "{\"name\":\"x\",\"quantity\":-1}",
         "{\"name\":\"x\",\"quantity\":1000000001}",
         "{\"name\":\"x\",\"quantity\":1,\"colour\":\"red\"}",

@@ -11,15 +11,18 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /**
- * The calls of {@code /api/template}. A right is one line: a scope, and a role where it matters.
+ * The calls of {@code /api/template}.
+ *
+ * <p>A right is one line: a scope, and a role where it matters.
  */
 @Configuration(proxyBeanMethods = false)
 class TemplateHandler {
-  private static final String READ = "template.read";
+  private static final String NAME = "template";
+  private static final String READ = NAME + ".read";
 
   @Bean
   RouterFunction<ServerResponse> routes() {
-    return ApiRoutes.table().get("/api/template", this::read).build();
+    return ApiRoutes.table().get("/api/" + NAME, this::read).build();
   }
 
   /** What clients get: the service's name, and for whom it works. */
@@ -29,6 +32,6 @@ class TemplateHandler {
     var caller = AccessToken.of(request.exchange());
     caller.requireScope(READ);
     QueryParameters.none(request);
-    return ServerResponse.ok().bodyValue(new Hello("template", caller.subject()));
+    return ServerResponse.ok().bodyValue(new Hello(NAME, caller.subject()));
   }
 }

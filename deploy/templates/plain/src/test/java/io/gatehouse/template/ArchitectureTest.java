@@ -6,7 +6,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.junit.ArchTests;
 import io.gatehouse.testing.ModuleRules;
 
-@AnalyzeClasses(packages = "io.gatehouse.template", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packagesOf = ArchitectureTest.class, importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
 
   @ArchTest static final ArchTests RULES = ArchTests.in(ModuleRules.class);

@@ -21,6 +21,8 @@ import reactor.core.publisher.Mono;
 @Import(TemplateApiTest.Keys.class)
 class TemplateApiTest {
   private static final TestTokens TOKENS = new TestTokens();
+  private static final String PATH = "/api/template";
+  private static final String READ = "template.read";
 
   @LocalServerPort private int port;
 
@@ -37,7 +39,7 @@ class TemplateApiTest {
   void answer_namesServiceAndCaller() {
     var subject = UUID.randomUUID().toString();
 
-    get("/api/template", TOKENS.scoped(subject, "template.read"))
+    get(PATH, TOKENS.scoped(subject, READ))
         .expectStatus()
         .isOk()
         .expectBody()
@@ -49,16 +51,16 @@ class TemplateApiTest {
 
   @Test
   void caller_needsATokenWithTheScope() {
-    isError(get("/api/template", "nonsense"), 401, "UNAUTHENTICATED");
+    isError(get(PATH, "nonsense"), 401, "UNAUTHENTICATED");
     var other = TOKENS.scoped(UUID.randomUUID().toString(), "orders.read");
-    isError(get("/api/template", other), 403, "FORBIDDEN");
+    isError(get(PATH, other), 403, "FORBIDDEN");
   }
 
   @Test
   void call_isRefused_whenAParameterIsUnknown() {
-    var token = TOKENS.scoped(UUID.randomUUID().toString(), "template.read");
+    var token = TOKENS.scoped(UUID.randomUUID().toString(), READ);
 
-    isError(get("/api/template?colour=red", token), 400, "VALIDATION_ERROR");
+    isError(get(PATH + "?colour=red", token), 400, "VALIDATION_ERROR");
   }
 
   private ResponseSpec get(String path, String token) {
