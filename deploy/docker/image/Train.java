@@ -52,6 +52,7 @@ final class Train {
         "GATEHOUSE_DISCOVERY_PASSWORD", "training",
         "GATEHOUSE_DB_PASSWORD", "training",
         "GATEHOUSE_REDIS_PASSWORD", "training",
+        "GATEHOUSE_KAFKA_BOOTSTRAP", "localhost:9092",
         "GATEHOUSE_GATEWAY_SECRET", "training",
         "GATEHOUSE_ORDER_SERVICE_SECRET", "training",
         "GATEHOUSE_KEY_ENCRYPTION_KEY", KEY,

@@ -15,7 +15,19 @@ REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
 SQL
 }
 
+# The role that reads events for Kafka, when it has a password: the services grant it what it needs when they start.
+if [ -n "${CONNECTOR_PASSWORD:-}" ] &&
+  [ -z "$(psql -At -U "$POSTGRES_USER" -d "$POSTGRES_DB" -c "SELECT 1 FROM pg_roles WHERE rolname = 'connector'")" ]; then
+  psql -v ON_ERROR_STOP=1 -U "$POSTGRES_USER" -d "$POSTGRES_DB" -v password="$CONNECTOR_PASSWORD" <<'SQL'
+CREATE ROLE connector LOGIN REPLICATION PASSWORD :'password';
+SQL
+fi
+
 for variable in $(compgen -e | grep '_DB_PASSWORD$'); do
   name="${variable%_DB_PASSWORD}"
   create "${name,,}" "${!variable}"
 done
+
+if [ -n "${CONNECTOR_PASSWORD:-}" ]; then
+  psql -v ON_ERROR_STOP=1 -U "$POSTGRES_USER" -d "$POSTGRES_DB" -c 'GRANT CONNECT ON DATABASE users, orders TO connector'
+fi

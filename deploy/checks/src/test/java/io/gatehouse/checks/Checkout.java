@@ -61,7 +61,7 @@ final class Checkout {
     try (var found = Files.walk(path(folder))) {
       return found
           .filter(file -> file.toString().endsWith(ending) && Files.isRegularFile(file))
-          .filter(file -> !file.toString().contains("/target/"))
+          .filter(file -> !ROOT.relativize(file).toString().contains("target/"))
           .sorted()
           .toList();
     } catch (IOException unreadable) {

@@ -39,7 +39,9 @@ final class ConfigurationTable {
   private static final List<String> MODULES =
       Stream.concat(
               Stream.of("service-defaults", "service-store", "gateway"),
-              Manifests.SERVICES.stream().filter(service -> !service.equals("gateway")))
+              Stream.concat(
+                  Manifests.SERVICES.stream().filter(service -> !service.equals("gateway")),
+                  Stream.of("connector")))
           .toList();
 
   private static final Map<String, String> TITLES =

@@ -257,6 +257,31 @@ class ManifestPolicyTest {
     }
   }
 
+  @Test
+  void production_isWatchedByTheClustersPrometheus_inEveryService() {
+    var overlay = Manifests.overlay("production");
+    var monitor = Manifests.find(overlay, "PodMonitor", "gatehouse");
+    var endpoint = monitor.at("spec", "podMetricsEndpoints").items().getFirst();
+    var way = Manifests.find(overlay, "NetworkPolicy", "metrics-to-monitoring");
+    var ports = way.at("spec", "ingress").items().getFirst().at("ports").items();
+    var port = endpoint.at("port").text();
+
+    assertThat(ports).extracting(one -> one.at("port").text()).containsExactly(port);
+    for (var service : services("production")) {
+      var labels = service.at("spec", "template", "metadata", "labels");
+      assertThat(Manifests.selects(monitor.at("spec", "selector"), labels))
+          .as("scraped: " + service.id())
+          .isTrue();
+      assertThat(Manifests.selects(way.at("spec", "podSelector"), labels))
+          .as("reached: " + service.id())
+          .isTrue();
+      assertThat(labels.at(monitor.at("spec", "jobLabel").text()).text()).isEqualTo(service.name());
+      assertThat(Manifests.containers(service).getLast().at("ports").items())
+          .extracting(one -> one.at("name").text())
+          .contains(port);
+    }
+  }
+
   private static boolean serves(Node service, Node workload) {
     var labels = workload.at("spec", "template", "metadata", "labels");
     var selector = service.at("spec", "selector");

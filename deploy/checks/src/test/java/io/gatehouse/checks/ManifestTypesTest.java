@@ -42,6 +42,14 @@ class ManifestTypesTest {
   }
 
   @Test
+  void validation_refuses_anUnknownFieldOfAMonitor() {
+    var monitor = Manifests.find(Manifests.overlay("production"), "PodMonitor", "gatehouse").copy();
+    var endpoint = monitor.at("spec", "podMetricsEndpoints").items().getFirst().map();
+    endpoint.put("intervall", "15s");
+    assertThatThrownBy(() -> KubernetesTypes.validate(monitor)).hasMessageContaining("intervall");
+  }
+
+  @Test
   void validation_refuses_aMissingRequiredField() {
     var gateway = gateway();
     gateway.at("spec").map().remove("selector");
