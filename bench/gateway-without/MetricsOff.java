@@ -1,4 +1,4 @@
-package io.gatehouse.gateway.traffic;
+package io.gatehouse.gateway.request;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import org.springframework.beans.factory.ObjectProvider;
@@ -10,11 +10,11 @@ import org.springframework.stereotype.Component;
 @Component
 @Primary
 @Profile("metrics-off")
-class MetricsOff extends Traffic {
+class MetricsOff extends RequestMetrics {
   MetricsOff(ObjectProvider<PrometheusRegistry> prometheus) {
     super(prometheus);
   }
 
   @Override
-  public void count(Visit visit) {}
+  public void count(EdgeExchange edge) {}
 }

@@ -28,7 +28,8 @@ class UsersBench {
   }
 
   private static void seed(String url, int users, Path files) throws Exception {
-    try (var connection = DriverManager.getConnection(url, "users", System.getenv("DB_PASSWORD"));
+    try (var connection =
+            DriverManager.getConnection(url, "postgres", System.getenv("DB_PASSWORD"));
         var statement = connection.createStatement()) {
       var durability = new ArrayList<String>();
       for (var setting : List.of("fsync", "synchronous_commit", "full_page_writes")) {

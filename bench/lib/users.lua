@@ -23,10 +23,10 @@ end
 function init(args)
   kind = args[1]
   math.randomseed(os.time() * 10 + number)
-  if kind == "uncached" then
+  if kind == "uncached" or kind == "change" then
     -- Each thread goes through its own part, from a random place on.
     ids = lines("cold")
-    next_id = math.random(#ids)
+    next_id = 2 * math.random(math.floor(#ids / 2)) + number
     step = 2
   elseif kind == "later" then
     cursor = lines("cursor")[1]
@@ -42,7 +42,9 @@ function request()
     next_id = (next_id + step) % #ids
     return wrk.format("GET", "/api/users/" .. ids[next_id + 1], json)
   elseif kind == "change" then
-    local id = ids[math.random(#ids)]
+    -- Of many, so that two changes of one user seldom meet.
+    next_id = (next_id + step) % #ids
+    local id = ids[next_id + 1]
     local body = '{"email":"' .. id .. '@bench.example","name":"Name ' .. math.random(1000000) .. '"}'
     return wrk.format("PUT", "/api/users/" .. id, json, body)
   elseif kind == "signup" then
