@@ -131,7 +131,7 @@ class GuardedRouting implements GlobalFilter, Ordered, OwnFilter {
               eject(exchange, service, failed);
               if (!wasNotSent(failed)
                   || number >= upstreams.guards().maxAttempts()
-                  || service.size() < 2
+                  || !service.hasOtherThan(chosen(exchange))
                   || !service.retries().withdraw()) {
                 return Mono.error(failed);
               }
@@ -149,7 +149,7 @@ class GuardedRouting implements GlobalFilter, Ordered, OwnFilter {
       if (wasNotSent(failed)) {
         instance.refused();
       }
-      if (service.size() > 1 && instance.eject(System.nanoTime())) {
+      if (service.hasOtherThan(instance) && instance.eject(System.nanoTime())) {
         service.ejections.increment();
       }
     }

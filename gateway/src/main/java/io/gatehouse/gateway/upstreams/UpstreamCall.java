@@ -139,7 +139,7 @@ final class UpstreamCall extends SingleAnswer implements UpstreamPool.Borrower, 
     }
     eject();
     var failed = leaveInstance();
-    if (repeatable && mayRetry()) {
+    if (repeatable && mayRetry(failed)) {
       attempt(failed);
     } else {
       failed(otherwise, outcome, cause);
@@ -154,7 +154,7 @@ final class UpstreamCall extends SingleAnswer implements UpstreamPool.Borrower, 
     }
     var status = answer.head().status().code();
     var from = leaveInstance();
-    if (status >= 502 && status <= 504 && request.isIdempotent() && mayRetry()) {
+    if (status >= 502 && status <= 504 && request.isIdempotent() && mayRetry(from)) {
       answer.discard();
       attempt(from);
       return;
@@ -207,9 +207,11 @@ final class UpstreamCall extends SingleAnswer implements UpstreamPool.Borrower, 
     service.breaker().record(admission, outcome, caller, route, nanosSoFar());
   }
 
-  private boolean mayRetry() {
+  private boolean mayRetry(@Nullable Instance failed) {
     var allowed =
-        attempts < guards.maxAttempts() && service.size() > 1 && service.retries().withdraw();
+        attempts < guards.maxAttempts()
+            && service.hasOtherThan(failed)
+            && service.retries().withdraw();
     if (allowed) {
       service.retried.increment();
     }
@@ -259,7 +261,7 @@ final class UpstreamCall extends SingleAnswer implements UpstreamPool.Borrower, 
   /** With one instance only there is nothing to send elsewhere, so nothing to eject. */
   private void eject() {
     var failing = instance;
-    if (failing != null && service.size() > 1 && failing.eject(System.nanoTime())) {
+    if (failing != null && service.hasOtherThan(failing) && failing.eject(System.nanoTime())) {
       service.ejections.increment();
     }
   }

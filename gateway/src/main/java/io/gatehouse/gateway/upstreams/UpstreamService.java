@@ -75,6 +75,17 @@ final class UpstreamService {
     return instances.length;
   }
 
+  /**
+   * True when a call that failed can be sent elsewhere. The registry may have taken the failed
+   * instance away meanwhile, so that a single one is left and is another.
+   *
+   * @param failed null when it is not known which one it was
+   */
+  boolean hasOtherThan(@Nullable Instance failed) {
+    var all = instances;
+    return all.length > 1 || (all.length == 1 && failed != null && !all[0].equals(failed));
+  }
+
   /** The instances, those that are kept against the registry's word among them. */
   List<Instance> instances() {
     return List.of(instances);

@@ -104,6 +104,21 @@ class UpstreamConnectionTest extends UpstreamFixture {
   }
 
   @Test
+  void instanceThatLeavesWhileItIsAsked_isReplacedByTheOneThatIsLeft() throws IOException {
+    try (var staying = RawServer.saying(OK);
+        var leaving =
+            new RawServer(
+                (_, _) -> {
+                  calling(staying);
+                  throw new IOException("stopped");
+                })) {
+      calling(leaving);
+
+      assertThat(get()).isEqualTo("200 ok");
+    }
+  }
+
+  @Test
   void bodyThatIsCutOff_isNotTakenForWhole() throws IOException {
     try (var server =
         new RawServer(

@@ -11,8 +11,8 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import reactor.core.publisher.Mono;
@@ -44,8 +44,11 @@ abstract class UpstreamFixture {
     service.clear();
   }
 
-  void calling(RawServer server) {
-    service.update(List.of(new Instance("127.0.0.1", server.port(), 0, Map.of(), WAIT, null)));
+  void calling(RawServer... servers) {
+    service.update(
+        Stream.of(servers)
+            .map(server -> new Instance("127.0.0.1", server.port(), 0, Map.of(), WAIT, null))
+            .toList());
   }
 
   Mono<UpstreamAnswer> call(HttpMethod method) {
