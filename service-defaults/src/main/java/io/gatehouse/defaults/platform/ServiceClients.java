@@ -26,19 +26,27 @@ import reactor.netty.http.client.HttpClient;
  */
 public class ServiceClients {
   private static final Duration HEAD = Duration.ofSeconds(2);
-  private static final TimeLimiter LIMIT = TimeLimiter.of(HEAD);
 
   private final WebClient.Builder balanced;
   private final CallGuards guards;
   private final @Nullable SslContext tls;
+  private final TimeLimiter limit;
 
   /**
    * @param balanced resolves a service's name to an instance
    */
   ServiceClients(WebClient.Builder balanced, CallGuards guards, SslBundles bundles) {
+    this(balanced, guards, bundles, HEAD);
+  }
+
+  /**
+   * @param head within which an answer has to begin
+   */
+  ServiceClients(WebClient.Builder balanced, CallGuards guards, SslBundles bundles, Duration head) {
     this.balanced = balanced;
     this.guards = guards;
     this.tls = InternalTls.bundle(bundles).map(ServiceClients::context).orElse(null);
+    this.limit = TimeLimiter.of(head);
   }
 
   private static SslContext context(SslBundle bundle) {
@@ -67,10 +75,9 @@ public class ServiceClients {
         : client.clientConnector(new ReactorClientHttpConnector(secured(context, service)));
   }
 
-  private static Mono<ClientResponse> guarded(
-      CallGuard guard, ClientRequest call, ExchangeFunction next) {
+  private Mono<ClientResponse> guarded(CallGuard guard, ClientRequest call, ExchangeFunction next) {
     return Mono.defer(() -> next.exchange(call))
-        .transformDeferred(TimeLimiterOperator.of(LIMIT))
+        .transformDeferred(TimeLimiterOperator.of(limit))
         .transformDeferred(RetryOperator.of(guard.retry()))
         .transformDeferred(CircuitBreakerOperator.of(guard.breaker()));
   }

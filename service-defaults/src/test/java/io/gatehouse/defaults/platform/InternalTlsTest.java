@@ -28,6 +28,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 
 /** An instance is called by its address and has to prove that it is the service asked for. */
 class InternalTlsTest {
+  private static final Duration WAIT = Duration.ofSeconds(30);
   private static final TestCertificates AUTHORITY = new TestCertificates();
   private static final SslBundles TRUST = trustIn(AUTHORITY);
 
@@ -67,14 +68,14 @@ class InternalTlsTest {
             .filter(
                 (request, next) ->
                     next.exchange(ClientRequest.from(request).url(server.uri()).build()));
-    return new ServiceClients(balanced, new CallGuards(new SimpleMeterRegistry()), bundles)
+    return new ServiceClients(balanced, new CallGuards(new SimpleMeterRegistry()), bundles, WAIT)
         .to("auth-server")
         .build()
         .get()
         .uri("/")
         .retrieve()
         .bodyToMono(String.class)
-        .block(Duration.ofSeconds(10));
+        .block(WAIT);
   }
 
   private static String byJdkClient(Server server) throws IOException, InterruptedException {
