@@ -34,8 +34,7 @@ final class StockOrders implements AutoCloseable {
     try (var free = new ServerSocket(0)) {
       var port = free.getLocalPort();
       free.close();
-      var log = Files.createTempFile("stock-orders", ".log");
-      log.toFile().deleteOnExit();
+      var log = Files.createDirectories(Path.of("target")).resolve("stock-orders.log");
       var command = new ArrayList<>(jvmOptions);
       command.addAll(List.of("-jar", jar.toString()));
       var builder =
@@ -48,8 +47,9 @@ final class StockOrders implements AutoCloseable {
       environment.put("BENCH_KEYS", neighbours.keys());
       var peer = new StockOrders(builder.start(), port);
       Awaitility.await()
-          .alias("stock-orders serves; its log is " + log)
+          .alias("stock-orders serves; its log is " + log.toAbsolutePath())
           .atMost(Duration.ofMinutes(2))
+          .failFast("stock-orders has ended", () -> !peer.process.isAlive())
           .ignoreExceptions()
           .until(peer::isListening);
       return peer;

@@ -12,7 +12,6 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -110,8 +109,6 @@ class OrderController {
   OrderView read(@PathVariable UUID id, @AuthenticationPrincipal Jwt caller) {
     return orders.read(id, caller.getSubject());
   }
-
-  interface OrderRows extends JpaRepository<PlacedOrder, UUID> {}
 
   /** The transactions. */
   @Service
