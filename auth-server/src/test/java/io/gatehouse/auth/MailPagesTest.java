@@ -147,6 +147,21 @@ class MailPagesTest extends AuthServerTest {
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).contains("Address confirmed");
+    USERS.server.verify(
+        postRequestedFor(urlPathEqualTo("/internal/address-confirmations"))
+            .withoutHeader("Gatehouse-Signed-In"));
+  }
+
+  @Test
+  void confirm_tellsWhoIsSignedInThere() {
+    answer("/internal/address-confirmations", 200, "{\"email\":\"ada@example.com\"}");
+    var ada = USERS.account("USER");
+
+    signedIn(ada).submit("/confirm?link=" + LINK, "/confirm", Map.of("link", LINK));
+
+    USERS.server.verify(
+        postRequestedFor(urlPathEqualTo("/internal/address-confirmations"))
+            .withHeader("Gatehouse-Signed-In", equalTo(ada.id())));
   }
 
   @ParameterizedTest

@@ -74,6 +74,16 @@ final class StandInUsers {
     server.stubFor(
         get(urlPathEqualTo("/internal/users/" + account.id()))
             .willReturn(okJson(json(account, roles))));
+    server.stubFor(
+        post(urlPathEqualTo("/internal/users/" + account.id() + "/sign-ins"))
+            .willReturn(okJson(json(account, roles))));
+  }
+
+  /** Its passkeys were added before its owner claimed it. */
+  void refusePasskeys(Account account) {
+    server.stubFor(
+        post(urlPathEqualTo("/internal/users/" + account.id() + "/sign-ins"))
+            .willReturn(aResponse().withStatus(404)));
   }
 
   void delete(Account account) {
@@ -103,6 +113,15 @@ final class StandInUsers {
         {"kind":"sub","value":"%s","at":"%s","exceptSid":%s,"until":"%s"}
         """
             .formatted(account.id(), at, exceptSid, until));
+  }
+
+  /** What the owner's reset leaves of an account that was not known to be theirs. */
+  void claim(Account account, Instant at) {
+    add(
+        """
+        {"kind":"sub","value":"%s","at":"%s","exceptSid":null,"until":"%s","ends":"everything"}
+        """
+            .formatted(account.id(), at, at.plusSeconds(960)));
   }
 
   /** What a change of the roles leaves: tokens end, sign-ins go on. */

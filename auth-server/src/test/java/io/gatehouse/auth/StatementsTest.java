@@ -80,7 +80,7 @@ class StatementsTest extends AuthServerTest {
     browser.get("/connect/logout?id_token_hint=" + tokens.id());
     signedIn(ada).submit("/logout", "/logout", Map.of());
     signedIn(ada);
-    USERS.revoke(ada, Instant.now(), "");
+    USERS.claim(ada, Instant.now());
     await().atMost(Duration.ofSeconds(30)).until(() -> isRevoked("sub", ada.id()));
     new ApiCaller(port, tokens(USERS.account("ADMIN")).access())
         .delete("/api/users/" + ada.id() + "/sign-ins");

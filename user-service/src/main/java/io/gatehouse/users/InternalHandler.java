@@ -158,7 +158,7 @@ class InternalHandler {
     var id = QueryParameters.id(request);
     return bodies
         .read(request, OtherSignIn.class)
-        .flatMap(given -> browsers.signedIn(id, device(request, given.ip())))
+        .flatMap(given -> browsers.signedIn(id, device(request, given.ip()), passkeySince(request)))
         .switchIfEmpty(Mono.error(InternalHandler::missing))
         .flatMap(signedIn -> ServerResponse.ok().bodyValue(Identity.from(signedIn)));
   }
@@ -170,6 +170,17 @@ class InternalHandler {
         digest(request, "Gatehouse-Browser"),
         digest(request, "Gatehouse-New-Browser"),
         Languages.of(request));
+  }
+
+  private static @Nullable Instant passkeySince(ServerRequest request) {
+    var value = request.headers().firstHeader("Gatehouse-Passkey-Since");
+    return value == null
+        ? null
+        : instant(value)
+            .orElseThrow(
+                () ->
+                    ApiException.malformed(
+                        "The header Gatehouse-Passkey-Since is no RFC 3339 time"));
   }
 
   private static @Nullable String digest(ServerRequest request, String header) {

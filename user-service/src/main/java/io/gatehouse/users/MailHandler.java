@@ -2,6 +2,7 @@ package io.gatehouse.users;
 
 import io.gatehouse.defaults.tokens.AccessToken;
 import io.gatehouse.defaults.tokens.OpenPath;
+import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ApiRoutes;
 import io.gatehouse.defaults.web.JsonBodies;
 import io.gatehouse.defaults.web.QueryParameters;
@@ -14,6 +15,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -119,13 +121,22 @@ class MailHandler {
         .flatMap(user -> ServerResponse.ok().bodyValue(Map.of("email", user.email())));
   }
 
+  /** Whom the browser is signed in as: in a header, which a version may know nothing of. */
+  private static @Nullable UUID signedIn(ServerRequest request) {
+    var value = request.headers().firstHeader("Gatehouse-Signed-In");
+    return value == null
+        ? null
+        : QueryParameters.uuid(value)
+            .orElseThrow(() -> ApiException.malformed("The header Gatehouse-Signed-In is no id"));
+  }
+
   private Mono<ServerResponse> confirm(ServerRequest request) {
     AccessToken.of(request.exchange()).requireScope(INTERNAL);
     QueryParameters.none(request);
     var id = RequestId.of(request.exchange());
     return bodies
         .read(request, FollowedLink.class)
-        .flatMap(given -> addresses.confirm(given.link(), given.ip(), id))
+        .flatMap(given -> addresses.confirm(given.link(), signedIn(request), given.ip(), id))
         .switchIfEmpty(Mono.error(PasswordResets::notValid))
         .flatMap(user -> ServerResponse.ok().bodyValue(Map.of("email", user.email())));
   }

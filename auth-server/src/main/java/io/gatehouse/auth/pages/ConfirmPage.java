@@ -3,7 +3,10 @@ package io.gatehouse.auth.pages;
 import io.gatehouse.auth.Audit;
 import io.gatehouse.auth.users.MailedLinks;
 import io.gatehouse.auth.users.MailedLinks.Answer;
+import io.gatehouse.auth.users.SignedInUser;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -32,8 +35,10 @@ class ConfirmPage {
   }
 
   @PostMapping("/confirm")
-  ResponseEntity<String> confirm(@RequestParam(defaultValue = "") String link) {
-    return switch (mails.confirm(link, Audit.ip())) {
+  ResponseEntity<String> confirm(
+      @AuthenticationPrincipal @Nullable SignedInUser user,
+      @RequestParam(defaultValue = "") String link) {
+    return switch (mails.confirm(link, user, Audit.ip())) {
       case Answer.Done _ -> pages.show("confirmed");
       case Answer.NotValid _, Answer.Refused _ -> pages.show(422, "linkNotValid", null);
     };

@@ -6,6 +6,7 @@ import io.gatehouse.auth.users.SignedInUser;
 import io.gatehouse.defaults.platform.GatehouseProperties;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,7 @@ import org.springframework.security.web.webauthn.management.ImmutableRelyingPart
 import org.springframework.security.web.webauthn.management.PublicKeyCredentialUserEntityRepository;
 import org.springframework.security.web.webauthn.management.RelyingPartyAuthenticationRequest;
 import org.springframework.security.web.webauthn.management.RelyingPartyPublicKey;
+import org.springframework.security.web.webauthn.management.UserCredentialRepository;
 import org.springframework.security.web.webauthn.management.Webauthn4JRelyingPartyOperations;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
@@ -58,7 +60,8 @@ public class Ceremonies {
   private final Challenges challenges;
   private final Passkeys passkeys;
   private final PublicKeyCredentialRpEntity party;
-  private final Webauthn4JRelyingPartyOperations checks;
+  private final Set<String> origins;
+  private final Webauthn4JRelyingPartyOperations uses;
   private final JsonMapper json =
       JsonMapper.builder().addModule(new WebauthnJacksonModule()).build();
 
@@ -67,8 +70,12 @@ public class Ceremonies {
     this.passkeys = passkeys;
     var url = URI.create(properties.issuer());
     this.party = PublicKeyCredentialRpEntity.builder().id(url.getHost()).name("Gatehouse").build();
-    this.checks =
-        new Webauthn4JRelyingPartyOperations(new Users(), passkeys, party, Set.of(origin(url)));
+    this.origins = Set.of(origin(url));
+    this.uses = checks(passkeys);
+  }
+
+  private Webauthn4JRelyingPartyOperations checks(UserCredentialRepository credentials) {
+    return new Webauthn4JRelyingPartyOperations(new Users(), credentials, party, origins);
   }
 
   /** As browsers say it: without the port that the scheme has anyway. */
@@ -119,30 +126,40 @@ public class Ceremonies {
       return false;
     }
     try {
-      checks.registerCredential(
-          new ImmutableRelyingPartyRegistrationRequest(
-              creation(user, user.displayName(), challenge),
-              new RelyingPartyPublicKey(made, name)));
+      checks(passkeys.addedBy(user.signIn()))
+          .registerCredential(
+              new ImmutableRelyingPartyRegistrationRequest(
+                  creation(user, user.displayName(), challenge),
+                  new RelyingPartyPublicKey(made, name)));
       return true;
     } catch (WebAuthnException | IllegalArgumentException | DuplicateKeyException refused) {
       return false;
     }
   }
 
-  /** The user whose passkey answered; empty when it did not, or not rightly. */
-  public Optional<String> use(String credential) {
+  /**
+   * A passkey that answered.
+   *
+   * @param user whose it is
+   * @param since when the sign-in began that added it
+   */
+  public record Used(String user, Instant since) {}
+
+  /** The passkey that answered; empty when none did, or not rightly. */
+  public Optional<Used> use(String credential) {
     return parse(credential, USED).flatMap(this::check);
   }
 
-  private Optional<String> check(PublicKeyCredential<AuthenticatorAssertionResponse> used) {
+  private Optional<Used> check(PublicKeyCredential<AuthenticatorAssertionResponse> used) {
     var challenge = challenge(used.getResponse());
     if (challenge == null || !challenges.isGenuine(SIGN_IN, challenge)) {
       return Optional.empty();
     }
     try {
-      var user =
-          checks.authenticate(new RelyingPartyAuthenticationRequest(request(challenge), used));
-      return challenges.useUp(challenge) ? Optional.of(user.getName()) : Optional.empty();
+      var user = uses.authenticate(new RelyingPartyAuthenticationRequest(request(challenge), used));
+      return challenges.useUp(challenge)
+          ? passkeys.signedInAt(used.getRawId()).map(since -> new Used(user.getName(), since))
+          : Optional.empty();
     } catch (WebAuthnException | IllegalArgumentException | ClonedPasskeyException refused) {
       return Optional.empty();
     }

@@ -15,7 +15,11 @@ import org.springframework.security.authentication.UsernamePasswordAuthenticatio
 import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Component;
 
-/** Signs a person in by a passkey. A locked password is no hindrance: nothing was guessed. */
+/**
+ * Signs a person in by a passkey. A locked password is no hindrance: nothing was guessed. Whether
+ * the passkey is one of whoever had the account before its owner is user-service's to say, which
+ * knows it before the endings come here.
+ */
 @Component
 public class PasskeySignIn {
   private final Ceremonies ceremonies;
@@ -38,7 +42,8 @@ public class PasskeySignIn {
    */
   public Authentication authenticate(String credential) {
     var signIn = SignInIds.at(clock.instant());
-    var id = ceremonies.use(credential).orElseThrow(PasskeySignIn::refused);
+    var used = ceremonies.use(credential).orElseThrow(PasskeySignIn::refused);
+    var id = used.user();
     var browser = BrowserCookie.ofRequest();
     try {
       var user = users.find(id);
@@ -46,7 +51,8 @@ public class PasskeySignIn {
         passkeys.removeAll(id);
         throw refused();
       }
-      users.tellSignIn(id, browser.device()).ifPresent(browser::know);
+      browser.know(
+          users.tellSignIn(id, browser.device(), used.since()).orElseThrow(PasskeySignIn::refused));
       Audit.record("sign-in", Outcome.ALLOWED, id, null);
       var principal = new SignedInUser(id, user.get().name(), signIn, SignedInUser.BY_PASSKEY);
       return UsernamePasswordAuthenticationToken.authenticated(principal, null, List.of());

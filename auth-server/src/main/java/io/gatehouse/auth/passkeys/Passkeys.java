@@ -107,26 +107,47 @@ public class Passkeys implements UserCredentialRepository {
     jdbc.sql("delete from passkey where user_id = :user").param("user", user).update();
   }
 
+  /** When the sign-in began that added it; empty when it is there no more. */
+  Optional<Instant> signedInAt(Bytes credentialId) {
+    return jdbc.sql("select signed_in_at from passkey where credential_id = :credential")
+        .param("credential", credentialId.getBytes())
+        .query((row, _) -> row.getTimestamp("signed_in_at").toInstant())
+        .optional();
+  }
+
+  /** The same passkeys, where what is saved is new, and a sign-in added it. */
+  UserCredentialRepository addedBy(UUID signIn) {
+    return new UserCredentialRepository() {
+      @Override
+      public void save(CredentialRecord record) {
+        add(record, SignInIds.timeOf(signIn));
+      }
+
+      @Override
+      public @Nullable CredentialRecord findByCredentialId(Bytes credentialId) {
+        return Passkeys.this.findByCredentialId(credentialId);
+      }
+
+      @Override
+      public List<CredentialRecord> findByUserId(Bytes handle) {
+        return Passkeys.this.findByUserId(handle);
+      }
+
+      @Override
+      public void delete(Bytes credentialId) {
+        Passkeys.this.delete(credentialId);
+      }
+    };
+  }
+
   /**
-   * Adds a new one, or notes the use of a known one.
+   * Notes the use of a known one. One that was removed meanwhile does not come back.
    *
    * @throws ClonedPasskeyException when its counter did not grow: two have the same key (WebAuthn
    *     section 6.1.1). The library compares with the counter of the registration alone.
    */
   @Override
   public void save(CredentialRecord record) {
-    if (isKnown(record)) {
-      use(record);
-    } else {
-      add(record);
-    }
-  }
-
-  private boolean isKnown(CredentialRecord record) {
-    return findByCredentialId(record.getCredentialId()) != null;
-  }
-
-  private void use(CredentialRecord record) {
     var changed =
         jdbc.sql(
                 """
@@ -144,15 +165,16 @@ public class Passkeys implements UserCredentialRepository {
     }
   }
 
-  private void add(CredentialRecord record) {
+  private void add(CredentialRecord record, Instant signedInAt) {
     jdbc.sql(
             """
             insert into passkey (id, user_id, credential_id, name, public_key, attestation_object,
               client_data, signature_count, uv_initialized, transports, backup_eligible,
-              backup_state)
+              backup_state, signed_in_at)
             values (:id, :user, :credential, :name, :key, :attestation, :clientData, :count, :uv,
-              :transports, :backupEligible, :backedUp)
+              :transports, :backupEligible, :backedUp, :signedInAt)
             """)
+        .param("signedInAt", Timestamp.from(signedInAt))
         .param("id", SignInIds.at(clock.instant()))
         .param("user", Handles.user(record.getUserEntityUserId()))
         .param("credential", record.getCredentialId().getBytes())

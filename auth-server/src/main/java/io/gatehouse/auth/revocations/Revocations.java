@@ -139,8 +139,8 @@ public class Revocations {
   }
 
   /**
-   * Takes over an entry of user-service and removes the families it hits. May be done again and
-   * again: whoever was cut short starts anew.
+   * Takes over an entry of user-service and removes what it hits: families, and passkeys and
+   * consents if it ends everything. May be done again and again: whoever was cut short starts anew.
    */
   void adopt(Revoked entry) {
     transaction.executeWithoutResult(
@@ -244,6 +244,9 @@ public class Revocations {
   }
 
   private void removeHit(Revoked entry) {
+    if (entry.endsEverything()) {
+      removeFootholds(entry);
+    }
     if (!entry.endsSignIns()) {
       return;
     }
@@ -266,6 +269,18 @@ public class Revocations {
         // A single token: its family lives on.
       }
     }
+  }
+
+  /** What lets somebody in, or has nothing asked of a client, without a sign-in that goes on. */
+  private void removeFootholds(Revoked entry) {
+    jdbc.sql(
+            """
+            with passkeys as (delete from passkey where user_id = :user and signed_in_at <= :at)
+            delete from consent where user_id = :user and granted_at <= :at
+            """)
+        .param("user", entry.value())
+        .param("at", Timestamp.from(entry.at()))
+        .update();
   }
 
   /** Returns how many families ended that had been a sign-in. */

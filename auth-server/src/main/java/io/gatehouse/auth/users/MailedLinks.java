@@ -3,7 +3,9 @@ package io.gatehouse.auth.users;
 import io.gatehouse.defaults.web.ErrorBody;
 import io.gatehouse.defaults.web.ErrorBody.Problem;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 
 /** What people do by mail: user-service sends the links and knows them again. */
@@ -72,17 +74,30 @@ public class MailedLinks {
   /**
    * Confirms the address that a link was sent to.
    *
+   * @param signedIn whom the browser is signed in as; null when nobody is
    * @throws UserServiceUnavailable when there is no answer
    */
-  public Answer confirm(String link, @Nullable String ip) {
-    return post("/internal/address-confirmations", new FollowedLink(link, ip));
+  public Answer confirm(String link, @Nullable SignedInUser signedIn, @Nullable String ip) {
+    return post(
+        "/internal/address-confirmations",
+        new FollowedLink(link, ip),
+        headers -> {
+          if (signedIn != null) {
+            headers.set("Gatehouse-Signed-In", signedIn.id());
+          }
+        });
   }
 
   private Answer post(String path, Object body) {
+    return post(path, body, _ -> {});
+  }
+
+  private Answer post(String path, Object body, Consumer<HttpHeaders> more) {
     return users.answered(
         () ->
             users
                 .post(path)
+                .headers(more)
                 .body(body)
                 .exchange(
                     (_, response) ->

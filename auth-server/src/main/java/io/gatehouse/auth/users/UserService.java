@@ -78,7 +78,8 @@ public class UserService {
   /**
    * One entry of user-service's revocation set; see docs/between-services.md.
    *
-   * @param ends {@code tokens} when sign-ins go on; {@code sign-ins} or null when they end, too
+   * @param ends {@code tokens} when sign-ins go on; {@code sign-ins} or null when they end, too;
+   *     {@code everything} when passkeys and consents do besides
    */
   public record Revoked(
       String kind,
@@ -90,6 +91,10 @@ public class UserService {
 
     public boolean endsSignIns() {
       return !"tokens".equals(ends);
+    }
+
+    public boolean endsEverything() {
+      return "everything".equals(ends);
     }
   }
 
@@ -134,16 +139,18 @@ public class UserService {
   }
 
   /**
-   * Tells of a sign-in by what is no password. Empty when user-service knows no such user, or not
-   * yet what to do with it.
+   * Tells of a sign-in by a passkey. Empty when user-service knows no such user, or the passkey is
+   * of somebody who had the account before its owner.
    *
+   * @param passkeySince when the sign-in began that added it
    * @throws UserServiceUnavailable when there is no answer
    */
-  public Optional<User> tellSignIn(String id, SignInDevice device) {
+  public Optional<User> tellSignIn(String id, SignInDevice device, Instant passkeySince) {
     return answered(
         () ->
             post("/internal/users/" + id + "/sign-ins")
                 .headers(device::describe)
+                .header("Gatehouse-Passkey-Since", passkeySince.toString())
                 .body(new OtherSignIn(device.ip()))
                 .exchange(
                     (_, response) ->

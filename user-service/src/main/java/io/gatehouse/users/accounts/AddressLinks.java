@@ -32,11 +32,15 @@ public class AddressLinks extends Polling {
   /**
    * It is the user's row that lets a link work once: who comes second finds nothing that waits. A
    * new address ends all links, for they were sent to the old one.
+   *
+   * <p>Whoever follows it reads the address; that the account is theirs they show by being signed
+   * in to it ($3). Else a stranger may have typed their address.
    */
   static final String CONFIRM =
       """
       with users as (
         update users set email = link.email, email_verified = true,
+          owned = coalesce(users.id = $3::uuid, false),
           pending_email = case when link.kind = 'verification' then pending_email end,
           pending_until = case when link.kind = 'verification' then pending_until end,
           version = version + 1,
@@ -87,9 +91,11 @@ public class AddressLinks extends Polling {
   /**
    * The user whose address is proved now; empty when the link is no good (any more).
    *
+   * @param signedIn whom the browser is signed in as that follows the link; null when nobody is
    * @throws ApiException ALREADY_EXISTS when somebody else has the address by now
    */
-  public Mono<User> confirm(String secret, @Nullable String ip, @Nullable String requestId) {
+  public Mono<User> confirm(
+      String secret, @Nullable UUID signedIn, @Nullable String ip, @Nullable String requestId) {
     var digest = LinkSecrets.digest(secret);
     return database
         .one(OWNER, row -> Rows.required(row, "user_id", UUID.class), (Object) digest)
@@ -99,7 +105,12 @@ public class AddressLinks extends Polling {
                     documents.changing(
                         id,
                         database
-                            .one(CONFIRM, User::from, digest, requestId)
+                            .one(
+                                CONFIRM,
+                                User::from,
+                                digest,
+                                requestId,
+                                signedIn == null ? Database.nothing(UUID.class) : signedIn)
                             .onErrorMap(
                                 UnitOfWork::isUniqueViolation, _ -> UnitOfWork.emailTaken()))))
         .doOnNext(

@@ -33,6 +33,7 @@ public class Changes {
       with users as (
         update users set email = case when $11 then users.email else $2 end, name = $3,
           email_verified = users.email_verified and ($11 or $2 = users.email),
+          owned = users.owned and ($11 or $2 = users.email),
           pending_email = case when $2 = users.email then pending_email when $11 then $2 end,
           pending_until = case when $2 = users.email then pending_until
             when $11 then statement_timestamp() + interval '1 day' end,

@@ -15,6 +15,8 @@ import reactor.core.publisher.Mono;
 /**
  * Changes of passwords, see {@link UnitOfWork}. With the password end the links that were sent
  * before, and a change of the address that waits: whoever caused them may have been a stranger.
+ * Whoever resets the password of an account that was not known to be theirs claims it: then ends,
+ * with the sign-ins, everything that lets somebody in.
  *
  * <p>Rows are locked in the order user, credentials, links, as the deletion of a user does. Of two
  * at once the second finds another hash than the one it was told.
@@ -30,20 +32,23 @@ public class PasswordWrites {
         returning user_id),
       users as (
         update users set pending_email = null, pending_until = null,
-          email_verified = email_verified or %2$s,
+          email_verified = email_verified or %2$s, owned = owned or %2$s,
+          claimed_at = case when %2$s and not owned then clock_timestamp() else claimed_at end,
           version = version + (pending_email is not null or %2$s and not email_verified)::int,
           updated_at = case when pending_email is not null or %2$s and not email_verified
             then greatest(statement_timestamp(), updated_at + interval '1 microsecond')
             else updated_at end
         from changed where id = user_id
-        returning new.*),
+        returning new.*, new.owned and not old.owned as claimed),
       links as (
         delete from mail_links using changed
         where mail_links.user_id = changed.user_id and (%2$s or kind <> 'verification')),
       revocation as (
-        insert into revocations (user_id, at, except_sid, until)
-        select user_id, at, $4, at + $5 * interval '1 ms'
-        from (select user_id, clock_timestamp() as at from changed) as other),
+        insert into revocations (user_id, at, except_sid, until, ends)
+        select id, at, $4, at + $5 * interval '1 ms',
+          case when claimed then 'everything' else 'sign-ins' end
+        from (select id, claimed, case when claimed then claimed_at else clock_timestamp() end as at
+          from users) as other),
       event as (
         insert into user_events (type, user_id, version, request_id)
         select 'PasswordChanged', id, version, $6 from users)

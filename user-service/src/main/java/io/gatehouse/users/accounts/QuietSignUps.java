@@ -34,8 +34,8 @@ public class QuietSignUps {
   static final String FINISH =
       """
       with users as (
-        insert into users (email, name, roles, email_verified)
-        select email, name, '{USER}', true from sign_ups
+        insert into users (email, name, roles, email_verified, owned)
+        select email, name, '{USER}', true, true from sign_ups
         where digest = $1 and until > statement_timestamp()
         on conflict (email) do nothing returning *),
       credentials as (

@@ -54,8 +54,8 @@ public class UnitOfWork {
           and not version = any($3) and not ($5 and 'ADMIN' = any(users.roles)) and %s
         returning id, version + 1 as version),
       revocation as (
-        insert into revocations (user_id, at, until)
-        select id, at, at + $6 * interval '1 ms'
+        insert into revocations (user_id, at, until, ends)
+        select id, at, at + $6 * interval '1 ms', 'everything'
         from (select id, clock_timestamp() as at from gone) as other),
       event as (
         insert into user_events (type, user_id, version, request_id)

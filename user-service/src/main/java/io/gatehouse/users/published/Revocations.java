@@ -41,7 +41,8 @@ public class Revocations {
    * Ends what a user has since before {@code at}.
    *
    * @param ends {@code sign-ins}: every sign-in that began at or before {@code at}, but {@code
-   *     exceptSid}; {@code tokens}: only the access tokens made by then, whose roles have changed
+   *     exceptSid}; {@code everything}: with them the passkeys and consents that such sign-ins
+   *     added; {@code tokens}: only the access tokens made by then, whose roles have changed
    */
   public record Entry(
       String kind,

@@ -5,7 +5,9 @@ import io.gatehouse.store.Rows;
 import io.gatehouse.users.accounts.User;
 import io.gatehouse.users.mail.Outbox;
 import io.r2dbc.spi.Readable;
+import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -22,12 +24,18 @@ public class KnownBrowsers {
   /** For {@code select}, after {@link #note}. */
   static final String IS_NEW = "exists (select from noted) as is_new";
 
-  /** One who signs in by what is no password, such as a passkey. */
+  /**
+   * One who signs in by what is no password, such as a passkey: nobody, if a sign-in added it ($7)
+   * that began before the account was claimed. The row is locked, so that a claim under way is
+   * waited for, or waits, and ends a sign-in that began before it.
+   */
   static final String SIGNED_IN =
       """
       with users as (
         select users.*, credentials.changed_at
-        from users join credentials on user_id = id where id = $1),
+        from users join credentials on user_id = id
+        where id = $1 and ($7::timestamptz is null or claimed_at is null or claimed_at < $7)
+        for share of users),
       %s
       select %s, %s from users
       """
@@ -85,8 +93,12 @@ public class KnownBrowsers {
         .formatted(browser, newBrowser + "::text", isOpen, ip + "::text", language);
   }
 
-  /** The user, whose browser is noted; empty when there is none. */
-  public Mono<SignedIn> signedIn(UUID id, SignInDevice device) {
+  /**
+   * The user, whose browser is noted; empty when there is none, or the passkey is not theirs.
+   *
+   * @param passkeySince when the sign-in began that added the passkey; null when it is not told
+   */
+  public Mono<SignedIn> signedIn(UUID id, SignInDevice device, @Nullable Instant passkeySince) {
     return database
         .one(
             SIGNED_IN,
@@ -96,7 +108,8 @@ public class KnownBrowsers {
             device.newBrowser(),
             outbox.isOpen(),
             device.ip(),
-            device.language())
+            device.language(),
+            passkeySince == null ? Database.nothing(Instant.class) : passkeySince)
         .doOnNext(this::tell);
   }
 

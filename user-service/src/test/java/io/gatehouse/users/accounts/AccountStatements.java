@@ -73,7 +73,7 @@ public final class AccountStatements {
             "null::bigint[]",
             "'{}'::bigint[]"),
         with("link to an address", AddressLinks.OWNER, "sha256('1')"),
-        with("confirm an address", AddressLinks.CONFIRM, "sha256('1')", "null"),
+        with("confirm an address", AddressLinks.CONFIRM, "sha256('1')", "null", NO_ID),
         with("changes that are over", AddressLinks.EXPIRED),
         with("end a change of address", AddressLinks.EXPIRE, NO_ID),
         with(
