@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.util.retry.Retry;
 
 /**
  * Sends what the outbox holds, one mail at a time. Several instances share the work: each mail is
@@ -26,6 +27,11 @@ final class OutboxSender extends Polling {
   private static final Logger log = LoggerFactory.getLogger(OutboxSender.class);
   private static final Duration IDLE = Duration.ofSeconds(1);
   private static final Duration FAREWELL = Duration.ofSeconds(15);
+
+  /** Between two attempts to write down what became of a mail. */
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
   private static final int MAX_PROBLEM_CHARS = 300;
 
   private final OutboxRows rows;
@@ -98,8 +104,22 @@ final class OutboxSender extends Polling {
     return rows.link(mail, LinkSecrets.digest(secret))
         .flatMap(kind -> deliver(mail, kind, secret))
         .defaultIfEmpty(Outcome.MOOT)
-        .flatMap(outcome -> rows.done(mail).doFinally(_ -> count(outcome)))
-        .onErrorResume(failed -> retry(mail, failed));
+        .onErrorResume(failed -> retry(mail, failed).then(Mono.empty()))
+        .flatMap(outcome -> done(mail, outcome));
+  }
+
+  private Mono<Void> done(Taken mail, Outcome outcome) {
+    count(outcome);
+    return written(rows.done(mail));
+  }
+
+  /** A mail that was sent is not sent again because the database was away for a moment. */
+  private Mono<Void> written(Mono<Void> row) {
+    return row.retryWhen(
+            Retry.backoff(Long.MAX_VALUE, SHORTEST_PAUSE)
+                .maxBackoff(LONGEST_PAUSE)
+                .filter(_ -> isRunning()))
+        .timeout(rules.lease());
   }
 
   private Mono<Outcome> deliver(Taken mail, MailKind kind, String secret) {
@@ -131,11 +151,11 @@ final class OutboxSender extends Polling {
     if (failed instanceof RefusedForGood || mail.attempts() >= rules.mailAttempts()) {
       count(Outcome.PARKED);
       log.warn("mail {} is parked after {} attempts: {}", mail.id(), mail.attempts(), problem);
-      return rows.park(mail, problem);
+      return written(rows.park(mail, problem));
     }
     count(Outcome.FAILED);
     log.warn("mail {} could not be sent and is tried again: {}", mail.id(), problem);
-    return rows.again(mail, rules.pause(mail.attempts()), problem);
+    return written(rows.again(mail, rules.pause(mail.attempts()), problem));
   }
 
   private Letter letter(Taken mail, MailKind kind, String secret) {

@@ -169,8 +169,8 @@ class SmtpTest {
 
     await().atMost(SOON).until(() -> count("mails where due is null and attempts = 4") == 1);
     await().atMost(SOON).until(() -> meters.get("users.mails.parked").gauge().value() == 1);
-    assertThat(meters.counter("users.mails", "outcome", "failed").count()).isEqualTo(3);
-    assertThat(meters.counter("users.mails", "outcome", "parked").count()).isEqualTo(1);
+    assertThat(counted("failed")).isEqualTo(3);
+    assertThat(counted("parked")).isEqualTo(1);
   }
 
   @Test
@@ -183,6 +183,32 @@ class SmtpTest {
     sender(refusing.port());
 
     await().atMost(SOON).until(() -> count("mails where due is null and attempts = 1") == 1);
+  }
+
+  @Test
+  void sentMail_isNotSentAgain_whenTheDatabaseCannotTakeItDownAtOnce() throws Exception {
+    sql(
+        """
+        create function refused() returns trigger language plpgsql as $$
+          begin raise exception 'the database is away'; end $$;
+        create trigger refused before delete on mails for each row execute function refused()
+        """);
+    addMails(1);
+    try {
+      sender(port());
+      received(1);
+      await().atMost(SOON).until(() -> counted("sent") == 1);
+    } finally {
+      sql("drop trigger refused on mails; drop function refused");
+    }
+
+    await().atMost(SOON).until(() -> count("mails") == 0);
+    assertThat(server.getReceivedMessages()).hasSize(1);
+    assertThat(counted("failed")).isZero();
+  }
+
+  private double counted(String outcome) {
+    return meters.counter("users.mails", "outcome", outcome).count();
   }
 
   /** Nobody can know whether it took the mail: SMTP allows this one repetition, and no other. */
