@@ -15,6 +15,8 @@ import java.net.URI;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -29,6 +31,13 @@ class ConsoleRoutes {
   @Bean
   OwnEndpoint consoleEndpoint() {
     return new OwnEndpoint("console", Admission.OPEN, "/console", "/console/**");
+  }
+
+  /** Before the console's other paths: a load takes more of them than an address has requests. */
+  @Bean
+  @Order(Ordered.HIGHEST_PRECEDENCE)
+  OwnEndpoint consoleAssetsEndpoint() {
+    return new OwnEndpoint("console-assets", Admission.ASSETS, "/console/assets/**");
   }
 
   @Bean

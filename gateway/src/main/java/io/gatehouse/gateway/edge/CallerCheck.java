@@ -71,6 +71,7 @@ class CallerCheck {
           token != null && token.isPrivileged()
               ? limits.identified(token, loop)
               : limits.login(ip, loop);
+      case ASSETS -> limits.assets(ip, loop);
     };
   }
 

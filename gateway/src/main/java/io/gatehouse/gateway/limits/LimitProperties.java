@@ -14,7 +14,8 @@ record LimitProperties(
     @NotNull @Valid Limit anonymous,
     @NotNull @Valid Limit user,
     @NotNull @Valid Limit service,
-    @NotNull @Valid Limit login) {
+    @NotNull @Valid Limit login,
+    @NotNull @Valid Limit assets) {
 
   /**
    * One limit.

@@ -23,6 +23,7 @@ public class Limits implements AutoCloseable {
   private final Policy user;
   private final Policy service;
   private final Policy login;
+  private final Policy assets;
 
   Limits(
       LimitProperties properties,
@@ -33,6 +34,7 @@ public class Limits implements AutoCloseable {
     this.user = Policy.of("user", properties.user());
     this.service = Policy.of("service", properties.service());
     this.login = Policy.of("login", properties.login());
+    this.assets = Policy.of("assets", properties.assets());
     this.leases = new RedisLeases(redis);
     this.limiter = new RateLimiter(leases, new GatewayCount(registry), System::nanoTime);
     limiter.bindTo(meters);
@@ -53,6 +55,11 @@ public class Limits implements AutoCloseable {
   /** By address, for calls that try or set a password. */
   public Mono<Decision> login(String ip, EventLoop loop) {
     return check(login, AddressKey.of(ip), loop);
+  }
+
+  /** By address, for the files that a page of the gateway's own is made of. */
+  public Mono<Decision> assets(String ip, EventLoop loop) {
+    return check(assets, AddressKey.of(ip), loop);
   }
 
   /** By what a route's own filter counts, such as a subject or a header. */

@@ -1,8 +1,10 @@
 package io.gatehouse.gateway.routes;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,9 @@ public record Admission(Access access, Limit limit) {
   /** Nothing is needed and nothing is counted: for probes, which are frequent. */
   public static final Admission PROBE = new Admission(Access.OPEN, Limit.NONE);
 
+  /** Nothing is needed; the limit is the address's for files, many of which make one page. */
+  public static final Admission ASSETS = new Admission(Access.OPEN, Limit.ASSETS);
+
   /** What is asked of the caller. */
   public enum Access {
     /** A valid token. */
@@ -40,9 +45,13 @@ public record Admission(Access access, Limit limit) {
     ANONYMOUS,
     /** The address's, and little of it: a password or a secret is tried or set. */
     LOGIN,
+    /** The address's for files out of the gateway's memory; no route can say so. */
+    ASSETS,
     /** Nobody's; no route can say so. */
     NONE
   }
+
+  private static final Set<Limit> OWN = EnumSet.of(Limit.ASSETS, Limit.NONE);
 
   static Admission of(String route, Map<String, Object> metadata) {
     var access = value(route, "access", metadata, Access.TOKEN);
@@ -79,7 +88,7 @@ public record Admission(Access access, Limit limit) {
 
   private static <E extends Enum<E>> List<E> sayable(E one) {
     return Stream.of(one.getDeclaringClass().getEnumConstants())
-        .filter(constant -> constant != Limit.NONE)
+        .filter(constant -> !OWN.contains(constant))
         .toList();
   }
 }
