@@ -208,11 +208,25 @@ class OrderView extends View {
     if (!changes) {
       return this.failure ? nothing : busyNote(true);
     }
-    const value = (one) => (one === undefined || one === null ? html`<span class="soft">–</span>` : typeof one === 'object' ? JSON.stringify(one) : String(one));
     return html`<div class="table" role="group" aria-label=${t('whatChanged')} tabindex="0"><table class="diff">
       <thead><tr><th scope="col">${t('field')}</th><th scope="col">${t('before')}</th><th scope="col">${t('after')}</th></tr></thead>
       <tbody>${changes.filter((one) => one.path !== 'version').map((one) => html`<tr><th scope="row"><code>${one.path}</code></th>
-        <td><del>${value(one.before)}</del></td><td><ins>${value(one.after)}</ins></td></tr>`)}</tbody></table></div>`;
+        <td><del>${this.value(one.path, one.before)}</del></td><td><ins>${this.value(one.path, one.after)}</ins></td></tr>`)}</tbody></table></div>`;
+  }
+
+  /** What was or is at a place of the order, amounts in its currency. */
+  value(path, value) {
+    const { currency } = this.order;
+    if (value === undefined || value === null) {
+      return html`<span class="soft">–</span>`;
+    }
+    if (path === 'total' || path.endsWith('.unitPrice')) {
+      return money(value, currency);
+    }
+    if (value.sku) {
+      return `${value.quantity} × ${value.name} (${value.sku}), ${money(value.unitPrice, currency)}`;
+    }
+    return typeof value === 'object' ? JSON.stringify(value) : String(value);
   }
 
   chain() {
