@@ -99,7 +99,7 @@ class OrdersView extends View {
       <div class="field"><label for="status">${t('status')}</label>
         <select id="status" name="status" @change=${this.choose}>
           <option value="">${t('all')}</option>
-          ${STATUSES.map((one) => html`<option value=${one} ?selected=${one === status}>${t(`status.${one}`)}</option>`)}
+          ${STATUSES.map((one) => html`<option value=${one} .selected=${one === status}>${t(`status.${one}`)}</option>`)}
         </select></div>
       ${this.isAdmin ? html`<div class="field"><label for="customer">${t('customer')}</label>
         <input id="customer" name="customer" list="whose" .value=${customer} aria-describedby="customer-hint">
