@@ -17,11 +17,12 @@ import reactor.netty.tcp.TcpClient;
  *
  * <p>An instance that registered its management port is asked there: for its liveness, and for its
  * readiness when the registry no longer names it. Of any other it is only known whether its port
- * takes connections. A probe costs one connection and at most two seconds; 32 run at once.
+ * takes connections. A probe costs one connection and at most a second and a half; 32 run at once.
+ * Two in a row without an answer are silence, so one that hangs is known after four seconds.
  */
 @Component
 class InstanceProbes extends Polling {
-  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration TIMEOUT = Duration.ofMillis(1500);
   private static final int AT_ONCE = 32;
 
   private final Upstreams upstreams;
@@ -55,12 +56,19 @@ class InstanceProbes extends Polling {
     upstreams.onMissing(instance -> probe(instance).subscribe());
   }
 
+  /** One round; the next one begins a period after this one did, or at once when it took longer. */
   @Override
   protected Mono<Duration> pollOnce() {
+    var began = System.nanoTime();
     return Flux.fromIterable(upstreams.instances())
         .flatMap(this::probe, AT_ONCE)
         .then(Mono.fromRunnable(upstreams::judgeBreakers))
-        .thenReturn(period);
+        .then(Mono.fromSupplier(() -> rest(System.nanoTime() - began)));
+  }
+
+  private Duration rest(long nanos) {
+    var left = period.minusNanos(nanos);
+    return left.isPositive() ? left : Duration.ZERO;
   }
 
   private Mono<Void> probe(Instance instance) {
