@@ -69,6 +69,52 @@ final class ConsoleUnderFault implements AutoCloseable {
     }
   }
 
+  void looksAtEvents() {
+    if (visitor != null) {
+      visitor.go("#/events", "document.querySelector('main .live.open')");
+    }
+  }
+
+  /** The page says that it hears nothing. */
+  void isCutOff() {
+    if (visitor != null) {
+      visitor.tab().awaitTrue("document.querySelector('.live.waiting')");
+    }
+  }
+
+  /** That an order was placed is among the live events, or comes. */
+  void sees(String order) {
+    if (visitor != null) {
+      visitor.awaitCount(".events a[href^=\"#/orders/" + order + "\"]", 1);
+    }
+  }
+
+  /**
+   * Everything so far went on in the page that was opened: it has complained of its connection
+   * alone, shows what it is asked for, and a reload asks nothing.
+   */
+  void sawNothingTwice_andIsSignedIn() {
+    if (visitor != null) {
+      var tab = visitor.tab();
+      tab.awaitTrue("document.querySelector('.live.open')");
+      assertThat(
+              tab.evaluate(
+                      "[...document.querySelectorAll('.events a')].map(link => link.getAttribute('href')).join()")
+                  .asString("")
+                  .split(",", -1))
+          .hasSizeGreaterThanOrEqualTo(3)
+          .doesNotHaveDuplicates();
+      visitor.go("#/account", "document.querySelector('section .lines li')");
+      visitor.awaitSignedIn("grace@example.com");
+      assertThat(tab.complaints())
+          .allSatisfy(one -> assertThat(one).startsWith("Failed to load resource: "));
+      tab.evaluate("document.body.dataset.old = 'yes'");
+      tab.evaluate("location.reload()");
+      tab.awaitTrue("!document.body.dataset.old && document.querySelector('section .lines li')");
+      visitor.awaitSignedIn("grace@example.com");
+    }
+  }
+
   @Override
   public void close() {
     if (browser != null) {

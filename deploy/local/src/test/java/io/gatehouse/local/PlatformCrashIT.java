@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.local.journey.PublicApi;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,32 @@ class PlatformCrashIT {
       await().atMost(SOON).until(() -> api.get("/api/orders", token).status() == 200);
       console.recovers();
     }
+  }
+
+  /** Killed before the page has heard of anything, and restarted after. */
+  @Test
+  void openConsole_outlivesItsGateway_andSeesEveryEventOnce() {
+    var token = platform.personToken("ada@example.com");
+    try (var console = new ConsoleUnderFault(platform)) {
+      console.looksAtEvents();
+      platform.kill("gateway");
+      console.isCutOff();
+      var orders = URI.create("http://127.0.0.1:" + platform.component("order-service").port());
+      var meanwhile = placed(new PublicApi(orders), token);
+      platform.up();
+      console.sees(meanwhile);
+      console.sees(placed(api, token));
+
+      platform.gatehouse("restart", "gateway").succeeded();
+      console.sees(placed(api, token));
+      console.sawNothingTwice_andIsSignedIn();
+    }
+  }
+
+  private static String placed(PublicApi at, String token) {
+    var order = at.post("/api/orders", token, NewOrder.BODY);
+    assertThat(order.status()).as(order.summary()).isEqualTo(201);
+    return order.json().path("id").asString("");
   }
 
   @Test
