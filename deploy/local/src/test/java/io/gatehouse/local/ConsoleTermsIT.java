@@ -1,0 +1,145 @@
+package io.gatehouse.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.gatehouse.testing.Chromium;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Amounts, times and errors as the console says them. */
+@ExtendWith(SharedPlatform.class)
+@Order(3)
+class ConsoleTermsIT {
+  private static Path program;
+
+  private final RunningPlatform platform;
+  private final URI url;
+  private final String email = UUID.randomUUID() + "@example.com";
+
+  ConsoleTermsIT(RunningPlatform platform) {
+    this.platform = platform;
+    this.url = platform.url();
+  }
+
+  @BeforeAll
+  static void findBrowser() {
+    var found = Chromium.find();
+    assumeTrue(found.isPresent(), "there is no Chromium on the PATH: the console was not tried");
+    program = found.get();
+  }
+
+  private Chromium browser() {
+    return new Chromium(program, url, url.getPort());
+  }
+
+  private ConsoleVisitor signedIn(Chromium browser) {
+    return ConsoleVisitor.newcomer(browser, platform, email);
+  }
+
+  @Test
+  void amounts_haveTheDecimalsOfTheirCurrency() {
+    try (var browser = browser()) {
+      var visitor = signedIn(browser);
+      var dinars = placed(visitor, "KWD", "1.234", "3");
+      assertThat(dinars.shown()).contains("KWD", "3.702");
+      assertThat(dinars.total()).isEqualTo(3702);
+      changeItems(visitor);
+      visitor.tab().awaitTrue("document.querySelectorAll('table.diff ins').length === 3");
+      assertThat(visitor.tab().text("table.diff")).contains("KWD", "1.234", "2.000", "4.000");
+      var yen = placed(visitor, "JPY", "1500", "2");
+      assertThat(yen.shown()).contains("¥3,000").doesNotContain(".");
+      assertThat(yen.total()).isEqualTo(3000);
+
+      visitor.go("#/orders/new", "document.querySelector('new-order-view #item-0-sku')");
+      fill(visitor, "JPY", "15.50", "1");
+      visitor.tab().awaitTrue("document.querySelector('#item-0-unitPrice-wrong')");
+      assertThat(visitor.tab().text("#item-0-unitPrice-wrong")).contains("1230");
+      visitor.wentWell();
+    }
+  }
+
+  /** An order as the page shows its total and as the API has it. */
+  private record Total(String shown, int total) {}
+
+  private Total placed(ConsoleVisitor visitor, String currency, String price, String quantity) {
+    visitor.go("#/orders/new", "document.querySelector('new-order-view #item-0-sku')");
+    fill(visitor, currency, price, quantity);
+    var tab = visitor.tab();
+    tab.awaitTrue("document.querySelector('.columns strong')");
+    var order = tab.evaluate("location.hash.split('/')[2]").asString("");
+    var token = platform.token(email, Person.PASSWORD);
+    return new Total(
+        tab.text(".columns strong"),
+        platform.api().get("/api/orders/" + order, token).json().path("total").asInt());
+  }
+
+  /** Two for 2.000 each in place of three for 1.234. */
+  private static void changeItems(ConsoleVisitor visitor) {
+    var tab = visitor.tab();
+    tab.click("#open-change");
+    tab.fill("#item-0-quantity", "2");
+    tab.fill("#item-0-unitPrice", "2.000");
+    tab.press("Enter");
+    tab.awaitTrue("!document.querySelector('#change').open");
+  }
+
+  private static void fill(ConsoleVisitor visitor, String currency, String price, String quantity) {
+    var tab = visitor.tab();
+    tab.evaluate("document.querySelector('#currency').value = '" + currency + "'");
+    tab.evaluate("document.querySelector('#currency').dispatchEvent(new Event('change'))");
+    tab.fill("#item-0-sku", "TEA-1");
+    tab.fill("#item-0-name", "Assam");
+    tab.fill("#item-0-quantity", quantity);
+    tab.fill("#item-0-unitPrice", price);
+    tab.press("Enter");
+  }
+
+  @Test
+  void times_areTheReaders_withTheExactOneAtHand() {
+    try (var browser = browser()) {
+      var visitor = signedIn(browser);
+      var tab = visitor.tab();
+      tab.call("Emulation.setTimezoneOverride", Map.of("timezoneId", "Asia/Kolkata"));
+      visitor.placeOrder("Assam");
+      tab.awaitTrue("document.querySelector('.facts time')");
+
+      var exact = tab.evaluate("document.querySelector('.facts time').title").asString("");
+      assertThat(exact).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z");
+      var there = Instant.parse(exact).atZone(ZoneId.of("Asia/Kolkata"));
+      assertThat(tab.text(".facts time"))
+          .contains(there.format(DateTimeFormatter.ofPattern("h:mm:ss", Locale.US)));
+    }
+  }
+
+  @Test
+  void error_namesItsCodeAndRequest_toCopy() {
+    try (var browser = browser()) {
+      var visitor = signedIn(browser);
+      var tab = visitor.tab();
+      visitor.go(
+          "#/orders/" + UUID.randomUUID(), "document.querySelector('main [role=alert] .copyable')");
+
+      assertThat(tab.text("main [role=alert] code")).isEqualTo("NOT_FOUND");
+      var request = tab.text("main [role=alert] .copyable code");
+      assertThat(request).matches("[A-Za-z0-9._-]{1,64}");
+      tab.click("main [role=alert] .copyable button");
+      // What the browser does not let copy is selected.
+      tab.awaitTrue(
+          "document.querySelector('p.quiet').textContent === 'Copied' || getSelection().toString() === '"
+              + request
+              + "'");
+      visitor.isAccessible("an order that is not there");
+    }
+  }
+}
