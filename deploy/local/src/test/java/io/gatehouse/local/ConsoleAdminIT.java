@@ -96,6 +96,8 @@ class ConsoleAdminIT {
     grace.tab().fill("#trackingNumber", "JD0146");
     grace.tab().press("Enter");
     grace.awaitStatus("Shipped");
+    grace.tab().click("h1 ~ p.buttons button.primary");
+    grace.awaitStatus("Delivered");
     grace.awaitCount("table.diff tbody tr", 1);
   }
 

@@ -126,18 +126,25 @@ class ConsoleIT {
   void person_managesTheirAccount_andDeletesIt() {
     var account = account();
     platform.token(account.email(), Person.PASSWORD);
+    platform.token(account.email(), Person.PASSWORD);
     try (var browser = browser()) {
       var visitor = new ConsoleVisitor(browser, url);
       var tab = visitor.tab();
       visitor.signIn(account.email(), Person.PASSWORD);
-      visitor.go("#/account", "document.querySelectorAll('section .lines li').length === 2");
+      visitor.go("#/account", "document.querySelectorAll('section .lines li').length === 3");
       visitor.isAccessible("account");
+      tab.click("section .lines li button");
+      tab.awaitTrue("document.querySelectorAll('section .lines li').length === 2");
       tab.click("#end-others");
       tab.awaitTrue("document.querySelectorAll('section .lines li').length === 1");
 
       tab.fill("#name", "Ada Byron");
       tab.press("Enter");
       tab.awaitTrue("document.querySelector('p.quiet').textContent === 'Saved'");
+      tab.fill("#email", "new-" + account.email());
+      tab.press("Enter");
+      tab.awaitTrue(
+          "document.querySelector('p.note')?.textContent.includes('new-" + account.email() + "')");
       tab.fill("#current", Person.PASSWORD);
       tab.fill("#new", "another-long-password");
       tab.press("Enter");
