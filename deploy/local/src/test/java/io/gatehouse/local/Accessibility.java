@@ -62,7 +62,9 @@ final class Accessibility {
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
   }
 
-  /** Goes on by the keyboard alone until an element, once it is there, has the focus and shows it. */
+  /**
+   * Goes on by the keyboard alone until an element, once it is there, has the focus and shows it.
+   */
   static void tabTo(BrowserTab tab, String selector) {
     tab.awaitTrue("document.querySelector('" + selector + "')");
     for (var presses = 0; presses < 60; presses++) {
