@@ -1,126 +1,198 @@
-package bench;
-
-import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.RSASSASigner;
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
-import io.gatehouse.defaults.tokens.AccessToken;
-import io.gatehouse.defaults.tokens.AccessTokenVerifier;
-import io.gatehouse.defaults.tokens.SigningKeys;
+import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.util.Date;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.UUID;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.context.annotation.Bean;
-import org.springframework.core.annotation.Order;
-import org.springframework.security.access.prepost.PreAuthorize;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.reactive.function.server.RouterFunction;
-import org.springframework.web.reactive.function.server.RouterFunctions;
-import org.springframework.web.reactive.function.server.ServerResponse;
-import org.springframework.web.server.WebFilter;
-import reactor.core.publisher.Mono;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.function.DoubleUnaryOperator;
 
-/** A service that does nothing but check tokens, in one of three ways, for bench/tokens. */
-@SpringBootApplication
-public class TokensBench {
-  public static void main(String... arguments) {
-    SpringApplication.run(TokensBench.class, arguments);
+/**
+ * Loads issuers of access tokens by turns and reads what their processes used meanwhile, for
+ * bench/tokens.
+ */
+class TokensBench {
+  private static final Path PROC = Path.of("/proc");
+  private static final List<String> KINDS = List.of("client credentials", "refresh token", "code");
+
+  private final int connections = number("CONNECTIONS", 16);
+  private final Duration load = Duration.ofSeconds(number("SECONDS_EACH", 5));
+  private final Duration warm = Duration.ofSeconds(number("WARM", 90));
+  private final int enough = number("WARM_TOKENS", 10_000);
+  private final int rounds = number("ROUNDS", 3);
+  private final long postgres;
+  private final double tick;
+
+  private TokensBench(long postgres, double tick) {
+    this.postgres = postgres;
+    this.tick = tick;
   }
 
-  /** An issuer of one token, which it writes to a file. */
-  @Bean
-  SigningKeys signingKeys(@Value("${bench.token}") Path file) throws Exception {
-    var key = new RSAKeyGenerator(2048).keyID("bench").generate();
-    Files.writeString(file, token(key));
-    return new SigningKeys(Mono.just(new JWKSet(key.toPublicJWK()).toString()), Clock.systemUTC());
-  }
-
-  private static String token(RSAKey key) throws Exception {
-    var now = Instant.now();
-    var header =
-        new JWSHeader.Builder(JWSAlgorithm.RS256)
-            .type(new JOSEObjectType("at+jwt"))
-            .keyID("bench")
-            .build();
-    var claims =
-        new JWTClaimsSet.Builder()
-            .issuer("http://localhost:8080")
-            .subject(UUID.randomUUID().toString())
-            .audience("gatehouse")
-            .issueTime(Date.from(now))
-            .notBeforeTime(Date.from(now))
-            .expirationTime(Date.from(now.plusSeconds(7200)))
-            .jwtID(UUID.randomUUID().toString())
-            .claim("sid", UUID.randomUUID().toString())
-            .claim("client_id", "console")
-            .claim("scope", "users.read users.write orders.read orders.write")
-            .claim("roles", List.of("USER"))
-            .build();
-    var jwt = new SignedJWT(header, claims);
-    jwt.sign(new RSASSASigner(key));
-    return jwt.serialize();
-  }
-
-  /** What a service of the platform has: rights in one line of a handler. */
-  @Bean
-  @ConditionalOnProperty(name = "bench.check", havingValue = "chain")
-  RouterFunction<ServerResponse> rights() {
-    return RouterFunctions.route()
-        .GET(
-            "/rights",
-            request -> {
-              AccessToken.of(request.exchange()).requireScope("users.read");
-              return ServerResponse.ok().bodyValue("ok");
-            })
-        .build();
-  }
-
-  /** Who calls does not matter. */
-  @Bean
-  RouterFunction<ServerResponse> plain() {
-    return RouterFunctions.route().GET("/plain", _ -> ServerResponse.ok().bodyValue("ok")).build();
-  }
-
-  @RestController
-  static class Annotated {
-    @GetMapping("/controller")
-    Mono<String> controller() {
-      return Mono.just("ok");
+  /**
+   * An issuer.
+   *
+   * @param algorithm that its tokens have to be signed with
+   * @param pids of the processes whose work is counted
+   */
+  record Issuer(String name, String algorithm, URI base, List<Long> pids, boolean isKeycloak) {
+    static Issuer from(String text) {
+      var parts = text.split(",");
+      var pids = Arrays.stream(parts[3].split("\\+")).map(Long::valueOf).toList();
+      return new Issuer(
+          parts[0], parts[1], URI.create(parts[2]), pids, parts[0].startsWith("Keycloak"));
     }
 
-    @GetMapping("/preauthorized")
-    @PreAuthorize("hasAuthority('SCOPE_users.read')")
-    Mono<String> preAuthorized() {
-      return Mono.just("ok");
+    String path(String end) {
+      var ends = isKeycloak ? "/protocol/openid-connect/" : "/oauth2/";
+      return base.getPath() + ends + (isKeycloak && end.equals("authorize") ? "auth" : end);
     }
   }
 
-  /** The least that a check can be: a look into the cache of verified tokens. */
-  @Bean
-  @Order(-100)
-  @ConditionalOnProperty(name = "bench.check", havingValue = "filter")
-  WebFilter bareFilter(AccessTokenVerifier verifier) {
-    return (exchange, chain) -> {
-      var value = exchange.getRequest().getHeaders().getFirst("Authorization");
-      if (value == null) {
-        return Mono.error(new IllegalStateException("no token"));
+  /** What a load gave: CPU in µs for each token. */
+  private record Measured(double service, double database, double rate, long tokens) {}
+
+  /**
+   * Arguments: PostgreSQL's process id, clock ticks per second, then NAME,ALGORITHM,URL,PID+PID…
+   */
+  public static void main(String[] arguments) throws Exception {
+    var bench = new TokensBench(Long.parseLong(arguments[0]), Double.parseDouble(arguments[1]));
+    var issuers = Arrays.stream(arguments).skip(2).map(Issuer::from).toList();
+    var medians = new LinkedHashMap<String, Measured>();
+    System.out.printf("%-20s %-20s %10s %12s %12s%n", "", "", "tokens/s", "CPU issuer", "database");
+    // Each is tried before all of them are warmed.
+    for (var kind : KINDS) {
+      for (var issuer : issuers) {
+        new TokenHolder(issuer, kind).close();
       }
-      exchange.getAttributes().put("token", verifier.verify(value.substring(7)));
-      return chain.filter(exchange);
-    };
+    }
+    for (var kind : KINDS) {
+      bench.table(kind, issuers, medians);
+    }
+    System.out.println();
+    for (var kind : KINDS) {
+      goal(medians, kind, "Gatehouse RS256", "Keycloak RS256", 0.5);
+      goal(medians, kind, "Gatehouse ES256", "Keycloak ES256", 0.1);
+      goal(medians, kind, "Gatehouse ES256", "Keycloak RS256", 0.1);
+    }
+  }
+
+  /** All are warmed first, then measured in rounds that take turns. */
+  private void table(String kind, List<Issuer> issuers, Map<String, Measured> medians)
+      throws Exception {
+    var sides = new LinkedHashMap<Issuer, List<TokenHolder>>();
+    for (var issuer : issuers) {
+      var people = new ArrayList<TokenHolder>();
+      for (var i = 0; i < connections; i++) {
+        people.add(new TokenHolder(issuer, kind));
+      }
+      sides.put(issuer, people);
+      warmUp(issuer, people);
+    }
+    var rows = new LinkedHashMap<Issuer, List<Measured>>();
+    for (var round = 0; round < rounds; round++) {
+      for (var side : sides.entrySet()) {
+        rows.computeIfAbsent(side.getKey(), _ -> new ArrayList<>())
+            .add(measure(side.getKey(), side.getValue()));
+      }
+    }
+    rows.forEach(
+        (issuer, row) -> {
+          var median = median(row);
+          medians.put(kind + issuer.name(), median);
+          System.out.printf(
+              "%-20s %-20s %10.0f %9.0f µs %9.0f µs   rounds: %s%n",
+              kind,
+              issuer.name(),
+              median.rate(),
+              median.service(),
+              median.database(),
+              row.stream().map(each -> "%.0f".formatted(each.service())).toList());
+        });
+    for (var people : sides.values()) {
+      for (var person : people) {
+        person.close();
+      }
+    }
+  }
+
+  /** Until two loads in a row cost the same within 5 %, after enough for the compilers. */
+  private void warmUp(Issuer issuer, List<TokenHolder> people) throws Exception {
+    var until = System.nanoTime() + warm.toNanos();
+    var tokens = 0L;
+    var last = 0.0;
+    while (System.nanoTime() < until) {
+      var now = measure(issuer, people);
+      tokens += now.tokens();
+      if (tokens >= enough && Math.abs(now.service() - last) <= 0.05 * last) {
+        return;
+      }
+      last = now.service();
+    }
+    System.out.printf("(%s was not warm yet after %d tokens)%n", issuer.name(), tokens);
+  }
+
+  private Measured measure(Issuer issuer, List<TokenHolder> people) throws Exception {
+    var before = jiffies(issuer.pids());
+    var databaseBefore = jiffies(List.of(postgres));
+    var start = System.nanoTime();
+    long tokens = 0;
+    try (var threads = Executors.newFixedThreadPool(people.size())) {
+      var all = people.stream().map(each -> threads.submit(() -> each.run(start + load.toNanos())));
+      for (var done : all.toList()) {
+        tokens += done.get();
+      }
+    }
+    var seconds = (System.nanoTime() - start) / 1e9;
+    DoubleUnaryOperator each = used -> used / tick * 1e6;
+    return new Measured(
+        each.applyAsDouble(jiffies(issuer.pids()) - before) / tokens,
+        each.applyAsDouble(jiffies(List.of(postgres)) - databaseBefore) / tokens,
+        tokens / seconds,
+        tokens);
+  }
+
+  private static Measured median(List<Measured> rows) {
+    return rows.stream()
+        .sorted((one, other) -> Double.compare(one.service(), other.service()))
+        .toList()
+        .get(rows.size() / 2);
+  }
+
+  private static void goal(
+      Map<String, Measured> medians, String kind, String ours, String peer, double limit) {
+    var us = medians.get(kind + ours);
+    var them = medians.get(kind + peer);
+    if (us == null || them == null) {
+      return;
+    }
+    var ratio = us.service() / them.service();
+    var whole = (us.service() + us.database()) / (them.service() + them.database());
+    System.out.printf(
+        "%-20s %s / %s: %.2f, at most %.2f  %s   (with PostgreSQL %.2f)%n",
+        kind, ours, peer, ratio, limit, ratio <= limit ? "met" : "NOT MET", whole);
+  }
+
+  /** Of the processes and their children; PostgreSQL's backends are its children. */
+  private static long jiffies(List<Long> pids) throws IOException {
+    long sum = 0;
+    for (var pid : pids) {
+      var children = Files.readString(PROC.resolve(pid + "/task/" + pid + "/children")).split(" ");
+      for (var each : (pid + " " + String.join(" ", children)).strip().split(" +")) {
+        var stat = PROC.resolve(each + "/stat");
+        if (Files.exists(stat)) {
+          var fields = Files.readString(stat).replaceFirst(".*\\) ", "").split(" ");
+          sum += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        }
+      }
+    }
+    return sum;
+  }
+
+  private static int number(String name, int otherwise) {
+    return Integer.parseInt(System.getenv().getOrDefault(name, String.valueOf(otherwise)));
   }
 }
