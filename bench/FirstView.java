@@ -57,8 +57,6 @@ public class FirstView {
 
   /** One, in a browser that has seen nothing before. */
   private static Load load(String url, String program) throws Exception {
-    // All loads come from one address, whose share of requests is 40 at once and 20 a second.
-    TimeUnit.SECONDS.sleep(2);
     var profile = Files.createTempDirectory("gatehouse-bench-chromium");
     var browser =
         new ProcessBuilder(
