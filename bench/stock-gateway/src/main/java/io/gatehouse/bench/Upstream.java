@@ -1,10 +1,12 @@
 package io.gatehouse.bench;
 
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -23,38 +25,29 @@ import redis.embedded.RedisServer;
 
 /**
  * A service that always gives the same 200 bytes: after 0.9 s when the path ends with /slow, as a
- * failure when it ends with /broken. It also is the issuer of the bench's token.
+ * failure when it ends with /broken. It also is the issuer of the bench's tokens, and keeps mails.
  */
 final class Upstream {
   private static final String BODY = "{\"items\":[" + "1234567,".repeat(23) + "0]}";
+
+  /** Twenty, as a laptop has them soon. */
+  private static final String MAILS =
+      "["
+          + "{\"at\":\"2026-01-01T00:00:00Z\",\"to\":\"a@example.com\",\"subject\":\"A mail\",\"text\":\"%s\"},"
+              .formatted("Some words. ".repeat(40))
+              .repeat(19)
+          + "{\"at\":\"2026-01-01T00:00:00Z\",\"to\":\"a@example.com\",\"subject\":\"A mail\",\"text\":\"\"}]";
 
   private static final Duration SLOW = Duration.ofMillis(900);
 
   private Upstream() {}
 
-  /** Writes DIRECTORY/token and DIRECTORY/key.pem, then serves. */
+  /** Writes DIRECTORY/token, DIRECTORY/admin-token and DIRECTORY/key.pem, then serves. */
   static void run(int port, String directory) throws Exception {
     var key = new RSAKeyGenerator(2048).keyID("bench").generate();
-    var jwt =
-        new SignedJWT(
-            new JWSHeader.Builder(JWSAlgorithm.RS256)
-                .type(new JOSEObjectType("at+jwt"))
-                .keyID("bench")
-                .build(),
-            new JWTClaimsSet.Builder()
-                .issuer("http://localhost:8080")
-                .subject("demo-service")
-                .audience("gatehouse")
-                .issueTime(Date.from(Instant.now()))
-                .notBeforeTime(Date.from(Instant.now()))
-                .expirationTime(Date.from(Instant.now().plusSeconds(86_400)))
-                .jwtID("bench")
-                .claim("client_id", "demo-service")
-                .claim("scope", "users.read users.write orders.read orders.write")
-                .claim("roles", List.of("SERVICE"))
-                .build());
-    jwt.sign(new RSASSASigner(key));
-    Files.writeString(Path.of(directory, "token"), jwt.serialize());
+    Files.writeString(
+        Path.of(directory, "token"), token(key, "demo-service", "demo-service", "SERVICE"));
+    Files.writeString(Path.of(directory, "admin-token"), token(key, "grace", "console", "ADMIN"));
     Files.writeString(
         Path.of(directory, "key.pem"),
         "-----BEGIN PUBLIC KEY-----\n"
@@ -78,9 +71,36 @@ final class Upstream {
         .block();
   }
 
+  private static String token(RSAKey key, String subject, String client, String role)
+      throws JOSEException {
+    var jwt =
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.RS256)
+                .type(new JOSEObjectType("at+jwt"))
+                .keyID("bench")
+                .build(),
+            new JWTClaimsSet.Builder()
+                .issuer("http://localhost:8080")
+                .subject(subject)
+                .audience("gatehouse")
+                .issueTime(Date.from(Instant.now()))
+                .notBeforeTime(Date.from(Instant.now()))
+                .expirationTime(Date.from(Instant.now().plusSeconds(86_400)))
+                .jwtID(client)
+                .claim("client_id", client)
+                .claim("scope", "users.read users.write orders.read orders.write")
+                .claim("roles", List.of(role))
+                .build());
+    jwt.sign(new RSASSASigner(key));
+    return jwt.serialize();
+  }
+
   private static String answer(String uri, String jwks) {
     if (uri.startsWith("/oauth2/jwks")) {
       return jwks;
+    }
+    if (uri.startsWith("/actuator/mails")) {
+      return MAILS;
     }
     return uri.startsWith("/internal/revocations")
         ? "{\"asOf\":\"" + Instant.now() + "\",\"entries\":[]}"
