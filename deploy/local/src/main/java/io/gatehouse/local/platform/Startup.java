@@ -1,6 +1,5 @@
 package io.gatehouse.local.platform;
 
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +12,6 @@ import java.util.function.Supplier;
 
 /** Starts what is missing, all at the same time, and waits until the platform is ready. */
 public final class Startup {
-  private static final int LOG_LINES = 20;
-
   private final Home home;
   private final Settings settings;
   private final Progress progress;
@@ -275,31 +272,7 @@ public final class Startup {
       CompletableFuture.anyOf(CompletableFuture.allOf(watched), failed).join();
     } catch (CompletionException thrown) {
       launcher.cancel();
-      throw sentence(thrown.getCause() == null ? thrown : thrown.getCause());
+      throw StartFailures.sentence(home, thrown.getCause() == null ? thrown : thrown.getCause());
     }
-  }
-
-  private RuntimeException sentence(Throwable thrown) {
-    return switch (thrown) {
-      case CompletionException wrapped when wrapped.getCause() != null ->
-          sentence(wrapped.getCause());
-      case Launcher.ComponentFailed died -> {
-        var what =
-            Postgres.NAME.equals(died.component())
-                ? Postgres.whyItEnded(home)
-                : died.getMessage() + "; everything started with it was stopped.";
-        yield new Failure(
-            "%s%nThe last lines of %s:%n%s"
-                .formatted(
-                    what,
-                    home.log(died.component()),
-                    home.lastLines(died.component(), LOG_LINES).indent(4).stripTrailing()),
-            died);
-      }
-      case Failure failure -> failure;
-      case UncheckedIOException unread ->
-          new Failure("The start failed: " + Failure.reason(unread.getCause()) + ".", unread);
-      default -> new Failure("The start failed: " + thrown, thrown);
-    };
   }
 }
