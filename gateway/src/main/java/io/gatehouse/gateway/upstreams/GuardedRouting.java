@@ -261,7 +261,7 @@ class GuardedRouting implements GlobalFilter, Ordered, OwnFilter {
       var status = response.getStatusCode();
       return status == null
           ? Outcome.NOTHING
-          : UpstreamCall.outcome(
+          : Outcome.of(
               status.value(), response.getHeaders().containsHeader(HttpHeaders.RETRY_AFTER));
     }
   }

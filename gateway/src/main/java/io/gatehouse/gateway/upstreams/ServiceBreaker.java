@@ -51,7 +51,17 @@ final class ServiceBreaker {
     /** No connection. */
     UNREACHABLE,
     /** Nothing: shed, cancelled, or never sent. */
-    NOTHING
+    NOTHING;
+
+    /** What an answer's head says of its service: a 503 with Retry-After is well, and sheds. */
+    static Outcome of(int status, boolean retryAfter) {
+      return switch (status) {
+        case 502, 504 -> FAILED;
+        case 503 -> retryAfter ? NOTHING : FAILED;
+        case 501 -> ANSWERED;
+        default -> status >= 500 ? SERVER_ERROR : ANSWERED;
+      };
+    }
   }
 
   /** Whether a call may be made. */

@@ -188,17 +188,7 @@ final class UpstreamCall extends SingleAnswer implements UpstreamPool.Borrower, 
   }
 
   private static Outcome outcome(HttpResponse head) {
-    return outcome(head.status().code(), head.headers().contains(HttpHeaderNames.RETRY_AFTER));
-  }
-
-  /** What an answer's head says of its service: a 503 with Retry-After is well, and sheds. */
-  static Outcome outcome(int status, boolean retryAfter) {
-    return switch (status) {
-      case 502, 504 -> Outcome.FAILED;
-      case 503 -> retryAfter ? Outcome.NOTHING : Outcome.FAILED;
-      case 501 -> Outcome.ANSWERED;
-      default -> status >= 500 ? Outcome.SERVER_ERROR : Outcome.ANSWERED;
-    };
+    return Outcome.of(head.status().code(), head.headers().contains(HttpHeaderNames.RETRY_AFTER));
   }
 
   private void record(Outcome outcome) {
