@@ -1,7 +1,6 @@
 package io.gatehouse.users;
 
 import io.gatehouse.defaults.tokens.AccessToken;
-import io.gatehouse.defaults.tokens.OpenPath;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ApiRoutes;
 import io.gatehouse.defaults.web.ErrorCode;
@@ -13,17 +12,12 @@ import io.gatehouse.defaults.web.RequestId;
 import io.gatehouse.store.ExpectedVersion;
 import io.gatehouse.users.UserBodies.AskedRoles;
 import io.gatehouse.users.UserBodies.ChangedUser;
-import io.gatehouse.users.UserBodies.NewUser;
 import io.gatehouse.users.UserBodies.UserList;
 import io.gatehouse.users.accounts.Acting;
 import io.gatehouse.users.accounts.Changes;
 import io.gatehouse.users.accounts.Changes.NewAddress;
 import io.gatehouse.users.accounts.Changes.SignInTooOldException;
 import io.gatehouse.users.accounts.EmailAddress;
-import io.gatehouse.users.accounts.Passwords;
-import io.gatehouse.users.accounts.QuietSignUps;
-import io.gatehouse.users.accounts.SignUps;
-import io.gatehouse.users.accounts.SignUps.Applicant;
 import io.gatehouse.users.accounts.UnitOfWork;
 import io.gatehouse.users.accounts.UnitOfWork.Demand;
 import io.gatehouse.users.accounts.UnitOfWork.Origin;
@@ -32,34 +26,30 @@ import io.gatehouse.users.accounts.UserDocuments;
 import io.gatehouse.users.accounts.UserView;
 import io.gatehouse.users.accounts.Users;
 import io.gatehouse.users.cache.Document;
-import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.CacheControl;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** The calls of {@code /api/users}. */
+/** The calls of {@code /api/users}; {@link SignUpHandler} answers one of them. */
 @Configuration(proxyBeanMethods = false)
 class UserHandler {
   static final String READ = "users.read";
   private static final String WRITE = "users.write";
   private static final int MAX_LIMIT = 100;
   private static final char CURSOR = 'u';
-  private static final CacheControl PRIVATE = CacheControl.noCache().cachePrivate();
+  static final CacheControl PRIVATE = CacheControl.noCache().cachePrivate();
 
   private final Users users;
   private final UserDocuments documents;
-  private final SignUps signUps;
-  private final QuietSignUps quietSignUps;
+  private final SignUpHandler signUp;
   private final UnitOfWork unitOfWork;
   private final Changes changes;
   private final JsonBodies bodies;
@@ -67,81 +57,29 @@ class UserHandler {
   UserHandler(
       Users users,
       UserDocuments documents,
-      SignUps signUps,
-      QuietSignUps quietSignUps,
+      SignUpHandler signUp,
       UnitOfWork unitOfWork,
       Changes changes,
       JsonBodies bodies) {
     this.users = users;
     this.documents = documents;
-    this.signUps = signUps;
-    this.quietSignUps = quietSignUps;
+    this.signUp = signUp;
     this.unitOfWork = unitOfWork;
     this.changes = changes;
     EmailAddress.prepare();
-    this.bodies = bodies.prepare(AskedRoles.class, NewUser.class, ChangedUser.class);
+    this.bodies = bodies.prepare(AskedRoles.class, ChangedUser.class);
   }
 
   @Bean
   RouterFunction<ServerResponse> userRoutes() {
     return ApiRoutes.table()
         .get("/api/users", this::list)
-        .post("/api/users", this::create)
+        .post("/api/users", signUp::create)
         .get("/api/users/me", this::readMe)
         .get("/api/users/{id}", this::readOne)
         .put("/api/users/{id}", this::change)
         .delete("/api/users/{id}", this::delete)
         .build();
-  }
-
-  /** Signing up needs no token. */
-  @Bean
-  OpenPath signUp() {
-    return request ->
-        HttpMethod.POST.equals(request.getMethod())
-            && request.getPath().pathWithinApplication().value().equals("/api/users");
-  }
-
-  private Mono<ServerResponse> create(ServerRequest request) {
-    var caller = AccessToken.find(request.exchange());
-    if (caller != null) {
-      caller.requireScope(WRITE);
-    }
-    QueryParameters.none(request);
-    Preconditions.of(request).check(null);
-    return body(request, NewUser.class, caller)
-        .flatMap(
-            user ->
-                quietSignUps.areOn() && isStranger(caller)
-                    ? signUpQuietly(user, request)
-                    : signUp(user, caller, request));
-  }
-
-  /** Who may not see who has an account; the issuer asks on behalf of whoever is at its page. */
-  private static boolean isStranger(@Nullable AccessToken caller) {
-    return caller == null || !caller.isPrivileged() || caller.hasScope("internal");
-  }
-
-  private Mono<ServerResponse> signUpQuietly(NewUser user, ServerRequest request) {
-    return quietSignUps
-        .ask(user.email(), user.name(), Languages.of(request))
-        .then(Mono.defer(() -> ServerResponse.accepted().bodyValue(Map.of())));
-  }
-
-  private Mono<ServerResponse> signUp(
-      NewUser user, @Nullable AccessToken caller, ServerRequest request) {
-    return signUps
-        .signUp(
-            new Applicant(user.email(), user.name(), user.password(), user.rolesOrDefault()),
-            caller != null && caller.hasRole("ADMIN") ? Acting.admin(caller) : new Acting.Self(),
-            origin(request))
-        .contextWrite(Passwords.sharedBy(AccountEvents.ip(request)))
-        .flatMap(
-            made ->
-                ServerResponse.created(URI.create("/api/users/" + made.id()))
-                    .eTag(tag(made.version()))
-                    .cacheControl(PRIVATE)
-                    .bodyValue(UserView.from(made)));
   }
 
   private Mono<ServerResponse> list(ServerRequest request) {
@@ -225,7 +163,7 @@ class UserHandler {
     QueryParameters.none(request);
     var conditions = Preconditions.of(request);
     var caller = AccessToken.of(request.exchange());
-    return body(request, ChangedUser.class, caller)
+    return body(bodies, request, ChangedUser.class, caller)
         .flatMap(
             changed ->
                 changes.change(
@@ -282,7 +220,8 @@ class UserHandler {
   }
 
   /** The body, after refusing roles from anyone but an ADMIN whatever else is wrong with it. */
-  private <T> Mono<T> body(ServerRequest request, Class<T> type, @Nullable AccessToken caller) {
+  static <T> Mono<T> body(
+      JsonBodies bodies, ServerRequest request, Class<T> type, @Nullable AccessToken caller) {
     return bodies
         .bytes(request)
         .map(
@@ -338,7 +277,7 @@ class UserHandler {
     return "\"" + version + "\"";
   }
 
-  private static Origin origin(ServerRequest request) {
+  static Origin origin(ServerRequest request) {
     return new Origin(RequestId.of(request.exchange()), Languages.of(request));
   }
 }
