@@ -67,7 +67,10 @@ class EventCodecTest {
         "PersonalDataDestroyed.1"
       })
   void golden_readsAsItsEvent(String form) {
-    assertThat(EventCodec.decode(ID, golden(form), KEY)).isEqualTo(GOLDEN.get(form));
+    var event = GOLDEN.get(form);
+    assertThat(EventCodec.decode(ID, golden(form), KEY))
+        .as("%s.json; it is written as %s", form, EventCodec.encode(ID, event, KEY).data())
+        .isEqualTo(event);
   }
 
   @Test
