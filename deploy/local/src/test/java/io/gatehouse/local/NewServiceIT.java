@@ -75,7 +75,7 @@ class NewServiceIT {
     } finally {
       copy.gatehouse("down");
     }
-    everyDeploymentIsValid();
+    serviceAndDeployments_areValid();
 
     copy.gatehouse("remove-service", "inventory");
     assertThat(copy.changes()).isEmpty();
@@ -256,10 +256,20 @@ class NewServiceIT {
     return HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + token);
   }
 
-  /** The same checks that hold for the other services, run in the copy. */
-  private void everyDeploymentIsValid() {
+  /** What the build checks of the service, its tests included, and of all that is made for it. */
+  private void serviceAndDeployments_areValid() {
     assertThat(copy.read("docker-compose.yml")).contains(SERVICE);
-    copy.run("./mvnw", "-q", "-B", "-ntp", "-pl", "deploy/checks", "test");
+    copy.run(
+        "./mvnw",
+        "-q",
+        "-B",
+        "-ntp",
+        "-am",
+        "-pl",
+        SERVICE + ",deploy/checks",
+        "verify",
+        "-Dtest=io/gatehouse/inventory/*Test,io/gatehouse/checks/*Test",
+        "-Dsurefire.failIfNoSpecifiedTests=false");
   }
 
   private static String lastLines(String output) {
