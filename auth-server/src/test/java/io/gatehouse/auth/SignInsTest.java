@@ -13,10 +13,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** {@code /api/me/sign-ins}: where somebody is signed in, and the end of it. */
-class SignInsTest extends AuthServerTest {
-  private static final String PATH = "/api/me/sign-ins";
-  private static final String SCOPES = "openid users.read users.write";
-
+class SignInsTest extends SignInsFixture {
   @Test
   void list_tellsEverySignIn_newestFirst() {
     var ada = USERS.account("USER");
@@ -265,132 +262,8 @@ class SignInsTest extends AuthServerTest {
     assertGoesOn(own);
   }
 
-  @Test
-  void listOfAUser_tellsAnAdmin_whatTheUserSees() {
-    var ada = USERS.account("USER");
-    var own = tokens(signedIn(ada).with("User-Agent", "Phone/1.0"));
-    var admin = tokens(signedIn(USERS.account("ADMIN")));
-
-    var items = read(call(admin).get(of(ada))).path("items");
-
-    assertThat(items).hasSize(1);
-    assertThat(items.get(0).path("sid").asString()).isEqualTo(own.sid());
-    assertThat(items.get(0).path("userAgent").asString()).isEqualTo("Phone/1.0");
-    assertThat(items.get(0).path("current").asBoolean()).isFalse();
-    var nobodys = read(call(admin).get("/api/users/" + UUID.randomUUID() + "/sign-ins"));
-    assertThat(nobodys.path("items")).isEmpty();
-  }
-
-  @Test
-  void endOfAUsers_byAnAdmin_endsIt_withItsBrowser_andNoOther() {
-    var ada = USERS.account("USER");
-    var phone = signedIn(ada);
-    var stolen = tokens(phone);
-    var laptop = signedIn(ada);
-    var kept = tokens(laptop);
-    var admin = tokens(signedIn(USERS.account("ADMIN")));
-
-    var answer = call(admin).send("DELETE", of(ada) + "/" + stolen.sid());
-
-    assertThat(answer.statusCode()).isEqualTo(204);
-    assertEnded(stolen);
-    assertThat(isSignedIn(phone)).isFalse();
-    assertGoesOn(kept);
-    assertThat(isSignedIn(laptop)).isTrue();
-    assertError(call(admin).send("DELETE", of(ada) + "/" + admin.sid()), 404, "NOT_FOUND");
-    assertGoesOn(admin);
-  }
-
-  @Test
-  void endOfAllOfAUser_byAnAdmin_endsThemEverywhere_andNobodyElses() {
-    var ada = USERS.account("USER");
-    var phone = signedIn(ada);
-    var ended = List.of(tokens(phone), tokens(phone), tokens(signedIn(ada)));
-    var code = code(phone);
-    var withoutTokens = signedIn(ada);
-    var admin = tokens(signedIn(USERS.account("ADMIN")));
-
-    assertThat(call(admin).send("DELETE", of(ada)).statusCode()).isEqualTo(204);
-
-    ended.forEach(this::assertEnded);
-    assertRefused(redeem(code), 400, "invalid_grant");
-    assertThat(isSignedIn(phone)).isFalse();
-    assertThat(isSignedIn(withoutTokens)).isFalse();
-    assertGoesOn(admin);
-    assertThat(call(admin).send("DELETE", of(ada)).statusCode()).isEqualTo(204);
-  }
-
-  @Test
-  void signInsOfAUser_areForAnAdminPersonOnly_withTheScope() {
-    var ada = USERS.account("USER");
-    var own = tokens(signedIn(ada));
-    var reader = tokens(signedIn(USERS.account("ADMIN")), "openid users.read");
-    var service =
-        JSON.readTree(demo().post("/oauth2/token", CLIENT_CREDENTIALS).body())
-            .path("access_token")
-            .asString("");
-
-    for (var path : List.of(of(ada), of(ada) + "/" + own.sid())) {
-      assertError(call(own).send("DELETE", path), 403, "FORBIDDEN");
-      assertError(call(reader).send("DELETE", path), 403, "FORBIDDEN");
-      var program = program().with("Authorization", "Bearer " + service);
-      assertError(program.send("DELETE", path), 403, "FORBIDDEN");
-    }
-    assertError(call(own).get(of(ada)), 403, "FORBIDDEN");
-    assertError(
-        program().with("Authorization", "Bearer " + service).get(of(ada)), 403, "FORBIDDEN");
-    assertError(call(reader).get("/api/users/me/sign-ins"), 400, "MALFORMED_REQUEST");
-    assertError(call(reader).get(of(ada) + "?x=1"), 400, "VALIDATION_ERROR");
-    assertGoesOn(own);
-  }
-
-  private static String of(StandInUsers.Account user) {
-    return "/api/users/" + user.id() + "/sign-ins";
-  }
-
-  private Browser call(Tokens tokens) {
-    return program().with("Authorization", "Bearer " + tokens.access());
-  }
-
   private List<JsonNode> list(Tokens caller) {
     return read(call(caller).get(PATH)).path("items").valueStream().toList();
-  }
-
-  private static JsonNode read(HttpResponse<String> answer) {
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    return JSON.readTree(answer.body());
-  }
-
-  private Tokens tokens(Browser browser) {
-    return tokens(browser, SCOPES);
-  }
-
-  private Tokens tokens(Browser browser, String scopes) {
-    var location = Browser.location(browser.get(authorize(request(scopes))));
-    return Tokens.of(redeem(Objects.requireNonNull(Browser.parameter(location, "code"), location)));
-  }
-
-  private static Map<String, String> request(String scopes) {
-    var request = authorizationRequest();
-    request.put("scope", scopes);
-    return request;
-  }
-
-  private boolean isSignedIn(Browser browser) {
-    return Browser.parameter(
-            Browser.location(browser.get(authorize(authorizationRequest()))), "code")
-        != null;
-  }
-
-  private void assertEnded(Tokens tokens) {
-    assertThat(isActive(tokens.access())).isFalse();
-    assertThat(isRevoked("sid", tokens.sid())).isTrue();
-    assertRefused(refresh(tokens.refresh()), 400, "invalid_grant");
-  }
-
-  private void assertGoesOn(Tokens tokens) {
-    assertThat(isActive(tokens.access())).isTrue();
-    assertThat(isRevoked("sid", tokens.sid())).isFalse();
   }
 
   private static Instant time(JsonNode item, String name) {

@@ -31,142 +31,6 @@ class FuzzTest extends OrderServiceTest {
   private static final long SEED = Long.getLong("orders.fuzz.seed", 20_261_126);
   private static final int REQUESTS = Integer.getInteger("orders.fuzz", 4_000);
 
-  private static final List<String> ODD =
-      List.of(
-          "",
-          " ",
-          "*",
-          "\"1\"",
-          "W/\"1\"",
-          "\"1\", \"2\"",
-          "foo",
-          "foo/",
-          "/",
-          "*/*",
-          "a/b;q=x",
-          ",",
-          ",,\"1\",",
-          "\"",
-          "W/",
-          "\"\u00e9\"",
-          "0",
-          "-1",
-          "1",
-          "2",
-          "100",
-          "101",
-          "2147483648",
-          "9223372036854775808",
-          "1e400",
-          "NaN",
-          "null",
-          "true",
-          "%",
-          "%zz",
-          "%00",
-          "%C3%28",
-          "\u0000",
-          "\ud83d\ude00",
-          "٣",
-          "'--",
-          "{}",
-          "[]",
-          "<x>",
-          "../..",
-          "a,b,,c",
-          "1.1",
-          "0.0",
-          "3.9",
-          "999999999999999999.1",
-          "+300000-01-01T00:00:00Z",
-          "2020-01-01T00:00:00Z",
-          "2020-12-31T23:59:60Z",
-          "9999-12-31T23:59:59Z",
-          "2020-01-01t00:00:00.1z",
-          "PLACED",
-          "paid",
-          "MTI",
-          "AAAA",
-          "application/json",
-          "application/json;charset=utf-16",
-          "text/event-stream",
-          "application/*+json",
-          "gzip, br;q=0, *;q=0.1",
-          "bytes=0-1",
-          "x".repeat(300),
-          "é€".repeat(40));
-
-  private static final List<String> HEADERS =
-      List.of(
-          "Accept",
-          "Accept-Charset",
-          "Accept-Encoding",
-          "Accept-Language",
-          "Content-Type",
-          "Content-Encoding",
-          "Content-Language",
-          "Cookie",
-          "Date",
-          "Forwarded",
-          "If-Match",
-          "If-Modified-Since",
-          "If-None-Match",
-          "If-Range",
-          "If-Unmodified-Since",
-          "Idempotency-Key",
-          "Last-Event-ID",
-          "Origin",
-          "Prefer",
-          "Range",
-          "Referer",
-          "TE",
-          "User-Agent",
-          "X-Forwarded-For",
-          "X-HTTP-Method-Override",
-          "X-Request-Id",
-          "traceparent",
-          "tracestate",
-          "Access-Control-Request-Method");
-
-  /** Those that order-service itself decides by. */
-  private static final List<String> LOOKED_AT =
-      List.of("If-None-Match", "If-Match", "Last-Event-ID", "Idempotency-Key", "Accept");
-
-  private static final Map<String, String> BODIES =
-      new TreeMap<>(
-          Map.of(
-              "orders", Api.ORDER,
-              "batch", "{\"orders\":[" + Api.ORDER + "]}",
-              "items",
-                  "{\"items\":[{\"sku\":\"a\",\"name\":\"b\",\"quantity\":1,\"unitPrice\":1}]}",
-              "payment", Api.PAYMENT,
-              "shipment", "{\"carrier\":\"DHL\",\"trackingNumber\":\"t-1\"}",
-              "delivery", "{}",
-              "cancellation", "{\"reason\":\"none\"}"));
-
-  private static final List<String> VALUES =
-      List.of(
-          "null",
-          "true",
-          "1.5",
-          "-0",
-          "1e400",
-          "9223372036854775808",
-          "\"\"",
-          "\"\\u0000\"",
-          "\"\\ud800\"",
-          "[]",
-          "[[]]",
-          "{}",
-          "[null]",
-          "{\"a\":{}}",
-          "\"\ud83d\ude00\"",
-          "2.0",
-          "nan",
-          "'x'",
-          "[1,]",
-          "{\"a\":1,\"a\":2}");
-
   private final Random random = new Random(SEED);
   private final List<Operation> operations = operations();
   private List<String> ids = List.of();
@@ -249,7 +113,7 @@ class FuzzTest extends OrderServiceTest {
       }
     }
     for (var n = few(); n > 0; n--) {
-      head.append(one(random.nextBoolean() ? HEADERS : LOOKED_AT))
+      head.append(one(random.nextBoolean() ? FuzzWords.HEADERS : FuzzWords.LOOKED_AT))
           .append(": ")
           .append(headerValue())
           .append("\r\n");
@@ -263,7 +127,7 @@ class FuzzTest extends OrderServiceTest {
 
   /** A NUL would make it no HTTP at all. */
   private String headerValue() {
-    return one(ODD).replace("\u0000", "");
+    return one(FuzzWords.ODD).replace("\u0000", "");
   }
 
   private String target(Operation operation) {
@@ -273,7 +137,7 @@ class FuzzTest extends OrderServiceTest {
     for (var n = few(); n > 0; n--) {
       var known = !operation.parameters().isEmpty() && random.nextInt(8) > 0;
       path.append(separator).append(known ? one(operation.parameters()) : "unknown");
-      path.append('=').append(URLEncoder.encode(one(ODD), StandardCharsets.UTF_8));
+      path.append('=').append(URLEncoder.encode(one(FuzzWords.ODD), StandardCharsets.UTF_8));
       separator = '&';
     }
     return path.toString();
@@ -282,21 +146,24 @@ class FuzzTest extends OrderServiceTest {
   private String oddId() {
     return random.nextBoolean()
         ? new UUID(random.nextLong(), random.nextLong()).toString()
-        : URLEncoder.encode("x" + one(ODD), StandardCharsets.UTF_8).replace("+", "%20");
+        : URLEncoder.encode("x" + one(FuzzWords.ODD), StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /** The one that belongs there half the time. */
   private byte[] body(String path) {
     var action = path.substring(path.lastIndexOf('/') + 1);
-    var text = random.nextBoolean() ? BODIES.get(action) : one(List.copyOf(BODIES.values()));
+    var text =
+        random.nextBoolean()
+            ? FuzzWords.BODIES.get(action)
+            : one(List.copyOf(FuzzWords.BODIES.values()));
     if (random.nextInt(3) == 0) {
       return text.getBytes(StandardCharsets.UTF_8);
     }
     if (random.nextInt(3) > 0) {
-      text = text.replaceFirst(":(\"[^\"]*\"|[0-9]+|null)", ":" + quoted(one(VALUES)));
+      text = text.replaceFirst(":(\"[^\"]*\"|[0-9]+|null)", ":" + quoted(one(FuzzWords.VALUES)));
     }
     if (random.nextInt(4) == 0) {
-      text = text.replaceFirst("\\{", "{\"odd\":" + quoted(one(VALUES)) + ",");
+      text = text.replaceFirst("\\{", "{\"odd\":" + quoted(one(FuzzWords.VALUES)) + ",");
     }
     var bytes = text.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > 0 && random.nextInt(6) == 0) {

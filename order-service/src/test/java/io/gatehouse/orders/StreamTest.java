@@ -18,12 +18,9 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Events as they happen: each once, in order, to those who may see them. */
-class StreamTest extends OrderServiceTest {
-
+class StreamTest extends StreamFixture {
   /** A whole order, as a transaction of its own would write it. */
   private static final String APPEND =
       """
@@ -161,53 +158,6 @@ class StreamTest extends OrderServiceTest {
     }
   }
 
-  @Test
-  void stream_isRefused_whenTheUserHoldsAsManyAsItMay_untilOneIsClosed() throws IOException {
-    var readers = new ArrayList<SseReader>();
-    try {
-      for (var i = 0; i < 20; i++) {
-        readers.add(listening(ada));
-      }
-      var refused = ada.get("/api/orders/stream").expect(429, "RATE_LIMITED");
-      assertThat(refused.header("Retry-After")).isEqualTo("5");
-      assertThat(refused.header("Content-Type")).isEqualTo("application/json");
-      ada.send(ada.request("HEAD", "/api/orders/stream", null)).expect(200);
-      readers.add(listening(bob));
-
-      readers.removeFirst().close();
-
-      await()
-          .untilAsserted(
-              () -> {
-                var reader = new SseReader(port, ada.token());
-                await().until(() -> reader.connected() || reader.ended());
-                readers.add(reader);
-                assertThat(reader.status()).isEqualTo("200");
-              });
-      ada.get("/api/orders/stream").expect(429, "RATE_LIMITED");
-    } finally {
-      for (var reader : readers) {
-        reader.close();
-      }
-    }
-  }
-
-  @Test
-  void stream_isRefused_whenItNeverCameToTheResumePoint() throws IOException {
-    String last;
-    try (var reader = listening(ada)) {
-      last = reader.lastId();
-    }
-    var ahead = (Long.parseLong(last.substring(0, last.indexOf('.'))) + 1_000_000) + ".1";
-    ada.get("/api/orders/stream", "Last-Event-ID", ahead).expect(409, "RESUME_POINT_UNKNOWN");
-    ada.get("/api/orders/stream", "Last-Event-ID", "999999999999999999.999999999999999999")
-        .expect(409, "RESUME_POINT_UNKNOWN");
-    service.get("/feed?after=" + ahead).expect(409, "RESUME_POINT_UNKNOWN");
-    for (var from : List.of(last, "0.0", "3.1")) {
-      listening(ada, lastSeen(from)).close();
-    }
-  }
-
   /** As if a promoted standby had not had the last event, and wrote another in its place. */
   @Test
   void stream_endsAndIsRefused_whenWhatItShowedIsOfAnotherHistory()
@@ -234,62 +184,6 @@ class StreamTest extends OrderServiceTest {
         assertThat(next.events()).extracting(Event::orderId).containsExactly(later);
       }
       assertThat(feed(seen + "-2")).hasSize(1);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "yesterday",
-        "1",
-        ".",
-        "1.",
-        ".1",
-        "-1.1",
-        "1.1.1",
-        "1,1",
-        "1.1 2.2",
-        "%31.1",
-        "1.1-",
-        "1.1-0",
-        "1.1--2"
-      })
-  void stream_isRefused_whenTheResumePointIsNone(String id) {
-    ada.get("/api/orders/stream", "Last-Event-ID", id).expect(400, "VALIDATION_ERROR");
-    ada.get("/api/orders/stream", "Last-Event-ID", id.repeat(100)).expect(400, "VALIDATION_ERROR");
-    ada.get("/api/orders/stream", "Last-Event-ID", "1.1", "Last-Event-ID", "1.1")
-        .expect(400, "VALIDATION_ERROR");
-  }
-
-  @Test
-  void stream_isRefused_toStrangersAndUnknownPlaces() {
-    ada.get("/api/orders/stream?since=1").expect(400, "VALIDATION_ERROR");
-    api("").get("/api/orders/stream").expect(401, "UNAUTHENTICATED");
-    var writer = api(tokens.token(claims -> claims.subject(adaId).claim("scope", "orders.write")));
-    writer.get("/api/orders/stream").expect(403, "FORBIDDEN");
-  }
-
-  private SseReader listening(Api who, String... headers) throws IOException {
-    var reader = new SseReader(port, who.token(), headers);
-    await().until(() -> reader.connected() || reader.ended());
-    assertThat(reader.status()).isEqualTo("200");
-    return reader;
-  }
-
-  private static String lastSeen(String id) {
-    return "Last-Event-ID: " + id;
-  }
-
-  /** The ids of this feed's orders after a position, as another service would page through it. */
-  private List<String> feed(String after) {
-    var ids = new ArrayList<String>();
-    for (var from = after; ; ) {
-      var page = service.get("/feed?limit=4&after=" + from).expect(200).json();
-      if (page.get("items").isEmpty()) {
-        return ids;
-      }
-      page.get("items").forEach(item -> ids.add(item.get("orderId").asString()));
-      from = page.get("next").asString();
     }
   }
 

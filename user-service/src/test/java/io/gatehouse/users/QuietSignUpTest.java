@@ -3,27 +3,12 @@ package io.gatehouse.users;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.gatehouse.users.Api.Answer;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.test.context.TestPropertySource;
 
 /** Signing up tells nobody who has an account, where the operator wants it so. */
-@TestPropertySource(properties = "gatehouse.users.quiet-sign-up=true")
-class QuietSignUpTest extends RunningService {
-  private static final Pattern LINK = Pattern.compile("/signup\\?link=([A-Za-z0-9_-]{43})\n");
-  private static final String NOTICE = "which has an account already";
-  private static final String STRANGERS = "a-strangers-password";
-  private static final String OWNERS = "the-owners-password";
-
-  @Autowired MeterRegistry meters;
-
+class QuietSignUpTest extends QuietSignUpFixture {
   @Test
   void signUp_isAnsweredAlike_forTheSameWork_whetherTheAddressIsFreeOrTaken() {
     var taken = account();
@@ -103,91 +88,6 @@ class QuietSignUpTest extends RunningService {
   }
 
   @Test
-  void finishedSignUp_makesAUser_whoseAddressIsProved() {
-    var email = newEmail();
-    signUp(email);
-
-    var finished = finish(link(email), OWNERS).is(200);
-
-    assertThat(finished.text("/email")).isEqualTo(email);
-    var found = asAdmin().get("/api/users?email=" + email).is(200).json().at("/items/0");
-    assertThat(found.at("/name").asString()).isEqualTo("Test User");
-    assertThat(found.at("/emailVerified").asBoolean()).isTrue();
-    assertThat(found.at("/roles").toString()).isEqualTo("[\"USER\"]");
-    assertThat(
-            sql(
-                "select type from user_events where user_id = '"
-                    + found.at("/id").asString()
-                    + "'"))
-        .containsExactly("UserRegistered");
-  }
-
-  @Test
-  void link_makesOneAccount_howeverOftenItIsFollowedAtOnce() {
-    var email = newEmail();
-    signUp(email);
-    var link = link(email);
-
-    var answers =
-        IntStream.range(0, 8)
-            .mapToObj(
-                i ->
-                    asService()
-                        .sendAsync(
-                            "POST",
-                            "/internal/sign-ups",
-                            Api.JSON.writeValueAsString(
-                                Map.of("link", link, "password", "password number " + i))))
-            .toList()
-            .stream()
-            .map(call -> call.join().status())
-            .sorted()
-            .toList();
-
-    assertThat(answers).containsExactly(200, 422, 422, 422, 422, 422, 422, 422);
-  }
-
-  @Test
-  void link_isNoGood_whenOldOrGuessedOrForAnotherPurpose() {
-    var email = newEmail();
-    signUp(email);
-    var link = link(email);
-
-    for (var wrong : List.of("", "x", "A".repeat(43), link + "A", "'; drop --")) {
-      finish(wrong, OWNERS).isError(422, "LINK_NOT_VALID");
-    }
-    finish(link, "short").isError(400, "VALIDATION_ERROR");
-    for (var path : List.of("/internal/password-resets", "/internal/address-confirmations")) {
-      var body =
-          path.endsWith("resets") ? Map.of("link", link, "password", OWNERS) : Map.of("link", link);
-      asService().post(path, body).isError(422, "LINK_NOT_VALID");
-    }
-    execute("update sign_ups set until = now() where email = '" + email + "'");
-    finish(link, OWNERS).isError(422, "LINK_NOT_VALID");
-    verify(email, OWNERS).isError(401, "WRONG_CREDENTIALS");
-  }
-
-  @Test
-  void links_areFollowedByTheIssuerAlone() {
-    var body = Map.of("link", "x", "password", OWNERS);
-
-    anyone().post("/internal/sign-ups", body).isError(401, "UNAUTHENTICATED");
-    asAdmin().post("/internal/sign-ups", body).isError(403, "FORBIDDEN");
-  }
-
-  @Test
-  void addressThatIsTakenMeanwhile_isNotTakenAway() {
-    var email = newEmail();
-    signUp(email);
-    var link = link(email);
-    asAdmin().post("/api/users", body(email, OWNERS)).is(201);
-
-    finish(link, STRANGERS).isError(422, "LINK_NOT_VALID");
-
-    verify(email, OWNERS).is(200);
-  }
-
-  @Test
   void issuerAndUsers_areAnsweredAsStrangers_butAdminsAndProgramsAreTold() {
     var taken = account();
 
@@ -238,25 +138,6 @@ class QuietSignUpTest extends RunningService {
         .contains("an account was made");
   }
 
-  private Answer signUp(String email) {
-    return anyone().post("/api/users", signUpBody(email)).is(202);
-  }
-
-  /** The address of a user with the owner's password. */
-  private String account() {
-    var email = newEmail();
-    asAdmin().post("/api/users", body(email, OWNERS)).is(201);
-    return email;
-  }
-
-  private static String id(String email) {
-    return sql("select id from users where email = '" + email + "'").getFirst();
-  }
-
-  private static Map<String, String> body(String email, String password) {
-    return Map.of("email", email, "name", "Test User", "password", password);
-  }
-
   private Api program() {
     return as(
         TOKENS.token(
@@ -268,39 +149,8 @@ class QuietSignUpTest extends RunningService {
                     .claim("roles", List.of("SERVICE"))));
   }
 
-  private Answer finish(String link, String password) {
-    return asService().post("/internal/sign-ups", Map.of("link", link, "password", password));
-  }
-
-  private Answer verify(String email, String password) {
-    return asService()
-        .post("/internal/credentials/verification", Map.of("email", email, "password", password));
-  }
-
-  private static String link(String email) {
-    await().until(() -> !links(email).isEmpty());
-    return links(email).getFirst();
-  }
-
-  private static List<String> links(String email) {
-    await().until(() -> waiting(email) == 0);
-    return texts(email).stream()
-        .flatMap(text -> LINK.matcher(text).results())
-        .map((MatchResult found) -> found.group(1))
-        .toList();
-  }
-
   private static long told(String email) {
     return texts(email).stream().filter(text -> text.contains(NOTICE)).count();
-  }
-
-  private static List<String> texts(String email) {
-    return sql("select text from kept_mails where recipient = '" + email + "' order by id");
-  }
-
-  private static long waiting(String email) {
-    return Long.parseLong(
-        sql("select count(*) from mails where recipient = '" + email + "'").getFirst());
   }
 
   private long hashes() {

@@ -25,123 +25,6 @@ final class RequestFuzz {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int DEEPEST = 6;
 
-  private static final List<String> TEXTS =
-      List.of(
-          "",
-          " ",
-          "0",
-          "-1",
-          "1",
-          "2",
-          "x",
-          "null",
-          "true",
-          "*",
-          "%",
-          "\u0000",
-          "\ud800",
-          "\u202e",
-          "é",
-          "𝒳",
-          "'\"; drop table x",
-          "../../etc/passwd",
-          "9223372036854775808",
-          "1e400",
-          "NaN",
-          "2147483648",
-          "0x10",
-          "1,2,3",
-          "{}",
-          "[]",
-          "<b>",
-          "+300000-01-01T00:00:00Z",
-          "2999-01-01T00:00:00Z",
-          "2026-02-30T00:00:00Z",
-          "2020-01-01T00:00:00.000001Z",
-          "PLACED",
-          "EUR",
-          "bnVsbA.e30.AA",
-          "00000000-0000-0000-0000-000000000000",
-          "0198f000-0000-7000-8000-000000000000",
-          "x".repeat(300),
-          "x".repeat(5_000));
-
-  private static final List<String> HEADERS =
-      List.of(
-          "Accept",
-          "Accept-Language",
-          "Accept-Charset",
-          "Content-Type",
-          "Content-Encoding",
-          "If-Match",
-          "If-None-Match",
-          "If-Modified-Since",
-          "If-Unmodified-Since",
-          "If-Range",
-          "Range",
-          "Idempotency-Key",
-          "Last-Event-ID",
-          "Cookie",
-          "Origin",
-          "Referer",
-          "User-Agent",
-          "X-Request-Id",
-          "traceparent",
-          "tracestate",
-          "baggage",
-          "Forwarded",
-          "X-Forwarded-For",
-          "X-Forwarded-Proto",
-          "X-Forwarded-Host",
-          "X-Forwarded-Prefix",
-          "X-HTTP-Method-Override",
-          "X-User-Id",
-          "Via",
-          "TE",
-          "Prefer",
-          "Access-Control-Request-Method",
-          "DPoP",
-          "Cache-Control",
-          "Max-Forwards");
-
-  private static final List<String> VALUES =
-      List.of(
-          "",
-          "foo",
-          "*",
-          "*/*",
-          "\"1\"",
-          "W/\"1\"",
-          "\"",
-          ",",
-          ";",
-          "=",
-          "a=b",
-          "SESSION=AA==",
-          "a/b; q=x",
-          "application/json",
-          "text/plain",
-          "application/json; charset=x",
-          "multipart/form-data",
-          "multipart/form-data; boundary=",
-          "application/x-www-form-urlencoded",
-          "text/event-stream",
-          "text/html",
-          "identity;q=0",
-          "gzip, , ;q=1",
-          "bytes=0-",
-          "Thu, 99 Foo 2026",
-          "203.0.113.7:4711",
-          "for=\"[",
-          "https",
-          "HTTPS",
-          "00-zz-zz-zz",
-          "-1",
-          "9223372036854775808",
-          "é",
-          "x".repeat(2_000),
-          "1".repeat(256));
-
   private final Random random;
   private final URI url;
   private final JsonNode document;
@@ -208,7 +91,7 @@ final class RequestFuzz {
       request.method(operation.method(), BodyPublishers.ofString(body(type)));
     }
     while (chance(3)) {
-      request.setHeader(pick(HEADERS), pick(VALUES));
+      request.setHeader(pick(FuzzWords.HEADERS), pick(FuzzWords.VALUES));
     }
     return request.build();
   }
@@ -221,7 +104,7 @@ final class RequestFuzz {
         // What is deleted is nobody.
         var id =
             chance(3) || operation.method().equals("DELETE")
-                ? pick(TEXTS)
+                ? pick(FuzzWords.TEXTS)
                 : ids.getOrDefault(things, "x");
         path =
             path.replace(
@@ -236,14 +119,17 @@ final class RequestFuzz {
     for (var parameter : operation.parameters()) {
       if (parameter.path("in").asString().equals("query") && chance(2)) {
         var name = parameter.path("name").asString();
-        query.add(name + "=" + encoded(chance(2) ? pick(TEXTS) : text(parameter.path("schema"))));
+        query.add(
+            name
+                + "="
+                + encoded(chance(2) ? pick(FuzzWords.TEXTS) : text(parameter.path("schema"))));
         if (chance(10)) {
-          query.add(name + "=" + encoded(pick(TEXTS)));
+          query.add(name + "=" + encoded(pick(FuzzWords.TEXTS)));
         }
       }
     }
     if (chance(10)) {
-      query.add(encoded(pick(TEXTS)) + "=" + encoded(pick(TEXTS)));
+      query.add(encoded(pick(FuzzWords.TEXTS)) + "=" + encoded(pick(FuzzWords.TEXTS)));
     }
     return query.isEmpty() ? "" : "?" + String.join("&", query);
   }
@@ -255,7 +141,7 @@ final class RequestFuzz {
 
   private String body(Map.Entry<String, JsonNode> type) {
     if (chance(15)) {
-      return pick(TEXTS);
+      return pick(FuzzWords.TEXTS);
     }
     var value = spoilt(value(type.getValue().path("schema"), 0));
     if (type.getKey().contains("json")) {
@@ -341,7 +227,7 @@ final class RequestFuzz {
       case ObjectNode object when !object.isEmpty() -> {
         var name = pick(object.propertyNames().stream().toList());
         if (chance(4)) {
-          object.set(pick(TEXTS), junk());
+          object.set(pick(FuzzWords.TEXTS), junk());
         } else {
           object.set(name, chance(2) ? junk() : spoilt(object.path(name)));
         }
@@ -364,7 +250,7 @@ final class RequestFuzz {
       case 3 -> JSON.valueToTree(random.nextLong());
       case 4 -> JSON.valueToTree(-1.5e300);
       case 5 -> JSON.valueToTree(random.nextBoolean());
-      default -> JSON.valueToTree(pick(TEXTS));
+      default -> JSON.valueToTree(pick(FuzzWords.TEXTS));
     };
   }
 

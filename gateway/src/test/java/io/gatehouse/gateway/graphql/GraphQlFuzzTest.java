@@ -28,160 +28,6 @@ class GraphQlFuzzTest extends GraphQlGateway {
   /** Fewer than a caller's burst. */
   private static final int PER_CALLER = 25;
 
-  private static final List<String> HEADERS =
-      List.of(
-          "Accept",
-          "Content-Type",
-          "Accept-Encoding",
-          "Accept-Language",
-          "Accept-Charset",
-          "Idempotency-Key",
-          "If-Match",
-          "If-None-Match",
-          "Cookie",
-          "Origin",
-          "Range",
-          "traceparent",
-          "tracestate",
-          "baggage",
-          "X-Request-Id",
-          "If-Modified-Since",
-          "Content-Encoding",
-          "Prefer");
-  private static final List<String> VALUES =
-      List.of(
-          "foo",
-          "",
-          "*",
-          "*/*",
-          ";",
-          "/",
-          "a/b/c",
-          "application/json",
-          "application/json;charset=foo",
-          "application/json;charset=utf-16",
-          "application/json;charset=\"",
-          "text/html;q=2",
-          "application/graphql-response+json;q=x",
-          "*/json",
-          "json/*",
-          "\"",
-          "W/\"1\"",
-          "\"1\", \"2\"",
-          "\"-1\"",
-          "\"99999999999999999999\"",
-          "SESSION=AA==",
-          "=",
-          "null",
-          "http://[",
-          "é",
-          "gzip",
-          "bytes=0-1",
-          "00-0-0-0",
-          "00-" + "f".repeat(32) + "-" + "f".repeat(16) + "-01",
-          "q=1;q=1",
-          "multipart/form-data",
-          "x".repeat(2000),
-          "Thu, 99 Nov 2026 25:00:00 GMT",
-          "%zz",
-          "\t");
-  private static final List<String> QUERIES =
-      List.of(
-          "{ me { id } }",
-          "query A { me { id name } } query B { orders { next } }",
-          "query($n: Int) { orders(limit: $n) { items { id total placedAt items { sku } events { data } } next } }",
-          "query($v: DateTime, $i: ID!) { order(id: $i, asOf: $v) { id customer { id } } }",
-          "query($x: JSON) { __typename }",
-          "query($x: Nope!) { me { id } }",
-          "query($s: OrderStatus = PAID) { orders(status: $s) { next } }",
-          "mutation($i: PlaceOrderInput!) { placeOrder(input: $i) { id } }",
-          "mutation { createUser(input: {email: \"a\", name: \"b\", password: \"c\"}) { id } }",
-          "mutation($i: ID!) { a: cancelOrder(id: $i, reason: \"\\u0000\") { id } b: cancelOrder(id: $i, reason: \"\\uD800\") { id } }",
-          "subscription { me { id } }",
-          "{ me { ...A } } fragment A on User { ...A }",
-          "{ me { ...A } } fragment A on User { ...B } fragment B on User { ...A }",
-          "{ ...A } fragment A on Nope { id }",
-          "fragment A on User { id }",
-          "type Query { a: Int }",
-          "{ me @include(if: $x) { id } }",
-          "{ me @skip(if: true) @skip(if: false) { id } }",
-          "{ me @defer { id } }",
-          "{ __type(name: \"User\") { name fields { name } } }",
-          "{ __type(name: null) { name } }",
-          "{ users(limit: 1e400) { id } }",
-          "{ users(limit: 99999999999999999999) { id } }",
-          "{ users(limit: -0) { id } }",
-          "{ orders(after: \"\"\"block\n\"\"\") { next } }",
-          "{ order(id: {a: [1, $x]}) { id } }",
-          "{ me { id: name id } }",
-          "{ me { id } me { name } }",
-          "{ me }",
-          "{ me { id { x } } }",
-          "\uFEFF{ me { id } }",
-          "{ me { id } } \u0000",
-          "{ \u00e9 }",
-          "#",
-          "",
-          "{",
-          "}{",
-          "\"");
-  private static final List<String> VALUES_OF_JSON =
-      List.of(
-          "null",
-          "true",
-          "0",
-          "-1",
-          "1.5",
-          "1e400",
-          "99999999999999999999",
-          "\"\"",
-          "\"x\"",
-          "\"\\u0000\"",
-          "\"\\ud800\"",
-          "\"2026-11-22T10:00:00Z\"",
-          "[]",
-          "{}",
-          "[[]]",
-          "{\"\":{}}",
-          "{\"a\":1,\"a\":2}",
-          "[".repeat(100) + "]".repeat(100),
-          "[".repeat(3000) + "]".repeat(3000),
-          "{\"a\":".repeat(600) + "1" + "}".repeat(600),
-          "{\"n\":\"x\"}",
-          "{\"n\":5}",
-          "{\"n\":1e30}",
-          "{\"i\":\"x\",\"v\":\"never\"}",
-          "{\"i\":{\"currency\":1,\"items\":{}}}",
-          "{\"i\":{\"currency\":\"EUR\",\"items\":[null]}}",
-          "{\"x\":" + "[".repeat(400) + "]".repeat(400) + "}",
-          "{\"persistedQuery\":{\"version\":1,\"sha256Hash\":\"0\"}}",
-          "[1,2,3]",
-          "tru",
-          "'x'",
-          "NaN",
-          "[" + "1,".repeat(60_000) + "1]");
-  private static final List<String> BODIES =
-      List.of(
-          "",
-          " ",
-          "null",
-          "[]",
-          "{}",
-          "0",
-          "\"x\"",
-          "{\"query\":",
-          "{\"query\":\"{ me { id } }\"",
-          "{\"query\":\"{ me { id } }\"} x",
-          "[{\"query\":\"{ me { id } }\"}]",
-          "{\"query\":[\"{ me { id } }\"]}",
-          "{\"query\":\"{ me { id } }\",\"query\":\"{ me { id } }\"}",
-          "query={me{id}}",
-          "\uFEFF{\"query\":\"{ me { id } }\"}",
-          "{\"Query\":\"{ me { id } }\"}",
-          "{\"query\":null}",
-          "{\"id\":\"doc\"}",
-          "<query/>");
-
   private final Random random = new Random(11);
   private int requests;
   private String token = "";
@@ -219,8 +65,8 @@ class GraphQlFuzzTest extends GraphQlGateway {
       var request = begin(i % 3 == 0 ? "/api/me/overview" : "/graphql");
       var sent = new StringBuilder();
       for (var n = random.nextInt(3); n >= 0; n--) {
-        var name = oneOf(HEADERS);
-        var value = oneOf(VALUES);
+        var name = oneOf(GraphQlFuzzWords.HEADERS);
+        var value = oneOf(GraphQlFuzzWords.VALUES);
         request.header(name, value);
         sent.append(name).append(": ").append(value).append('\n');
       }
@@ -244,7 +90,11 @@ class GraphQlFuzzTest extends GraphQlGateway {
         path.append(oneOf(names))
             .append('=')
             .append(
-                encoded(shortened(random.nextBoolean() ? oneOf(QUERIES) : oneOf(VALUES_OF_JSON))))
+                encoded(
+                    shortened(
+                        random.nextBoolean()
+                            ? oneOf(GraphQlFuzzWords.QUERIES)
+                            : oneOf(GraphQlFuzzWords.VALUES_OF_JSON))))
             .append('&');
       }
       assertNoFaultOfOurs(begin(path.toString()).GET(), path.toString());
@@ -273,12 +123,16 @@ class GraphQlFuzzTest extends GraphQlGateway {
   private byte[] body() {
     if (random.nextInt(6) == 0) {
       var charset = oneOf(List.of(UTF_8, StandardCharsets.ISO_8859_1, StandardCharsets.UTF_16));
-      return oneOf(BODIES).getBytes(charset);
+      return oneOf(GraphQlFuzzWords.BODIES).getBytes(charset);
     }
-    var body = new StringBuilder("{\"query\":" + JSON.writeValueAsString(oneOf(QUERIES)));
+    var body =
+        new StringBuilder("{\"query\":" + JSON.writeValueAsString(oneOf(GraphQlFuzzWords.QUERIES)));
     for (var name : List.of("variables", "operationName", "extensions", "surplus")) {
       if (random.nextInt(3) == 0) {
-        body.append(",\"").append(name).append("\":").append(oneOf(VALUES_OF_JSON));
+        body.append(",\"")
+            .append(name)
+            .append("\":")
+            .append(oneOf(GraphQlFuzzWords.VALUES_OF_JSON));
       }
     }
     var bytes = body.append('}').toString().getBytes(UTF_8);

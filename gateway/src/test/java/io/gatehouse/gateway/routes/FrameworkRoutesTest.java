@@ -2,10 +2,6 @@ package io.gatehouse.gateway.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.gateway.GatewayFixture;
-import io.gatehouse.gateway.StubService;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -13,35 +9,18 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.reactivestreams.Publisher;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.cloud.gateway.filter.factory.GatewayFilterFactory;
 import org.springframework.cloud.gateway.handler.predicate.RoutePredicateFactory;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
-import org.springframework.test.context.TestPropertySource;
-import reactor.core.publisher.Mono;
-import reactor.netty.DisposableServer;
-import reactor.netty.http.HttpProtocol;
-import reactor.netty.http.server.HttpServer;
-import reactor.netty.http.server.HttpServerRequest;
-import reactor.netty.http.server.HttpServerResponse;
 
 /**
  * Every predicate and filter of Spring Cloud Gateway's reference, by a route in YAML, through the
  * real edge to a real service: reference-routes.yml has the routes.
  */
-@TestPropertySource(
-    properties = {
-      "spring.config.additional-location=classpath:reference-routes.yml",
-      "gatehouse.trusted-proxies=127.0.0.0/8"
-    })
-class FrameworkRoutesTest extends GatewayFixture {
+class FrameworkRoutesTest extends FrameworkRoutesFixture {
   /** Only code can give them what they work with, see {@link TeamFiltersTest}. */
   private static final Set<String> BY_CODE_ONLY =
       Set.of(
@@ -51,49 +30,9 @@ class FrameworkRoutesTest extends GatewayFixture {
           "CloudFoundryRouteService",
           "Version");
 
-  /** Speaks nothing else. */
-  private static final DisposableServer OVER_HTTP2 =
-      HttpServer.create()
-          .host("127.0.0.1")
-          .port(0)
-          .protocol(HttpProtocol.H2C)
-          .handle(
-              (request, response) ->
-                  response.sendString(Mono.just(request.version() + " " + request.uri())))
-          .bindNow();
-
   @Autowired private List<GatewayFilterFactory<?>> filters;
   @Autowired private List<RoutePredicateFactory<?>> predicates;
   @Autowired private RouteTable table;
-
-  @DynamicPropertySource
-  static void ports(DynamicPropertyRegistry properties) {
-    properties.add("test.users-port", USERS::port);
-    properties.add("test.orders-port", ORDERS::port);
-    properties.add("test.h2c-port", OVER_HTTP2::port);
-  }
-
-  @AfterAll
-  static void stopped() {
-    OVER_HTTP2.disposeNow();
-  }
-
-  @BeforeEach
-  void marked() {
-    USERS.answering(FrameworkRoutesTest::marked);
-  }
-
-  private static Publisher<Void> marked(HttpServerRequest request, HttpServerResponse response) {
-    return response
-        .header("content-type", "application/json")
-        .header("x-twice", "one")
-        .header("x-twice", "one")
-        .header("location", "http://users.internal:8081/v2/some/object")
-        .header("x-frame-options", "SAMEORIGIN")
-        .header("server", "users")
-        .header("access-control-allow-origin", "*")
-        .sendString(Mono.just("{\"id\":1,\"secret\":2}"));
-  }
 
   @ParameterizedTest(name = "{0}: {1} {2}")
   @CsvSource(
@@ -233,80 +172,6 @@ class FrameworkRoutesTest extends GatewayFixture {
     assertThat(calls).hasValue(3);
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "POST /f/requestsize/1          |                            | 413 | PAYLOAD_TOO_LARGE",
-        "GET /f/requestheadersize/1     | X-Long: 0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789 | 431 | HEADERS_TOO_LARGE",
-        "GET /u/unreachable/1           |                            | 503 | SERVICE_UNAVAILABLE",
-        "GET /api/framework/1           |                            | 401 | UNAUTHENTICATED",
-        "GET /api/framework/1           | Authorization: Bearer abc  | 401 | UNAUTHENTICATED"
-      })
-  void refusal_hasTheErrorBody(String line, @Nullable String header, int status, String code) {
-    var answer = call(line, header);
-
-    assertThat(answer.statusCode()).isEqualTo(status);
-    assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json");
-    assertThat(answer.body()).contains("\"code\":\"" + code + "\"");
-    assertThat(USERS.received()).isEmpty();
-  }
-
-  @ParameterizedTest
-  @CsvSource({"/u/slow/1", "/u/responsetimeout/1"})
-  void service_thatIsTooSlow_is504(String path) {
-    USERS.answering((_, response) -> response.sendString(Mono.never()));
-
-    var answer = get(path);
-
-    assertThat(answer.statusCode()).isEqualTo(504);
-    assertThat(answer.body()).contains("\"code\":\"UPSTREAM_TIMEOUT\"");
-  }
-
-  @Test
-  void service_thatHangsUp_is502() {
-    USERS.answering(StubService::hangUp);
-
-    var answer = call("POST /f/addresponseheader/1", null);
-
-    assertThat(answer.statusCode()).isEqualTo(502);
-    assertThat(answer.body()).contains("\"code\":\"BAD_GATEWAY\"");
-  }
-
-  @Test
-  void caller_isLimited_byTheRoutesWord() {
-    var statuses = new TreeSet<Integer>();
-    for (var i = 0; i < 6; i++) {
-      statuses.add(
-          send(request("/u/logins/1").header("X-Forwarded-For", "203.0.113.77")).statusCode());
-    }
-
-    assertThat(statuses).containsExactly(200, 429);
-  }
-
-  @Test
-  void caller_isLimited_byTheRoutesOwnFilter() {
-    var token = TOKENS.user("limited");
-    assertThat(get("/f/requestratelimiter/1", token).statusCode()).isEqualTo(200);
-    assertThat(get("/f/requestratelimiter/1", token).statusCode()).isEqualTo(200);
-
-    var refused = get("/f/requestratelimiter/1", token);
-
-    assertThat(refused.statusCode()).isEqualTo(429);
-    assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
-    assertThat(refused.headers().allValues("RateLimit-Policy"))
-        .contains("\"route-RequestRateLimiter\";q=2;w=2");
-    assertThat(refused.body()).contains("\"code\":\"RATE_LIMITED\"");
-    assertThat(get("/f/requestratelimiter/1", TOKENS.user("other")).statusCode()).isEqualTo(200);
-  }
-
-  @Test
-  void fallback_answers_forAServiceThatFails() {
-    USERS.answeringStatus(500);
-
-    assertThat(get("/f/circuitbreaker/1").body()).isEqualTo("{\"status\":\"UP\"}");
-  }
-
   @Test
   void service_isSpokenTo_inHttp2_whereTheRouteSaysSo() {
     assertThat(get("/u/h2c/1").body()).isEqualTo("HTTP/2.0 /u/h2c/1");
@@ -381,18 +246,5 @@ class FrameworkRoutesTest extends GatewayFixture {
     known.removeAll(BY_CODE_ONLY);
 
     assertThat(known).isEmpty();
-  }
-
-  private HttpResponse<String> call(String line, @Nullable String header) {
-    var words = line.strip().split(" +");
-    var request = request(words[1]);
-    if (header != null) {
-      var pair = header.split(": ");
-      request.header(pair[0], pair[1]);
-    }
-    return send(
-        words[0].equals("GET")
-            ? request.GET()
-            : request.method(words[0], BodyPublishers.ofString("a body of more than ten")));
   }
 }

@@ -4,59 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.users.Api;
-import io.gatehouse.users.Api.Answer;
-import io.gatehouse.users.RunningService;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.test.web.server.LocalManagementPort;
 
 /** What people do with the mails that they are sent, and what others try with them. */
-class MailTest extends RunningService {
-  private static final Pattern SECRET = Pattern.compile("\\?link=([A-Za-z0-9_-]{43})\n");
-  private static final String NEW_PASSWORD = "a-new-battery-staple";
-
-  @LocalManagementPort int managementPort;
-
-  @Test
-  void reset_setsThePassword_once_andEndsEverything() {
-    var email = newEmail();
-    var id = signedUp(email);
-    lock(email);
-    var first = askForReset(email);
-    var second = askForReset(email);
-
-    follow(second, NEW_PASSWORD).is(204);
-
-    verify(email, NEW_PASSWORD).is(200);
-    verify(email, PASSWORD).isError(401, "WRONG_CREDENTIALS");
-    for (var link : List.of(second, first)) {
-      follow(link, "another-new-password").isError(422, "LINK_NOT_VALID");
-    }
-    assertThat(sql("select except_sid from revocations where user_id = '" + id + "'"))
-        .containsExactly((String) null);
-    assertThat(sql("select count(*) from mail_links where user_id = '" + id + "'"))
-        .containsExactly("0");
-  }
-
-  @Test
-  void reset_provesTheAddress_whoseOtherLinksEnd() {
-    var email = newEmail();
-    var id = signedUp(email);
-    var verification = verification(email);
-
-    follow(askForReset(email), NEW_PASSWORD).is(204);
-
-    confirm(verification).isError(422, "LINK_NOT_VALID");
-    var user = asUser(id).get("/api/users/me").is(200).json();
-    assertThat(user.at("/emailVerified").asBoolean()).isTrue();
-    assertThat(user.at("/version").asInt()).isEqualTo(2);
-  }
-
+class MailTest extends MailFixture {
   @Test
   void newPassword_leavesTheLinkThatVerifiesTheAddress() {
     var email = newEmail();
@@ -67,109 +20,6 @@ class MailTest extends RunningService {
         .is(204);
 
     confirm(verification).is(200);
-  }
-
-  @Test
-  void reset_isTheSameForNobody_andSendsNothing() {
-    var known = newEmail();
-    signedUp(known);
-    var unknown = newEmail();
-
-    var answers =
-        Stream.of(known, unknown)
-            .map(email -> anyone().post("/api/users/password-reset", Map.of("email", email)))
-            .map(answer -> answer.is(202).response().body())
-            .distinct()
-            .toList();
-
-    assertThat(answers).hasSize(1);
-    await().until(() -> reset(known) != null);
-    await().until(() -> waiting(unknown).equals(List.of("0")));
-    assertThat(texts(unknown)).isEmpty();
-  }
-
-  @Test
-  void resetOfAnAddress_goesOnInAnyCase_butNotWithoutForm() {
-    var email = newEmail();
-    signedUp(email);
-
-    anyone()
-        .post(
-            "/api/users/password-reset", Map.of("email", email.toUpperCase(java.util.Locale.ROOT)))
-        .is(202);
-    anyone()
-        .post("/api/users/password-reset", Map.of("email", "no address"))
-        .isError(400, "VALIDATION_ERROR");
-    anyone().get("/api/users/password-reset").isError(401, "UNAUTHENTICATED");
-
-    await().until(() -> reset(email) != null);
-  }
-
-  @Test
-  void twoResetsByOneLink_setOnePassword() {
-    var email = newEmail();
-    signedUp(email);
-    var link = askForReset(email);
-
-    var answers = inParallel(8, i -> link);
-
-    assertThat(answers.stream().map(Answer::status).sorted())
-        .containsExactly(204, 422, 422, 422, 422, 422, 422, 422);
-  }
-
-  @Test
-  void twoResetsByTwoLinks_setOnePassword() {
-    var email = newEmail();
-    signedUp(email);
-    var links = List.of(askForReset(email), askForReset(email), askForReset(email));
-
-    var answers = inParallel(9, i -> links.get(i % 3));
-
-    assertThat(answers.stream().filter(answer -> answer.status() == 204)).hasSize(1);
-    assertThat(answers).allMatch(answer -> answer.status() == 204 || answer.status() == 422);
-  }
-
-  @Test
-  void link_isNoGood_whenOldOrGuessedOrForAnotherPurpose() {
-    var email = newEmail();
-    var id = signedUp(email);
-    var verification = verification(email);
-    var reset = askForReset(email);
-
-    for (var link : List.of("", "x", "A".repeat(43), verification, reset + "A", "'; drop --")) {
-      follow(link, NEW_PASSWORD).isError(422, "LINK_NOT_VALID");
-    }
-    confirm(reset).isError(422, "LINK_NOT_VALID");
-    follow("A".repeat(101), NEW_PASSWORD).isError(400, "VALIDATION_ERROR");
-    follow(reset, "short").isError(400, "VALIDATION_ERROR");
-    execute("update mail_links set until = now() where user_id = '" + id + "'");
-    follow(reset, NEW_PASSWORD).isError(422, "LINK_NOT_VALID");
-    confirm(verification).isError(422, "LINK_NOT_VALID");
-
-    verify(email, PASSWORD).is(200);
-  }
-
-  @Test
-  void links_areFollowedByTheIssuerAlone() {
-    var body = Map.of("link", "x", "password", NEW_PASSWORD);
-
-    for (var path : List.of("/internal/password-resets", "/internal/address-confirmations")) {
-      anyone().post(path, body).isError(401, "UNAUTHENTICATED");
-      asAdmin().post(path, body).isError(403, "FORBIDDEN");
-    }
-  }
-
-  @Test
-  void newPassword_endsEveryLink() {
-    var email = newEmail();
-    var id = signedUp(email);
-    var link = askForReset(email);
-
-    asUser(id)
-        .put("/api/users/" + id + "/password", Map.of("current", PASSWORD, "new", NEW_PASSWORD))
-        .is(204);
-
-    follow(link, "another-new-password").isError(422, "LINK_NOT_VALID");
   }
 
   @Test
@@ -347,87 +197,5 @@ class MailTest extends RunningService {
     assertThat(newest).hasSize(1);
     assertThat(newest.get(0).path("to").asString()).isEqualTo(second);
     anyone().get("/actuator/mails").isError(401, "UNAUTHENTICATED");
-  }
-
-  private List<Answer> inParallel(int count, java.util.function.IntFunction<String> link) {
-    var calls =
-        IntStream.range(0, count)
-            .mapToObj(
-                i ->
-                    asService()
-                        .sendAsync(
-                            "POST",
-                            "/internal/password-resets",
-                            "{\"link\":\"%s\",\"password\":\"password number %d\"}"
-                                .formatted(link.apply(i), i)))
-            .toList();
-    return calls.stream().map(java.util.concurrent.CompletableFuture::join).toList();
-  }
-
-  private Answer follow(String link, String password) {
-    return asService()
-        .post(
-            "/internal/password-resets",
-            Map.of("link", link, "password", password, "ip", "192.0.2.7"));
-  }
-
-  private Answer confirm(String link) {
-    return asService().post("/internal/address-confirmations", Map.of("link", link));
-  }
-
-  private Answer verify(String email, String password) {
-    return asService()
-        .post("/internal/credentials/verification", Map.of("email", email, "password", password));
-  }
-
-  private static void lock(String email) {
-    execute(
-        "insert into sign_in_failures values (sha256('%s'), 10, now(), now() + interval '15 minutes')"
-            .formatted(email));
-  }
-
-  /** The link of a reset that is asked for now. */
-  private String askForReset(String email) {
-    var before = texts(email).size();
-    anyone().post("/api/users/password-reset", Map.of("email", email)).is(202);
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> resets(email) > 0 && texts(email).size() > before);
-    return reset(email);
-  }
-
-  private long resets(String email) {
-    return texts(email).stream().filter(text -> text.contains("/reset?")).count();
-  }
-
-  private static String reset(String email) {
-    return last(email, "/reset?");
-  }
-
-  private static String verification(String email) {
-    await().atMost(Duration.ofSeconds(30)).until(() -> last(email, "/confirm?") != null);
-    return last(email, "/confirm?");
-  }
-
-  private static String address(String email) {
-    return verification(email);
-  }
-
-  private static String last(String email, String page) {
-    return texts(email).stream()
-        .filter(text -> text.contains(page))
-        .map(SECRET::matcher)
-        .filter(java.util.regex.Matcher::find)
-        .map(found -> found.group(1))
-        .reduce((_, later) -> later)
-        .orElse(null);
-  }
-
-  private static List<String> texts(String email) {
-    return sql("select text from kept_mails where recipient = '" + email + "' order by id");
-  }
-
-  private static List<String> waiting(String email) {
-    return sql("select count(*) from mails where recipient = '" + email + "'");
   }
 }
