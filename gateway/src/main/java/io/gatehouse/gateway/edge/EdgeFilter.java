@@ -140,6 +140,7 @@ class EdgeFilter implements WebFilter, OwnFilter {
         && edge.hasBody()) {
       return Mono.error(codedBody());
     }
+    edge.trailersIn(body::trailers);
     Codings.restoreTags(edge.request());
     return callers.admit(
         edge, entry.admission(), edge.loop(), () -> answer(exchange, chain, edge, entry));

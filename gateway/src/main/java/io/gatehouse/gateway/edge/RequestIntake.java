@@ -2,7 +2,9 @@ package io.gatehouse.gateway.edge;
 
 import io.gatehouse.defaults.web.ErrorCode;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AttributeKey;
@@ -38,9 +40,15 @@ final class RequestIntake {
     private long bytes;
     private long counted;
     private boolean streams;
+    private HttpHeaders trailers = EmptyHttpHeaders.INSTANCE;
 
     private Body(long limit) {
       this.limit = limit;
+    }
+
+    /** What came behind it; empty until it has ended. */
+    HttpHeaders trailers() {
+      return trailers;
     }
 
     /**
@@ -99,6 +107,9 @@ final class RequestIntake {
    * @return the reason to refuse it, or null
    */
   @Nullable ErrorCode piece(HttpContent content) {
+    if (content instanceof LastHttpContent last) {
+      body.trailers = last.trailingHeaders();
+    }
     var size = content.content().readableBytes();
     body.bytes += size;
     if (body.bytes > body.limit) {

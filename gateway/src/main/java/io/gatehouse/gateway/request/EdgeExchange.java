@@ -4,10 +4,12 @@ import io.gatehouse.defaults.tokens.AccessToken;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.AttributeKey;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
@@ -33,6 +35,7 @@ public final class EdgeExchange {
   private int status;
   private long answeredAt;
   private Runnable atEnd = () -> {};
+  private Supplier<HttpHeaders> trailers = () -> EmptyHttpHeaders.INSTANCE;
 
   /** Starts the edge and leaves it on the exchange. */
   public static EdgeExchange begin(
@@ -162,6 +165,16 @@ public final class EdgeExchange {
     var length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
     return headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
         || (length != null && !length.equals("0"));
+  }
+
+  /** Where to find what comes behind the request's body. */
+  public void trailersIn(Supplier<HttpHeaders> where) {
+    trailers = where;
+  }
+
+  /** What came behind the request's body; empty until the body has ended. */
+  public HttpHeaders trailers() {
+    return trailers.get();
   }
 
   /** The bytes of the body that the request's head announces; -1 when it does not say. */

@@ -91,6 +91,19 @@ final class ForwardedHeaders {
           "warning",
           "www-authenticate");
 
+  /** The same of a request, besides what says who asks and under which conditions. */
+  private static final HttpHeaders NO_REQUEST_TRAILERS =
+      names(
+          "cache-control",
+          "content-encoding",
+          "content-range",
+          "content-type",
+          "authorization",
+          "cookie",
+          "max-forwards",
+          "pragma",
+          "range");
+
   /** The gateway has set these already; a service's own wish replaces it. */
   private static final HttpHeaders REPLACED =
       names("x-content-type-options", "x-frame-options", "referrer-policy");
@@ -141,6 +154,22 @@ final class ForwardedHeaders {
       var entry = entries.next();
       if (!NOT_ANSWERED.contains(entry.getKey()) && !NO_TRAILERS.contains(entry.getKey())) {
         to.add(entry.getKey(), entry.getValue());
+      }
+    }
+  }
+
+  /**
+   * What may follow a request's body.
+   *
+   * @param head of the same request, whose Connection may name some
+   */
+  static void requestTrailers(HttpHeaders from, HttpHeaders head, HttpHeaders to) {
+    var named = connectionNames(head);
+    for (var entries = from.iteratorCharSequence(); entries.hasNext(); ) {
+      var entry = entries.next();
+      var name = entry.getKey();
+      if (passes(name, named) && !NO_REQUEST_TRAILERS.contains(name) && !startsWith(name, "if-")) {
+        to.add(name, entry.getValue());
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.gatehouse.gateway.upstreams;
 
 import io.gatehouse.defaults.platform.InternalTls;
+import io.gatehouse.gateway.request.EdgeExchange;
 import io.gatehouse.gateway.routes.OwnFilter;
 import io.gatehouse.gateway.routes.RouteEntry;
 import io.gatehouse.gateway.routes.RouteEntry.Protocol;
@@ -53,9 +54,16 @@ final class ServiceRouting extends NettyRoutingFilter implements OwnFilter {
         new Kind(
             instance != null && instance.isSecure() && entry != null ? entry.service() : null,
             entry == null ? null : entry.protocol());
-    return kind.securedAs == null && kind.protocol == null
-        ? client
-        : clients.computeIfAbsent(kind, wanted -> client(client, wanted));
+    var speaking =
+        kind.securedAs == null && kind.protocol == null
+            ? client
+            : clients.computeIfAbsent(kind, wanted -> client(client, wanted));
+    var edge = EdgeExchange.of(exchange);
+    // A copy for this request; which pool it takes connections from stays the same.
+    return edge.hasBody()
+        ? speaking.doOnRequest(
+            (_, connection) -> RequestTrailers.follow(connection.channel(), edge))
+        : speaking;
   }
 
   private HttpClient client(HttpClient client, Kind kind) {
