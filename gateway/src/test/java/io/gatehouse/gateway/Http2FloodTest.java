@@ -42,12 +42,13 @@ class Http2FloodTest extends GatewayFixture {
   }
 
   static Stream<Arguments> floods() {
+    var token = "Bearer " + TOKENS.user("flood");
     return Stream.of(
         flood("rapid reset", (wire, i) -> wire.request(id(i), true, "GET", "/health").reset(id(i))),
         flood(
             "resets of streams that wait for their service",
             (wire, i) ->
-                wire.request(id(i), true, "GET", "/api/orders", "authorization", token())
+                wire.request(id(i), true, "GET", "/api/orders", "authorization", token)
                     .reset(id(i))),
         flood("pings", (wire, _) -> wire.frame(Http2FrameTypes.PING, 0, 0, new byte[8])),
         flood("settings", (wire, _) -> wire.frame(Http2FrameTypes.SETTINGS, 0, 0)),
@@ -112,10 +113,6 @@ class Http2FloodTest extends GatewayFixture {
     return 2 * i + 1;
   }
 
-  private static String token() {
-    return "Bearer " + TOKENS.user("flood");
-  }
-
   @ParameterizedTest(name = "{0}")
   @MethodSource("floods")
   void flood_endsItsConnection_andNoOther(
@@ -136,7 +133,7 @@ class Http2FloodTest extends GatewayFixture {
   }
 
   /** False once the gateway has closed the connection. */
-  private static boolean sends(Http2Wire wire, BiConsumer<Http2Wire, Integer> frame, int i) {
+  static boolean sends(Http2Wire wire, BiConsumer<Http2Wire, Integer> frame, int i) {
     try {
       frame.accept(wire, i);
       if (i % 50 == 49) {
