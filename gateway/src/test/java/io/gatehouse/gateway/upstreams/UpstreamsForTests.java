@@ -31,4 +31,13 @@ public final class UpstreamsForTests {
   public int inFlight(String service) {
     return upstreams.named(service).inFlight();
   }
+
+  /** The requests that may wait for their head at once. */
+  public int limit(String service) {
+    return upstreams.named(service).limit();
+  }
+
+  public long shed(String service) {
+    return upstreams.named(service).shed.sum();
+  }
 }
