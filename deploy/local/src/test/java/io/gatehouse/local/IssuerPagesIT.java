@@ -1,54 +1,19 @@
 package io.gatehouse.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.gatehouse.local.journey.PublicApi;
 import io.gatehouse.testing.BrowserTab;
-import io.gatehouse.testing.Chromium;
-import java.net.URI;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The issuer's own pages in a real browser, each flow to its end by the keyboard alone, and every
  * page of them looked at by axe: in light and in dark, on a desk and on a phone.
  */
-@ExtendWith(SharedPlatform.class)
 @Order(3)
-class IssuerPagesIT {
-  private static final String NEW_PASSWORD = "another-long-password";
-  private static final Pattern LINK = Pattern.compile("\\?link=[A-Za-z0-9_-]{43}\\n");
-  private static Path program;
-
-  private final RunningPlatform platform;
-  private final URI url;
-
+class IssuerPagesIT extends IssuerPages {
   IssuerPagesIT(RunningPlatform platform) {
-    this.platform = platform;
-    this.url = platform.url();
-  }
-
-  @BeforeAll
-  static void findBrowser() {
-    var found = Chromium.find();
-    assumeTrue(found.isPresent(), "there is no Chromium on the PATH: the pages were not tried");
-    program = found.get();
-  }
-
-  private Chromium browser() {
-    return new Chromium(program, url, url.getPort());
+    super(platform);
   }
 
   @Test
@@ -199,95 +164,6 @@ class IssuerPagesIT {
     }
   }
 
-  @Test
-  void device_isConnected_byItsCode() {
-    try (var browser = browser()) {
-      var tab = browser.newTab();
-      signIn(tab, account());
-      tab.open("/activate");
-      arrive(tab, "Connect a device");
-      fill(tab, "#user_code", deviceCode());
-      tab.press("Enter");
-      arrive(tab, "Connect this device?");
-      tabTo(tab, "button[value=allow]");
-      tab.press("Enter");
-      arrive(tab, "Device connected");
-      assertThat(tab.complaints()).isEmpty();
-    }
-  }
-
-  @Test
-  void application_isAllowed_whatItsPersonLeavesTicked() {
-    try (var browser = browser()) {
-      var tab = browser.newTab();
-      tab.withoutConditionalMediation();
-      tab.open(authorizationRequest());
-      arrive(tab, "Sign in");
-      fill(tab, "#username", account());
-      fill(tab, "#password", Person.PASSWORD);
-      tab.press("Enter");
-      arrive(tab, "Allow Shop?");
-      tabTo(tab, "[name=scope][value=\"orders.read\"]");
-      tab.press("Space");
-      tabTo(tab, "button:not(.second)");
-      tab.press("Enter");
-      tab.awaitTrue("location.pathname === '/health' && location.search.includes('code=')");
-      assertThat(tab.evaluate("new URLSearchParams(location.search).get('iss')").asString(""))
-          .isEqualTo(url.toString());
-    }
-  }
-
-  /** Of a third party, whose person is asked; its answer goes to a page where nothing runs. */
-  private String authorizationRequest() {
-    var back = url + "/health";
-    var client =
-        Map.of(
-            "name",
-            "Shop",
-            "public",
-            true,
-            "redirectUris",
-            List.of(back),
-            "scopes",
-            List.of("openid", "users.read", "orders.read"));
-    var made =
-        platform.api().post("/api/clients", platform.personToken("grace@example.com"), client);
-    assertThat(made.status()).isEqualTo(201);
-    return "/oauth2/authorize?response_type=code&scope=openid+users.read+orders.read&state=s"
-        + "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
-        + "&client_id="
-        + made.json().path("id").asString()
-        + "&redirect_uri="
-        + back;
-  }
-
-  private String deviceCode() {
-    var asked = Person.post(url, "/oauth2/device_authorization", Map.of("client_id", "cli"));
-    assertThat(asked.statusCode()).isEqualTo(200);
-    return JsonMapper.shared().readTree(asked.body()).path("user_code").asString();
-  }
-
-  private static String newEmail() {
-    return UUID.randomUUID() + "@example.com";
-  }
-
-  /** The address of somebody new. */
-  private String account() {
-    var email = newEmail();
-    var person = Map.of("email", email, "name", "Somebody", "password", Person.PASSWORD);
-    assertThat(platform.api().post("/api/users", null, person).status()).isEqualTo(201);
-    return email;
-  }
-
-  private static void signIn(BrowserTab tab, String email) {
-    tab.open("/login");
-    tab.awaitHeading("Sign in");
-    fill(tab, "#username", email);
-    fill(tab, "#password", Person.PASSWORD);
-    tab.press("Enter");
-    tab.awaitHeading("You are signed in");
-  }
-
   /** Proves an address by the link that was sent to it. */
   private void confirm(BrowserTab tab, String email) {
     tab.open(link(email, "/confirm"));
@@ -295,29 +171,6 @@ class IssuerPagesIT {
     tabTo(tab, "button");
     tab.press("Enter");
     arrive(tab, "Address confirmed");
-  }
-
-  /** The path of the link to a page that was sent to an address. */
-  private String link(String email, String page) {
-    var management = new PublicApi(platform.managementUrl("user-service"));
-    return await()
-        .atMost(Duration.ofSeconds(30))
-        .until(
-            () ->
-                management
-                    .get("/actuator/mails", null)
-                    .json()
-                    .valueStream()
-                    .filter(mail -> mail.path("to").asString().equals(email))
-                    .map((JsonNode mail) -> mail.path("text").asString())
-                    .filter(text -> text.contains(page + "?link="))
-                    .map(
-                        text ->
-                            page + LINK.matcher(text).results().findFirst().orElseThrow().group())
-                    .map(String::strip)
-                    .findFirst()
-                    .orElse(""),
-            found -> !found.isEmpty());
   }
 
   /** Goes by the keyboard from one page to the next. */
@@ -329,24 +182,5 @@ class IssuerPagesIT {
     tabTo(tab, selector);
     tab.press("Enter");
     arrive(tab, heading);
-  }
-
-  private static void arrive(BrowserTab tab, String heading) {
-    tab.awaitHeading(heading);
-    Accessibility.check(tab, heading, List.of(1280, 390));
-  }
-
-  private static void tabTo(BrowserTab tab, String selector) {
-    Accessibility.tabTo(tab, selector);
-  }
-
-  /** Comes by the keyboard, which marks what a field holds, and types over it. */
-  private static void fill(BrowserTab tab, String selector, String text) {
-    tabTo(tab, selector);
-    if (!tab.evaluate("document.activeElement.value").asString("").isEmpty()) {
-      tab.press("Shift+Tab");
-      tabTo(tab, selector);
-    }
-    tab.type(text);
   }
 }
