@@ -31,10 +31,9 @@ public final class BlockHoundSession implements LauncherSessionListener {
         // Held for the moment in which a thread gets a magazine of its own.
         .allowBlockingCallsInside(
             "io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "tryExpandMagazines")
-        // Locks that event loops share, each held for a few instructions. Only where they meet
-        // would
-        // a loop wait, so an error there comes by chance, and leaves what is inside torn: a queue
-        // whose readers were not woken serves nobody until one of them gives up waiting.
+        // Locks that event loops share, each held for a few instructions. A loop would wait only
+        // where they meet, so an error there comes by chance, and leaves what is inside torn: a
+        // queue whose readers were not woken serves nobody until one of them gives up waiting.
         .allowBlockingCallsInside("java.util.concurrent.LinkedBlockingQueue", "offer")
         .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "addWorker")
         .allowBlockingCallsInside(
