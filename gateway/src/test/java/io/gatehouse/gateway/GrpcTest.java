@@ -94,9 +94,9 @@ class GrpcTest extends HttpsGateway {
             channel(TOKENS.user("ada")).newCall(CHAT, CallOptions.DEFAULT), into(answers));
 
     requests.onNext("one");
-    assertThat(answers.poll(10, TimeUnit.SECONDS)).isEqualTo("echo of one");
+    assertThat(answers.poll(60, TimeUnit.SECONDS)).isEqualTo("echo of one");
     requests.onNext("fail");
-    assertThat(answers.poll(10, TimeUnit.SECONDS)).contains("FAILED_PRECONDITION: as was asked");
+    assertThat(answers.poll(60, TimeUnit.SECONDS)).contains("FAILED_PRECONDITION: as was asked");
   }
 
   @Test
@@ -108,10 +108,10 @@ class GrpcTest extends HttpsGateway {
 
     for (var word : List.of("one", "two", "three")) {
       requests.onNext(word);
-      assertThat(answers.poll(10, TimeUnit.SECONDS)).isEqualTo("echo of " + word);
+      assertThat(answers.poll(60, TimeUnit.SECONDS)).isEqualTo("echo of " + word);
     }
     requests.onCompleted();
-    assertThat(answers.poll(10, TimeUnit.SECONDS)).isEqualTo("completed");
+    assertThat(answers.poll(60, TimeUnit.SECONDS)).isEqualTo("completed");
   }
 
   @Test

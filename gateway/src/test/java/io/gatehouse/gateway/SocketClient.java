@@ -13,11 +13,11 @@ final class SocketClient implements WebSocket.Listener {
   private final CompletableFuture<String> close = new CompletableFuture<>();
 
   String next() throws InterruptedException {
-    return texts.poll(10, TimeUnit.SECONDS);
+    return texts.poll(60, TimeUnit.SECONDS);
   }
 
   String closed() throws Exception {
-    return close.get(10, TimeUnit.SECONDS);
+    return close.get(60, TimeUnit.SECONDS);
   }
 
   @Override

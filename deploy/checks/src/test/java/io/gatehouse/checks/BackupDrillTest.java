@@ -123,7 +123,7 @@ class BackupDrillTest {
         loaded.set(false);
       }
       for (var thread : running) {
-        thread.get(20, TimeUnit.SECONDS);
+        thread.get(60, TimeUnit.SECONDS);
       }
     } catch (ExecutionException failed) {
       throw new AssertionError("the load failed", failed.getCause());
@@ -194,7 +194,7 @@ class BackupDrillTest {
         database.column("postgres", "select pg_walfile_name(pg_current_wal_lsn())").getFirst();
     database.execute("postgres", "select pg_switch_wal()");
     Awaitility.await()
-        .atMost(20, TimeUnit.SECONDS)
+        .atMost(60, TimeUnit.SECONDS)
         .until(() -> Files.exists(archive.resolve(last)));
   }
 }

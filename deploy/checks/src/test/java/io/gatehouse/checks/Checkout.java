@@ -72,7 +72,7 @@ final class Checkout {
   /** What a program printed and how it ended. */
   record Outcome(int code, String output) {}
 
-  /** Runs a program in the checkout's root, for at most a minute. */
+  /** Runs a program in the checkout's root, for at most three minutes. */
   static Outcome run(String... command) {
     try {
       var output = Files.createTempFile("gatehouse-check", ".out");
@@ -83,9 +83,9 @@ final class Checkout {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!process.waitFor(3, TimeUnit.MINUTES)) {
           process.destroyForcibly();
-          throw new IllegalStateException(String.join(" ", command) + " took over a minute");
+          throw new IllegalStateException(String.join(" ", command) + " took over three minutes");
         }
         return new Outcome(process.exitValue(), Files.readString(output));
       } finally {

@@ -56,7 +56,7 @@ class EncryptedUpstreamTest {
       var loop = HttpResources.get().onServer(true).next();
       var call = new Call();
       loop.execute(() -> instance.pool(loop).acquire(call));
-      return call.outcome.get(10, TimeUnit.SECONDS);
+      return call.outcome.get(60, TimeUnit.SECONDS);
     } finally {
       server.disposeNow();
     }
