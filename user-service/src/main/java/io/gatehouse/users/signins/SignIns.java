@@ -46,7 +46,11 @@ public class SignIns {
             and browser = $4::text and seen_at >= changed_at) as known) as asked
       """;
 
-  /** Gives the user when the hash is still the one compared and the address is not locked. */
+  /**
+   * Gives the user when the hash is still the one compared and the address is not locked. A change
+   * of the password that is about to commit is waited for: it ends the sign-ins of before its own
+   * time, and this one may be later.
+   */
   static final String LET_IN =
       """
       with locked as (
@@ -55,7 +59,8 @@ public class SignIns {
         delete from sign_in_failures where account = $1 and not exists (select from locked)),
       users as (
         select users.*, credentials.changed_at from users join credentials on user_id = id
-        where id = $2 and password_hash = $3 and not exists (select from locked)),
+        where id = $2 and password_hash = $3 and not exists (select from locked)
+        for share of credentials),
       %s
       select %s, %s from users
       """

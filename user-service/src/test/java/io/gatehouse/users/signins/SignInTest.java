@@ -1,11 +1,13 @@
 package io.gatehouse.users.signins;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.users.Api;
 import io.gatehouse.users.RunningService;
 import io.gatehouse.users.accounts.Passwords;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,37 @@ class SignInTest extends RunningService {
         .containsExactly("id", "email", "name", "roles", "emailVerified");
     assertThat(right.text("/id")).isEqualTo(id);
     assertThat(asService().get("/internal/users/" + id).is(200).json()).isEqualTo(right.json());
+  }
+
+  /** Its sign-in would be later than the change, which ends those of before. */
+  @Test
+  void oldPassword_isOfNoUse_whileItsChangeIsBeingCommitted() throws SQLException {
+    var email = newEmail();
+    var id = signedUp(email);
+    try (var change = connection();
+        var statement = change.createStatement()) {
+      change.setAutoCommit(false);
+      statement.execute(
+          "update credentials set password_hash = 'another' where user_id = '" + id + "'");
+      var signIn =
+          asService()
+              .sendAsync(
+                  "POST",
+                  PATH,
+                  Api.JSON.writeValueAsString(
+                      Map.of("email", email, "password", PASSWORD, "ip", "192.0.2.1")));
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () ->
+                  !sql("select 1 from pg_stat_activity where wait_event_type = 'Lock'"
+                          + " and query like '%for share of credentials%'"
+                          + " and datname = current_database()")
+                      .isEmpty());
+      change.commit();
+
+      signIn.orTimeout(60, TimeUnit.SECONDS).join().isError(401, "WRONG_CREDENTIALS");
+    }
   }
 
   @Test
