@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,27 @@ class TokenTest extends GatewayFixture {
     assertThat(get("/api/orders", goingOn).statusCode()).isEqualTo(200);
     var later = "7fffffff-ffff-7fff-bfff-ffffffffffff";
     assertThat(get("/api/orders", tokenOf(subject, later)).statusCode()).isEqualTo(200);
+  }
+
+  /** Counted in polls, which begin 250 ms after each other: it is true on any machine. */
+  @Test
+  void revokedToken_isRefused_onceTheThirdPollBegins() {
+    var jti = UUID.randomUUID().toString();
+    var token = TOKENS.token(claims -> claims.jwtID(jti));
+    assertThat(get("/api/orders", token).statusCode()).isEqualTo(200);
+    var polls = new AtomicInteger();
+    REVOKED.set(entry("jti", jti, Instant.now(), null));
+    AUTH.answering(
+        (_, response) -> {
+          polls.incrementAndGet();
+          return response
+              .header("content-type", "application/json")
+              .sendString(Mono.just(revocations()));
+        });
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> polls.get() >= 3);
+
+    assertThat(get("/api/orders", token).body()).contains("\"code\":\"TOKEN_REVOKED\"");
   }
 
   private void assertRevokedBy(String token, String entry) {
