@@ -127,6 +127,39 @@ class PasswordResetTest extends MailFixture {
     verify(email, PASSWORD).is(200);
   }
 
+  /** One row is written, nothing is looked up: that is done when the mail is sent. */
+  @Test
+  void reset_isTheSameWork_forAnybodyAndNobody() {
+    var known = newEmail();
+    signedUp(known);
+
+    for (var email : List.of(known, newEmail(), known, newEmail())) {
+      var before = rowsWritten();
+      anyone().post("/api/users/password-reset", Map.of("email", email)).is(202);
+      assertThat(rowsWritten()).as(email).isEqualTo(before + 1);
+    }
+  }
+
+  private static long rowsWritten() {
+    return Long.parseLong(sql("select last_value from mails_id_seq").getFirst());
+  }
+
+  @Test
+  void link_ofAnotherUser_changesThatUserAlone() {
+    var own = newEmail();
+    signedUp(own);
+    var ownLink = askForReset(own);
+    var others = newEmail();
+    signedUp(others);
+    askForReset(others);
+
+    follow(ownLink, NEW_PASSWORD).is(204);
+
+    verify(others, PASSWORD).is(200);
+    verify(others, NEW_PASSWORD).isError(401, "WRONG_CREDENTIALS");
+    verify(own, NEW_PASSWORD).is(200);
+  }
+
   @Test
   void links_areFollowedByTheIssuerAlone() {
     var body = Map.of("link", "x", "password", NEW_PASSWORD);
