@@ -76,6 +76,33 @@ class PlatformTest extends GatewayFixture {
   }
 
   @Test
+  void platform_isLookedAtOnceASecond_howeverManyRead() {
+    try (var management = new StubService()) {
+      management.answering(
+          (request, response) ->
+              request.uri().contains("/mails")
+                  ? response
+                      .header("Content-Type", "application/vnd.spring-boot.actuator.v3+json")
+                      .sendString(Mono.just("[" + mail("new") + "]"))
+                  : response.status(200).send());
+      registry.putManaged("user-service", USERS.port(), management.port());
+      upstreams.forget();
+      await().until(() -> platform().get("mails").size() == 1);
+      management.received().clear();
+
+      var began = System.nanoTime();
+      for (var read = 0; read < 60; read++) {
+        platform();
+      }
+      var seconds = (System.nanoTime() - began) / 1_000_000_000;
+
+      var looks = management.received().stream().filter(one -> one.uri().contains("/mails"));
+      assertThat(looks.count()).isLessThanOrEqualTo(seconds + 2);
+      forgetMails(management);
+    }
+  }
+
+  @Test
   void platform_tellsKeptMails_newestFirst_andTheLastOnes_whileNobodyAnswers() {
     assertThat(platform().get("mails").isNull()).isTrue();
     try (var management = new StubService()) {
@@ -98,9 +125,14 @@ class PlatformTest extends GatewayFixture {
       await().until(() -> platform() != null && isAskedForMails(management));
       assertThat(platform().get("mails")).hasSize(2);
 
-      management.answeringStatus(404);
-      await().until(() -> platform().get("mails").isNull());
+      forgetMails(management);
     }
+  }
+
+  /** They are kept while nobody answers, also for the next test. */
+  private void forgetMails(StubService management) {
+    management.answeringStatus(404);
+    await().until(() -> platform().get("mails").isNull());
   }
 
   private static boolean isAskedForMails(StubService management) {
