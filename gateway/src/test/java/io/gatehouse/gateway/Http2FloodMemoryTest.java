@@ -12,11 +12,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 
-/** A flood by several connections at once leaves the gateway's memory where it was. */
+/**
+ * A flood by several connections at once leaves the gateway's memory where it was. Each kind is
+ * sent twice by four, which takes the better part of a minute: a drill.
+ */
+@Tag("drill")
 class Http2FloodMemoryTest extends GatewayFixture {
   private static final int CONNECTIONS = 4;
   private static final int MOST_FRAMES = 20_000;
