@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -130,6 +131,23 @@ class SignInFlowTest extends AuthServerTest {
     assertThat(Browser.location(answer)).isEqualTo(Browser.location(first));
     assertThat(Browser.location(second.get(Browser.location(answer))))
         .startsWith(CONSOLE + "?code=");
+  }
+
+  /** With another id, a request beside it saves the old one back, and the browser is signed out. */
+  @Test
+  void callsThatCarryTheCookieToo_leaveTheSessionAsItWas() {
+    var browser = signedIn(USERS.account("USER"));
+    var session = browser.cookies().get("SESSION");
+    assertThat(session).isNotNull();
+
+    var tokens = Tokens.of(browser.post("/oauth2/token", redemption(code(browser))));
+    assertThat(browser.cookies().get("SESSION")).isEqualTo(session);
+    browser.with("Authorization", "Bearer " + tokens.access());
+
+    for (var path : List.of("/api/me/sign-ins", "/userinfo")) {
+      assertThat(browser.get(path).statusCode()).as(path).isEqualTo(200);
+      assertThat(browser.cookies().get("SESSION")).as(path).isEqualTo(session);
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.springframework.security.oauth2.server.authorization.authentic
 import io.gatehouse.auth.clients.Clients;
 import io.gatehouse.auth.revocations.EndedSignIns;
 import io.gatehouse.auth.revocations.Revocations;
+import io.gatehouse.auth.web.WithoutSession;
 import io.gatehouse.defaults.platform.GatehouseProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -125,6 +126,9 @@ class GrantsConfiguration {
             bearer ->
                 bearer.bearerTokenResolver(UserInfo.tokens()).authenticationEntryPoint(endpoints))
         .requestCache(AbstractHttpConfigurer::disable)
+        .addFilterBefore(
+            new WithoutSession(PathPatternRequestMatcher.withDefaults().matcher("/userinfo")),
+            SecurityContextHolderFilter.class)
         .addFilterAfter(new EndedSignIns(parts.revocations()), SecurityContextHolderFilter.class)
         .addFilterBefore(new UnknownScopes(parts.clients()), EndedSignIns.class)
         .addFilterAfter(

@@ -3,6 +3,8 @@ package io.gatehouse.auth.web;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
+import org.springframework.security.web.util.matcher.AnyRequestMatcher;
 
 /** What all chains have in common that no browser signs in by: they remember nobody. */
 public final class StatelessChain {
@@ -15,6 +17,8 @@ public final class StatelessChain {
         .csrf(AbstractHttpConfigurer::disable)
         .logout(AbstractHttpConfigurer::disable)
         .requestCache(AbstractHttpConfigurer::disable)
+        .addFilterBefore(
+            new WithoutSession(AnyRequestMatcher.INSTANCE), SecurityContextHolderFilter.class)
         .headers(PageHeaders::apply);
   }
 }
