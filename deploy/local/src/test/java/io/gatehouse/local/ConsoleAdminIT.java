@@ -2,9 +2,7 @@ package io.gatehouse.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.gatehouse.testing.Chromium;
 import java.net.URI;
 import java.util.Map;
 import java.util.UUID;
@@ -17,21 +15,19 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Order(3)
 class ConsoleAdminIT {
   private final RunningPlatform platform;
+  private final Browsers browsers;
   private final URI url;
 
   ConsoleAdminIT(RunningPlatform platform) {
     this.platform = platform;
+    this.browsers = new Browsers(platform);
     this.url = platform.url();
   }
 
   @Test
   void admin_managesPeople_orders_clients_keys_andSeesThePlatform() {
-    var program = Chromium.find();
-    assumeTrue(program.isPresent(), "there is no Chromium on the PATH: the console was not tried");
-    var email = UUID.randomUUID() + "@example.com";
-    var person = Map.of("email", email, "name", "Somebody", "password", Person.PASSWORD);
-    assertThat(platform.api().post("/api/users", null, person).status()).isEqualTo(201);
-    try (var browser = new Chromium(program.get(), url, url.getPort())) {
+    var email = platform.newAccount();
+    try (var browser = browsers.open()) {
       var grace = new ConsoleVisitor(browser, url);
       var tab = grace.tab();
       tab.click("#as-grace");

@@ -1,17 +1,12 @@
 package io.gatehouse.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.testing.Chromium;
 import io.gatehouse.testing.TcpProxy;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,45 +15,26 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedPlatform.class)
 @Order(3)
 class ConsoleFaultsIT {
-  private static Path program;
-
   private final RunningPlatform platform;
+  private final Browsers browsers;
   private final URI url;
-  private String email;
+  private final String email;
 
   ConsoleFaultsIT(RunningPlatform platform) {
     this.platform = platform;
+    this.browsers = new Browsers(platform);
     this.url = platform.url();
-  }
-
-  @BeforeAll
-  static void findBrowser() {
-    var found = Chromium.find();
-    assumeTrue(found.isPresent(), "there is no Chromium on the PATH: the console was not tried");
-    program = found.get();
-  }
-
-  @BeforeEach
-  void signUp() {
-    email = UUID.randomUUID() + "@example.com";
-    var person = Map.of("email", email, "name", "Somebody", "password", Person.PASSWORD);
-    assertThat(platform.api().post("/api/users", null, person).status()).isEqualTo(201);
+    this.email = platform.newAccount();
   }
 
   private ConsoleVisitor signedIn(Chromium browser) {
-    var visitor = new ConsoleVisitor(browser, url);
-    visitor.signIn(email, Person.PASSWORD);
-    return visitor;
-  }
-
-  private Chromium browser(int port) {
-    return new Chromium(program, url, port);
+    return ConsoleVisitor.signedIn(browser, url, email);
   }
 
   @Test
   void cutStream_goesOn_withWhatWasMissed_andNothingTwice() {
     try (var line = new TcpProxy(url.getPort());
-        var browser = browser(line.port())) {
+        var browser = browsers.open(line.port())) {
       var visitor = signedIn(browser);
       var tab = visitor.tab();
       visitor.go("#/events", "document.querySelector('.live.open')");
@@ -98,7 +74,7 @@ class ConsoleFaultsIT {
   @Test
   void cutLine_isWaitedFor_andTheViewComesByItself() {
     try (var line = new TcpProxy(url.getPort());
-        var browser = browser(line.port())) {
+        var browser = browsers.open(line.port())) {
       var visitor = signedIn(browser);
       var tab = visitor.tab();
       line.cut();
@@ -111,7 +87,7 @@ class ConsoleFaultsIT {
 
   @Test
   void part_thatDidNotCome_isAskedForAgain() {
-    try (var browser = browser(url.getPort())) {
+    try (var browser = browsers.open()) {
       var tab = browser.newTab();
       tab.call("Network.setBlockedURLs", Map.of("urls", List.of("*/orders.*.js")));
       tab.open("/console/");
@@ -124,7 +100,7 @@ class ConsoleFaultsIT {
 
   @Test
   void slowNetwork_isShown_asProgress() {
-    try (var browser = browser(url.getPort())) {
+    try (var browser = browsers.open()) {
       var visitor = signedIn(browser);
       visitor
           .tab()
@@ -143,7 +119,7 @@ class ConsoleFaultsIT {
 
   @Test
   void endedSignIn_isSaid_andTheNextOneLeadsBack() {
-    try (var browser = browser(url.getPort())) {
+    try (var browser = browsers.open()) {
       var visitor = signedIn(browser);
       var tab = visitor.tab();
       visitor.go("#/account", "document.querySelector('section .lines li')");
@@ -162,7 +138,7 @@ class ConsoleFaultsIT {
 
   @Test
   void secondTab_isSignedInSilently_andOutWithTheFirst() {
-    try (var browser = browser(url.getPort())) {
+    try (var browser = browsers.open()) {
       var first = signedIn(browser);
       var second = new ConsoleVisitor(browser, url);
       second.awaitSignedIn(email);
@@ -183,7 +159,7 @@ class ConsoleFaultsIT {
 
   @Test
   void reload_keepsTheView_andTheLanguage() {
-    try (var browser = browser(url.getPort())) {
+    try (var browser = browsers.open()) {
       var visitor = signedIn(browser);
       var tab = visitor.tab();
       visitor.go("#/orders?status=PAID", "document.querySelector('.empty')");
@@ -203,7 +179,7 @@ class ConsoleFaultsIT {
 
   @Test
   void docsPages_signIn_byTheConsolesRedirect() {
-    try (var browser = browser(url.getPort())) {
+    try (var browser = browsers.open()) {
       var tab = browser.newTab();
       tab.open("/docs");
       tab.click("#sign-in");
@@ -223,7 +199,7 @@ class ConsoleFaultsIT {
 
   @Test
   void limitedCall_isSentAgain_whenItMayBe() {
-    try (var browser = browser(url.getPort())) {
+    try (var browser = browsers.open()) {
       var visitor = signedIn(browser);
       var tab = visitor.tab();
       refuseOnce(visitor, 429, "RATE_LIMITED");
@@ -236,7 +212,7 @@ class ConsoleFaultsIT {
   /** As if more than five minutes had passed: the platform's own answer then, by RFC 9470. */
   @Test
   void signInThatIsTooOld_isAskedForAgain() {
-    try (var browser = browser(url.getPort())) {
+    try (var browser = browsers.open()) {
       var visitor = signedIn(browser);
       var tab = visitor.tab();
       visitor.go("#/account", "document.querySelector('#email')");
@@ -277,7 +253,7 @@ class ConsoleFaultsIT {
 
   @Test
   void changedMeanwhile_isShown_andDecidedAnew() {
-    try (var browser = browser(url.getPort())) {
+    try (var browser = browsers.open()) {
       var visitor = signedIn(browser);
       var tab = visitor.tab();
       var order = visitor.placeOrder("Assam");

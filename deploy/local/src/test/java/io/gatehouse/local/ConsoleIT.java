@@ -1,14 +1,9 @@
 package io.gatehouse.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.gatehouse.testing.Chromium;
 import java.net.URI;
-import java.nio.file.Path;
-import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,41 +12,21 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedPlatform.class)
 @Order(3)
 class ConsoleIT {
-  private static Path program;
-
   private final RunningPlatform platform;
+  private final Browsers browsers;
   private final URI url;
 
   ConsoleIT(RunningPlatform platform) {
     this.platform = platform;
+    this.browsers = new Browsers(platform);
     this.url = platform.url();
-  }
-
-  @BeforeAll
-  static void findBrowser() {
-    var found = Chromium.find();
-    assumeTrue(found.isPresent(), "there is no Chromium on the PATH: the console was not tried");
-    program = found.get();
-  }
-
-  private Chromium browser() {
-    return new Chromium(program, url, url.getPort());
-  }
-
-  private record Account(String email) {}
-
-  private Account account() {
-    var email = UUID.randomUUID() + "@example.com";
-    var person = Map.of("email", email, "name", "Somebody", "password", Person.PASSWORD);
-    assertThat(platform.api().post("/api/users", null, person).status()).isEqualTo(201);
-    return new Account(email);
   }
 
   @Test
   void newcomer_signsUp_orders_pays_slides_andSeesWhatHappensElsewhere() {
     var email = UUID.randomUUID() + "@example.com";
-    try (var one = browser();
-        var two = browser()) {
+    try (var one = browsers.open();
+        var two = browsers.open()) {
       var here = new ConsoleVisitor(one, url);
       signUp(here, email);
       var order = here.placeOrder("Assam");
@@ -124,13 +99,13 @@ class ConsoleIT {
 
   @Test
   void person_managesTheirAccount_andDeletesIt() {
-    var account = account();
-    platform.token(account.email(), Person.PASSWORD);
-    platform.token(account.email(), Person.PASSWORD);
-    try (var browser = browser()) {
+    var email = platform.newAccount();
+    platform.token(email, Person.PASSWORD);
+    platform.token(email, Person.PASSWORD);
+    try (var browser = browsers.open()) {
       var visitor = new ConsoleVisitor(browser, url);
       var tab = visitor.tab();
-      visitor.signIn(account.email(), Person.PASSWORD);
+      visitor.signIn(email, Person.PASSWORD);
       visitor.go("#/account", "document.querySelectorAll('section .lines li').length === 3");
       visitor.isAccessible("account");
       tab.click("section .lines li button");
@@ -141,10 +116,9 @@ class ConsoleIT {
       tab.fill("#name", "Ada Byron");
       tab.press("Enter");
       tab.awaitTrue("document.querySelector('p.quiet').textContent === 'Saved'");
-      tab.fill("#email", "new-" + account.email());
+      tab.fill("#email", "new-" + email);
       tab.press("Enter");
-      tab.awaitTrue(
-          "document.querySelector('p.note')?.textContent.includes('new-" + account.email() + "')");
+      tab.awaitTrue("document.querySelector('p.note')?.textContent.includes('new-" + email + "')");
       tab.fill("#current", Person.PASSWORD);
       tab.fill("#new", "another-long-password");
       tab.press("Enter");
@@ -155,7 +129,7 @@ class ConsoleIT {
       visitor.isAccessible("account in German");
 
       tab.click("section button.danger");
-      tab.fill("#confirm", account.email());
+      tab.fill("#confirm", email);
       tab.press("Enter");
       tab.awaitHeading("Willkommen bei Gatehouse");
       visitor.wentWell();
@@ -164,8 +138,8 @@ class ConsoleIT {
 
   @Test
   void everything_works_byTheKeyboardAlone() {
-    var account = account();
-    try (var browser = browser()) {
+    var email = platform.newAccount();
+    try (var browser = browsers.open()) {
       var visitor = new ConsoleVisitor(browser, url);
       var tab = visitor.tab();
       tab.awaitHeading("Welcome to Gatehouse");
@@ -173,11 +147,11 @@ class ConsoleIT {
       tab.press("Enter");
       tab.awaitHeading("Sign in");
       visitor.tabTo("#username");
-      tab.type(account.email());
+      tab.type(email);
       visitor.tabTo("#password");
       tab.type(Person.PASSWORD);
       tab.press("Enter");
-      visitor.awaitSignedIn(account.email());
+      visitor.awaitSignedIn(email);
 
       visitor.tabTo("nav a[href=\"#/orders/new\"]");
       tab.press("Enter");

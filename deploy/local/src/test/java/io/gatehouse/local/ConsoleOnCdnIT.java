@@ -1,12 +1,9 @@
 package io.gatehouse.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.gatehouse.testing.Chromium;
 import java.net.URI;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -16,25 +13,21 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Order(3)
 class ConsoleOnCdnIT {
   private final RunningPlatform platform;
+  private final Browsers browsers;
   private final URI url;
 
   ConsoleOnCdnIT(RunningPlatform platform) {
     this.platform = platform;
+    this.browsers = new Browsers(platform);
     this.url = platform.url();
   }
 
   @Test
   void person_signsIn_orders_reloads_andSignsOut_fromAnotherOrigin() {
-    var program = Chromium.find();
-    assumeTrue(program.isPresent(), "there is no Chromium on the PATH: the console was not tried");
-    var email = UUID.randomUUID() + "@example.com";
-    var person = Map.of("email", email, "name", "Somebody", "password", Person.PASSWORD);
-    assertThat(platform.api().post("/api/users", null, person).status()).isEqualTo(201);
+    var email = platform.newAccount();
     try (var copy = new ConsoleCopy(url, registered());
         var browser =
-            new Chromium(
-                program.get(),
-                url,
+            browsers.open(
                 Map.of(
                     url.getAuthority(),
                     url.getPort(),

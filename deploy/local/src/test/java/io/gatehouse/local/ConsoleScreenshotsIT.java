@@ -1,9 +1,7 @@
 package io.gatehouse.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.gatehouse.testing.Chromium;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,10 +21,9 @@ class ConsoleScreenshotsIT {
 
   @Test
   void pictures_areMade_ofSixViews(RunningPlatform platform) throws Exception {
-    var program = Chromium.find();
-    assumeTrue(program.isPresent(), "there is no Chromium on the PATH: no pictures were made");
+    var browsers = new Browsers(platform);
     Files.createDirectories(PICTURES);
-    try (var browser = new Chromium(program.get(), platform.url(), platform.url().getPort())) {
+    try (var browser = browsers.open()) {
       var visitor = new ConsoleVisitor(browser, platform.url());
       visitor.tab().click("#as-grace");
       visitor.awaitSignedIn("grace@example.com");

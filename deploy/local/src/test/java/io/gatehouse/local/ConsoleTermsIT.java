@@ -1,18 +1,15 @@
 package io.gatehouse.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.testing.Chromium;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,35 +18,25 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedPlatform.class)
 @Order(3)
 class ConsoleTermsIT {
-  private static Path program;
-
   private final RunningPlatform platform;
+  private final Browsers browsers;
   private final URI url;
-  private final String email = UUID.randomUUID() + "@example.com";
+  private final String email;
 
   ConsoleTermsIT(RunningPlatform platform) {
     this.platform = platform;
+    this.browsers = new Browsers(platform);
     this.url = platform.url();
-  }
-
-  @BeforeAll
-  static void findBrowser() {
-    var found = Chromium.find();
-    assumeTrue(found.isPresent(), "there is no Chromium on the PATH: the console was not tried");
-    program = found.get();
-  }
-
-  private Chromium browser() {
-    return new Chromium(program, url, url.getPort());
+    this.email = platform.newAccount();
   }
 
   private ConsoleVisitor signedIn(Chromium browser) {
-    return ConsoleVisitor.newcomer(browser, platform, email);
+    return ConsoleVisitor.signedIn(browser, url, email);
   }
 
   @Test
   void amounts_haveTheDecimalsOfTheirCurrency() {
-    try (var browser = browser()) {
+    try (var browser = browsers.open()) {
       var visitor = signedIn(browser);
       var dinars = placed(visitor, "KWD", "1.234", "3");
       assertThat(dinars.shown()).contains("KWD", "3.702");
@@ -107,7 +94,7 @@ class ConsoleTermsIT {
 
   @Test
   void times_areTheReaders_withTheExactOneAtHand() {
-    try (var browser = browser()) {
+    try (var browser = browsers.open()) {
       var visitor = signedIn(browser);
       var tab = visitor.tab();
       tab.call("Emulation.setTimezoneOverride", Map.of("timezoneId", "Asia/Kolkata"));
@@ -124,7 +111,7 @@ class ConsoleTermsIT {
 
   @Test
   void error_namesItsCodeAndRequest_toCopy() {
-    try (var browser = browser()) {
+    try (var browser = browsers.open()) {
       var visitor = signedIn(browser);
       var tab = visitor.tab();
       visitor.go(

@@ -1,14 +1,10 @@
 package io.gatehouse.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.testing.Chromium;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.UUID;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,35 +13,25 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedPlatform.class)
 @Order(3)
 class ConsoleViewsIT {
-  private static Path program;
-
   private final RunningPlatform platform;
+  private final Browsers browsers;
   private final URI url;
-  private final String email = UUID.randomUUID() + "@example.com";
+  private final String email;
 
   ConsoleViewsIT(RunningPlatform platform) {
     this.platform = platform;
+    this.browsers = new Browsers(platform);
     this.url = platform.url();
-  }
-
-  @BeforeAll
-  static void findBrowser() {
-    var found = Chromium.find();
-    assumeTrue(found.isPresent(), "there is no Chromium on the PATH: the console was not tried");
-    program = found.get();
-  }
-
-  private Chromium browser() {
-    return new Chromium(program, url, url.getPort());
+    this.email = platform.newAccount();
   }
 
   private ConsoleVisitor signedIn(Chromium browser) {
-    return ConsoleVisitor.newcomer(browser, platform, email);
+    return ConsoleVisitor.signedIn(browser, url, email);
   }
 
   @Test
   void backAndForward_showTheRightView_withItsData() {
-    try (var browser = browser()) {
+    try (var browser = browsers.open()) {
       var visitor = signedIn(browser);
       var tab = visitor.tab();
       visitor.go("#/orders", "document.querySelector('.empty')");
@@ -102,7 +88,7 @@ class ConsoleViewsIT {
 
   @Test
   void backToTheSignIn_andForward_isSignedIn() {
-    try (var browser = browser()) {
+    try (var browser = browsers.open()) {
       var visitor = signedIn(browser);
       var tab = visitor.tab();
       tab.awaitTrue("document.querySelector('.empty')");
@@ -119,7 +105,7 @@ class ConsoleViewsIT {
   /** As if the token's time had passed: what the page does is the same. */
   @Test
   void expiredToken_isRenewedOnce_andNobodyIsAsked() {
-    try (var browser = browser()) {
+    try (var browser = browsers.open()) {
       var visitor = signedIn(browser);
       var tab = visitor.tab();
       tab.awaitTrue("document.querySelector('.live.open')");
@@ -142,7 +128,7 @@ class ConsoleViewsIT {
 
   @Test
   void passkey_isListed_andRemoved() {
-    try (var browser = browser()) {
+    try (var browser = browsers.open()) {
       var visitor = signedIn(browser);
       var tab = visitor.tab();
       tab.addVirtualAuthenticator();
@@ -169,7 +155,7 @@ class ConsoleViewsIT {
 
   @Test
   void everyView_hasRoomOnAPhone_andAtTwiceItsSize_inBothLanguages() {
-    try (var browser = browser()) {
+    try (var browser = browsers.open()) {
       var grace = new ConsoleVisitor(browser, url);
       grace.tab().click("#as-grace");
       grace.awaitSignedIn("grace@example.com");

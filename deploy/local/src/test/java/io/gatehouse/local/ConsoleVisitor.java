@@ -30,11 +30,9 @@ final class ConsoleVisitor {
     tab.call("Page.navigate", Map.of("url", console));
   }
 
-  /** Somebody who has just signed up, signed in at the platform's own console. */
-  static ConsoleVisitor newcomer(Chromium browser, RunningPlatform platform, String email) {
-    var person = Map.of("email", email, "name", "Somebody", "password", Person.PASSWORD);
-    assertThat(platform.api().post("/api/users", null, person).status()).isEqualTo(201);
-    var visitor = new ConsoleVisitor(browser, platform.url());
+  /** Somebody who has an account, signed in at the platform's own console. */
+  static ConsoleVisitor signedIn(Chromium browser, URI url, String email) {
+    var visitor = new ConsoleVisitor(browser, url);
     visitor.signIn(email, Person.PASSWORD);
     return visitor;
   }

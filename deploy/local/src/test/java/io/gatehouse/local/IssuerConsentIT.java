@@ -19,7 +19,7 @@ class IssuerConsentIT extends IssuerPages {
   void device_isConnected_byItsCode() {
     try (var browser = browser()) {
       var tab = browser.newTab();
-      signIn(tab, account());
+      signIn(tab, platform.newAccount());
       tab.open("/activate");
       arrive(tab, "Connect a device");
       fill(tab, "#user_code", deviceCode());
@@ -39,7 +39,7 @@ class IssuerConsentIT extends IssuerPages {
       tab.withoutConditionalMediation();
       tab.open(authorizationRequest());
       arrive(tab, "Sign in");
-      fill(tab, "#username", account());
+      fill(tab, "#username", platform.newAccount());
       fill(tab, "#password", Person.PASSWORD);
       tab.press("Enter");
       arrive(tab, "Allow Shop?");

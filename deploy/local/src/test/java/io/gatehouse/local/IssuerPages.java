@@ -1,20 +1,15 @@
 package io.gatehouse.local;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.local.journey.PublicApi;
 import io.gatehouse.testing.BrowserTab;
 import io.gatehouse.testing.Chromium;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
@@ -23,37 +18,23 @@ import tools.jackson.databind.JsonNode;
 abstract class IssuerPages {
   static final String NEW_PASSWORD = "another-long-password";
   private static final Pattern LINK = Pattern.compile("\\?link=[A-Za-z0-9_-]{43}\\n");
-  private static Path program;
 
   final RunningPlatform platform;
+  private final Browsers browsers;
   final URI url;
 
   IssuerPages(RunningPlatform platform) {
     this.platform = platform;
+    this.browsers = new Browsers(platform);
     this.url = platform.url();
   }
 
-  @BeforeAll
-  static void findBrowser() {
-    var found = Chromium.find();
-    assumeTrue(found.isPresent(), "there is no Chromium on the PATH: the pages were not tried");
-    program = found.get();
-  }
-
   Chromium browser() {
-    return new Chromium(program, url, url.getPort());
+    return browsers.open();
   }
 
   static String newEmail() {
     return UUID.randomUUID() + "@example.com";
-  }
-
-  /** The address of somebody new. */
-  String account() {
-    var email = newEmail();
-    var person = Map.of("email", email, "name", "Somebody", "password", Person.PASSWORD);
-    assertThat(platform.api().post("/api/users", null, person).status()).isEqualTo(201);
-    return email;
   }
 
   static void signIn(BrowserTab tab, String email) {

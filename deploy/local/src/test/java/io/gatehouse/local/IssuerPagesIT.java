@@ -99,7 +99,7 @@ class IssuerPagesIT extends IssuerPages {
 
   @Test
   void person_whoForgotThePassword_setsANewOne_byTheMailedLink() {
-    var email = account();
+    var email = platform.newAccount();
     try (var browser = browser()) {
       var tab = browser.newTab();
       tab.withoutConditionalMediation();
@@ -135,7 +135,7 @@ class IssuerPagesIT extends IssuerPages {
       var tab = browser.newTab();
       tab.addVirtualAuthenticator();
       tab.withoutConditionalMediation();
-      signIn(tab, account());
+      signIn(tab, platform.newAccount());
       follow(tab, "/account", "a[href=\"/account/passkeys\"]", "Your passkeys");
       tabTo(tab, "a.button");
       tab.press("Enter");

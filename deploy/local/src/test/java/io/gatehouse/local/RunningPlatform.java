@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
@@ -115,6 +116,14 @@ final class RunningPlatform implements AutoCloseable {
               .until(() -> ApiDocument.at(url()), ApiDocument::isWhole);
     }
     return document;
+  }
+
+  /** The address of somebody new, whose password is {@link Person#PASSWORD}. */
+  String newAccount() {
+    var email = UUID.randomUUID() + "@example.com";
+    var person = Map.of("email", email, "name", "Somebody", "password", Person.PASSWORD);
+    assertThat(api().post("/api/users", null, person).status()).isEqualTo(201);
+    return email;
   }
 
   /** An access token of a demo account. */
