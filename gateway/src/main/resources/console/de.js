@@ -229,6 +229,7 @@ export default {
   'rotate': 'Jetzt wechseln',
   'rotateText': 'Ein neuer Schlüssel wird veröffentlicht und signiert, sobald alle Dienste ihn kennen.',
   'rotated': 'Ein neuer Schlüssel ist veröffentlicht',
+  'rotationWaits': 'Der nächste Schlüssel ist schon veröffentlicht und wartet, bis er an der Reihe ist',
   'leaked': 'Er ist bekannt geworden',
   'leakedText': 'Der Schlüssel gilt nicht mehr. Jedes mit ihm signierte Token endet in 15 Sekunden, vielleicht auch das dieser Seite.',
   'takeOut': 'Außer Kraft setzen',

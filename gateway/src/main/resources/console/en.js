@@ -229,6 +229,7 @@ export default {
   'rotate': 'Rotate now',
   'rotateText': 'A new key is published and signs as soon as all services know it.',
   'rotated': 'A new key is published',
+  'rotationWaits': 'The next key is published already and waits for its turn',
   'leaked': 'It has leaked',
   'leakedText': 'The key is taken out of use. Every token signed with it stops within 15 seconds, perhaps the one of this page, too.',
   'takeOut': 'Take it out of use',

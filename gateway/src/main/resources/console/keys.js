@@ -17,14 +17,20 @@ class KeysView extends View {
 
   async act(name, work, done) {
     this.acting = name;
+    let said = null;
     const isDone = await this.doing(async (signal) => {
-      await work();
+      said = done(await work());
       this.keys = await readAll('/api/keys', signal);
     });
     if (isDone) {
-      this.say(done);
+      this.say(said);
     }
     return isDone;
+  }
+
+  /** The platform makes no second successor while one waits, and gives that one. */
+  rotation(next) {
+    return t(this.keys?.some((key) => key.kid === next.kid) ? 'rotationWaits' : 'rotated');
   }
 
   openDialog(id, key) {
@@ -41,10 +47,10 @@ class KeysView extends View {
           <span class="badge ${key.state.toLowerCase()}">${t(`key.${key.state}`)}</span><br>
           ${t('published')} ${when(key.publishedAt)} · ${t('signsFrom')} ${when(key.signsFrom)} · ${t('endsAt')} ${when(key.endsAt)}</span>
         <button type="button" class="small danger" aria-label="${t('leaked')}: ${key.kid}" @click=${() => this.openDialog('leaked', key)}>${t('leaked')}</button></li>`)}</ul>` : busyNote(this.busy)}
-      ${dialog('rotate', t('rotate'), html`<p>${t('rotateText')}</p>`, () => this.act('rotate', () => change('POST', '/api/keys'), t('rotated')), t('rotate'),
+      ${dialog('rotate', t('rotate'), html`<p>${t('rotateText')}</p>`, () => this.act('rotate', () => change('POST', '/api/keys'), (next) => this.rotation(next)), t('rotate'),
         this.acting === 'rotate' ? this.error : null)}
       ${dialog('leaked', t('leaked'), html`<p>${t('leakedText')}</p>${this.chosen ? html`<p><code>${this.chosen.kid}</code></p>` : nothing}`,
-        () => this.act('leaked', () => change('DELETE', `/api/keys/${this.chosen.kid}`), t('keyGone')), t('takeOut'), this.acting === 'leaked' ? this.error : null, true)}`;
+        () => this.act('leaked', () => change('DELETE', `/api/keys/${this.chosen.kid}`), () => t('keyGone')), t('takeOut'), this.acting === 'leaked' ? this.error : null, true)}`;
   }
 }
 
