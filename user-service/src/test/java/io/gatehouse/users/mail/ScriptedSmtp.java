@@ -19,8 +19,13 @@ final class ScriptedSmtp implements AutoCloseable {
   private final StringBuffer heard = new StringBuffer();
 
   ScriptedSmtp(String... lines) throws IOException {
+    this(0, lines);
+  }
+
+  /** On this port; 0 is a free one. */
+  ScriptedSmtp(int port, String... lines) throws IOException {
     this.lines = List.of(lines);
-    this.socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.socket = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::serve);
   }
 

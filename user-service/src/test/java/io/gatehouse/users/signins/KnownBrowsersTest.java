@@ -37,6 +37,41 @@ class KnownBrowsersTest extends RunningService {
   }
 
   @Test
+  void owner_getsInByAPasskey_whileStrangersHaveLockedTheAddress_andTheyStayLockedOut() {
+    var email = newEmail();
+    var id = signedUp(email);
+    for (var i = 0; i < 10; i++) {
+      verify(email, WRONG, null).isError(401, "WRONG_CREDENTIALS");
+    }
+    verify(email, PASSWORD, newBrowser()).isError(401, "WRONG_CREDENTIALS");
+    var strangers = failures(email);
+
+    var own = newBrowser();
+    signInTo(id, null, own).is(200);
+
+    assertThat(failures(email)).isEqualTo(strangers).hasSize(1);
+    verify(email, PASSWORD, null).isError(401, "WRONG_CREDENTIALS");
+    verify(email, PASSWORD, newBrowser()).isError(401, "WRONG_CREDENTIALS");
+    verify(email, PASSWORD, own).is(200);
+    verify(email, PASSWORD, null).isError(401, "WRONG_CREDENTIALS");
+  }
+
+  /** Or whoever guesses waits for the owner, and begins anew with each use of the passkey. */
+  @Test
+  void passkey_takesNoFailureBack_ofStrangersWhoAreSlowedDown() {
+    var email = newEmail();
+    var id = signedUp(email);
+    for (var i = 0; i < 9; i++) {
+      verify(email, WRONG, null).isError(401, "WRONG_CREDENTIALS");
+    }
+
+    signInTo(id, null, newBrowser()).is(200);
+
+    verify(email, WRONG, null).isError(401, "WRONG_CREDENTIALS");
+    verify(email, PASSWORD, null).isError(401, "WRONG_CREDENTIALS");
+  }
+
+  @Test
   void guessesFromAKnownBrowser_lockThatOneAlone() {
     var email = newEmail();
     signedUp(email);
@@ -210,6 +245,13 @@ class KnownBrowsersTest extends RunningService {
     execute(
         "insert into sign_in_failures values (sha256('%s'), 10, now(), now() + interval '15 minutes')"
             .formatted(email));
+  }
+
+  /** How often strangers failed, and until when the address is locked. */
+  private static List<String> failures(String email) {
+    return sql(
+        "select concat_ws(' ', failures, last_failure, locked_until) from sign_in_failures"
+            + " where account = sha256('%s')".formatted(email));
   }
 
   private static List<String> notices(String email) {
