@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
  * else anything.
  */
 class Http2FloodTest extends GatewayFixture {
-  private static final int MOST = 20_000;
+  static final int MOST = 20_000;
 
   @AfterEach
   void othersAreServed() {

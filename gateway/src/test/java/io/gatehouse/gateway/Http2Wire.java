@@ -235,11 +235,17 @@ public final class Http2Wire implements AutoCloseable {
       if (frame.get().type() != Http2FrameTypes.WINDOW_UPDATE) {
         unread.add(frame.get());
       }
-      if (frame.get().type() == Http2FrameTypes.HEADERS) {
+      if (frame.get().type() == Http2FrameTypes.HEADERS
+          || frame.get().type() == Http2FrameTypes.RST_STREAM) {
         return this;
       }
     }
     return this;
+  }
+
+  /** This end's, by which the gateway knows the connection. */
+  public int port() {
+    return socket.getLocalPort();
   }
 
   private int window(int stream) {

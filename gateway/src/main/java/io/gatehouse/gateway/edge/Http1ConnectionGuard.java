@@ -169,10 +169,7 @@ final class Http1ConnectionGuard extends ChannelDuplexHandler {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    if (refused) {
-      // Reads on, so that the client gets to see the answer before the connection is reset.
-      context.read();
-    } else if (!gotMessage && phase == Phase.IDLE && (gotBytes || !encrypted)) {
+    if (!refused && !gotMessage && phase == Phase.IDLE && (gotBytes || !encrypted)) {
       phase = Phase.HEAD;
       since = System.nanoTime();
     }
@@ -227,6 +224,7 @@ final class Http1ConnectionGuard extends ChannelDuplexHandler {
       return;
     }
     rules.count(code);
+    LateBytes.throwAway(context.channel());
     var secure = isSecure(context);
     context
         .writeAndFlush(code == null ? EdgeRules.bare(secure) : rules.answer(code, head, secure))
@@ -239,7 +237,6 @@ final class Http1ConnectionGuard extends ChannelDuplexHandler {
         && !isSecure(context)) {
       var _ = duplex.shutdownOutput();
     }
-    context.read();
     var _ = context.executor().schedule(() -> close(context), LINGER_SECONDS, TimeUnit.SECONDS);
   }
 

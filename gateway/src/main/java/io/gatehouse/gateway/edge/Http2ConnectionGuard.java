@@ -31,11 +31,11 @@ import reactor.netty.NettyPipeline;
 final class Http2ConnectionGuard extends ChannelDuplexHandler {
   static final String NAME = "gatehouse.http2";
   private static final Logger log = LoggerFactory.getLogger(Http2ConnectionGuard.class);
-  private static final long LINGER = TimeUnit.SECONDS.toNanos(1);
+  private static final int LINGER_SECONDS = 1;
 
   private enum Phase {
     SERVING,
-    /** Told to go: reads on for a moment, or the client would be reset before it has read why. */
+    /** Told to go: stays for a moment, or the client would be reset before it has read why. */
     DISMISSED,
     CLOSING
   }
@@ -50,7 +50,6 @@ final class Http2ConnectionGuard extends ChannelDuplexHandler {
   private long since = System.nanoTime();
   private long quietSince = since;
   private Phase phase = Phase.SERVING;
-  private long dismissedAt;
   private int frameType;
   private @Nullable Future<?> clock;
   private @Nullable ChannelPromise closed;
@@ -60,7 +59,6 @@ final class Http2ConnectionGuard extends ChannelDuplexHandler {
     this.codec = codec;
     this.peer = rules.peer(channel.remoteAddress());
     this.outlet = Outlet.ofSocket(channel);
-    codec.connection().addListener(new Goodbyes());
     this.budget = new Http2FrameBudget(rules.http2().maxControlFrames(), since);
   }
 
@@ -71,6 +69,7 @@ final class Http2ConnectionGuard extends ChannelDuplexHandler {
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     context.pipeline().addLast(Faults.NAME, new Faults());
+    codec.connection().addListener(new Goodbyes(context));
     clock = rules.onEachTick(context.executor(), () -> tick(context));
   }
 
@@ -99,10 +98,6 @@ final class Http2ConnectionGuard extends ChannelDuplexHandler {
 
   private void tick(ChannelHandlerContext context) {
     var now = System.nanoTime();
-    if (phase == Phase.DISMISSED && now - dismissedAt >= LINGER) {
-      phase = Phase.CLOSING;
-      var _ = context.close(closed == null ? context.newPromise() : closed);
-    }
     if (phase != Phase.SERVING) {
       return;
     }
@@ -166,6 +161,11 @@ final class Http2ConnectionGuard extends ChannelDuplexHandler {
         Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, reason));
   }
 
+  private void leave(ChannelHandlerContext context) {
+    phase = Phase.CLOSING;
+    var _ = context.close(closed == null ? context.newPromise() : closed);
+  }
+
   /** The codec closes as soon as its goodbye is written. */
   @Override
   public void close(ChannelHandlerContext context, ChannelPromise promise) {
@@ -181,13 +181,20 @@ final class Http2ConnectionGuard extends ChannelDuplexHandler {
 
   /** Told of each, whoever says it: this guard, or the codec's own limits. */
   private final class Goodbyes extends Http2ConnectionAdapter {
+    private final ChannelHandlerContext context;
+
+    private Goodbyes(ChannelHandlerContext context) {
+      this.context = context;
+    }
+
     @Override
     public void onGoAwaySent(int lastStream, long code, ByteBuf debugData) {
       var error = Http2Error.valueOf(code);
       if (error != Http2Error.NO_ERROR && phase == Phase.SERVING) {
         rules.countConnectionError(error == null ? "UNKNOWN" : error.name());
-        dismissedAt = System.nanoTime();
         phase = Phase.DISMISSED;
+        LateBytes.throwAway(context.channel());
+        var _ = context.executor().schedule(() -> leave(context), LINGER_SECONDS, TimeUnit.SECONDS);
       }
     }
   }

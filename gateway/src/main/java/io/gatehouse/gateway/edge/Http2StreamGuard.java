@@ -56,6 +56,7 @@ final class Http2StreamGuard extends ChannelDuplexHandler {
   private Asked asked = Asked.NOTHING;
   private Answered answered = Answered.NOTHING;
   private long since = System.nanoTime();
+  private int late;
   private @Nullable HttpRequest head;
   private @Nullable ChannelHandlerContext context;
 
@@ -107,7 +108,11 @@ final class Http2StreamGuard extends ChannelDuplexHandler {
     }
     if (answered == Answered.REFUSED || !(message instanceof HttpObject)) {
       // The rest of what was refused, or a frame of an extension (RFC 9113 section 5.5).
+      late += message instanceof HttpContent content ? content.content().readableBytes() : 0;
       ReferenceCountUtil.release(message);
+      if (late > LateBytes.MOST) {
+        reset(context, resetCode());
+      }
       return;
     }
     var broken = message instanceof HttpRequest request ? brokenHead(request) : null;

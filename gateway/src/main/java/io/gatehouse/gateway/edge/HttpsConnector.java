@@ -75,6 +75,11 @@ class HttpsConnector implements SmartLifecycle {
     return running == null ? -1 : running.port();
   }
 
+  /** Those that are open. */
+  ChannelGroup connections() {
+    return open;
+  }
+
   @Override
   public void start() {
     if (properties.port() < 0) {
