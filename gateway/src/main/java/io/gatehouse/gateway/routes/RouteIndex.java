@@ -9,7 +9,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.handler.AsyncPredicate;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.http.server.PathContainer;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -19,7 +22,7 @@ import reactor.core.publisher.Mono;
  *
  * <p>An entry whose paths are literal or end with {@code /**} and that asks for nothing else but a
  * method is found by one look-up per path segment. All others are asked by their predicates, and
- * only those that come before the one that was found.
+ * only those that come before the one that was found and whose paths it can have.
  */
 final class RouteIndex {
   private static final String SUBTREE = "/**";
@@ -40,16 +43,60 @@ final class RouteIndex {
     }
   }
 
-  /** Found by its predicates. */
-  private record Asking(int rank, RouteEntry entry, AsyncPredicate<ServerWebExchange> predicate) {
+  /**
+   * Found by its predicates.
+   *
+   * @param paths of which one matches where the entry does; empty when nobody knows
+   */
+  private record Asking(
+      int rank, RouteEntry entry, List<Paths> paths, AsyncPredicate<ServerWebExchange> predicate) {
+    boolean canMatch(String path) {
+      if (paths.isEmpty()) {
+        return true;
+      }
+      for (var one : paths) {
+        if (one.canMatch(path)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
     /** As the framework has it: what a predicate cannot read does not match it. */
     Mono<Boolean> matches(ServerWebExchange exchange) {
       return Mono.defer(() -> Mono.from(predicate.apply(exchange))).onErrorReturn(false);
     }
   }
 
-  /** What a path alone gives: an entry, and how many have to be asked before it. */
-  record Found(RouteEntry entry, int toAsk) {}
+  /**
+   * Tells cheaply which paths a pattern does not match, and never of one that it does.
+   *
+   * @param text with which all of them begin
+   */
+  private record Paths(String text, PathPattern pattern) {
+    static Paths of(String pattern) {
+      var end = 0;
+      while (end < pattern.length() && isUnreserved(pattern.charAt(end))) {
+        end++;
+      }
+      // "/a/**" matches "/a", too.
+      var text = pattern.substring(0, end);
+      return new Paths(
+          text.substring(0, Math.max(0, text.lastIndexOf('/'))),
+          PathPatternParser.defaultInstance.parse(pattern));
+    }
+
+    boolean canMatch(String path) {
+      return path.startsWith(text)
+          && (pattern.matches(PathContainer.parsePath(path))
+              || (path.endsWith("/")
+                  && pattern.matches(
+                      PathContainer.parsePath(path.substring(0, path.length() - 1)))));
+    }
+  }
+
+  /** What a path alone gives: an entry, and those that have to be asked before it. */
+  record Found(RouteEntry entry, List<Asking> toAsk) {}
 
   /**
    * Adds an entry that is found by its path.
@@ -70,9 +117,16 @@ final class RouteIndex {
     entries.add(entry);
   }
 
-  /** Adds an entry that is found by its predicates. */
-  void add(RouteEntry entry, AsyncPredicate<ServerWebExchange> predicate) {
-    asking.add(new Asking(entries.size(), entry, predicate));
+  /**
+   * Adds an entry that is found by its predicates.
+   *
+   * @param patterns of its paths, of which one matches where the entry does; empty when unknown
+   */
+  void add(RouteEntry entry, List<String> patterns, AsyncPredicate<ServerWebExchange> predicate) {
+    // What one without a slash means is the framework's affair.
+    var known = patterns.stream().allMatch(pattern -> pattern.startsWith("/"));
+    var paths = known ? patterns.stream().map(Paths::of).toList() : List.<Paths>of();
+    asking.add(new Asking(entries.size(), entry, paths, predicate));
     entries.add(entry);
   }
 
@@ -115,9 +169,10 @@ final class RouteIndex {
       }
     }
     if (best == null) {
-      return new Found(path.startsWith("/api/") ? NO_API : NOTHING, asking.size());
+      return new Found(
+          path.startsWith("/api/") ? NO_API : NOTHING, askedBefore(Integer.MAX_VALUE, path));
     }
-    return new Found(best.entry, asking.isEmpty() ? 0 : askedBefore(best.rank));
+    return new Found(best.entry, askedBefore(best.rank, path));
   }
 
   private static @Nullable Plain first(
@@ -135,12 +190,18 @@ final class RouteIndex {
     return best;
   }
 
-  private int askedBefore(int rank) {
-    var count = 0;
-    while (count < asking.size() && asking.get(count).rank < rank) {
-      count++;
+  private List<Asking> askedBefore(int rank, String path) {
+    List<Asking> before = List.of();
+    for (var one : asking) {
+      if (one.rank > rank) {
+        break;
+      }
+      if (one.canMatch(path)) {
+        before = before.isEmpty() ? new ArrayList<>() : before;
+        before.add(one);
+      }
     }
-    return count;
+    return before;
   }
 
   /** HEAD goes wherever GET does. */
@@ -154,7 +215,7 @@ final class RouteIndex {
   /** Asks the predicates before the entry that the path gave; else it is that one. */
   Mono<RouteEntry> ask(ServerWebExchange exchange, Found found) {
     var isHead = exchange.getRequest().getMethod().equals(org.springframework.http.HttpMethod.HEAD);
-    return Flux.fromIterable(asking.subList(0, found.toAsk))
+    return Flux.fromIterable(found.toAsk)
         .filterWhen(
             one -> {
               exchange

@@ -173,25 +173,31 @@ public class RouteTable implements SmartInitializingSingleton {
       RouteEntry entry,
       @Nullable RouteDefinition definition,
       List<Object> configs) {
-    var patterns =
+    var paths =
         configs.stream()
             .filter(PathRoutePredicateFactory.Config.class::isInstance)
             .map(PathRoutePredicateFactory.Config.class::cast)
-            .flatMap(path -> path.getPatterns().stream())
             .toList();
-    if (isPlain(definition) && patterns.stream().allMatch(RouteIndex::isPlain)) {
+    var patterns = paths.stream().flatMap(path -> path.getPatterns().stream()).toList();
+    var names = hasBasePath ? List.<String>of() : names(definition);
+    if (isPlain(names) && patterns.stream().allMatch(RouteIndex::isPlain)) {
       next.add(entry, patterns, methods(definition));
     } else {
-      next.add(entry, entry.target().getPredicate());
+      // A predicate of a team's may read the same settings and mean something else by them.
+      var known = names.stream().filter(PATH::equals).count() == paths.size();
+      next.add(entry, known ? patterns : List.of(), entry.target().getPredicate());
     }
   }
 
-  /** One Path and perhaps a Method, which both have to hold; of code nobody can say that. */
-  private boolean isPlain(@Nullable RouteDefinition definition) {
-    if (definition == null || hasBasePath) {
-      return false;
-    }
-    var names = definition.getPredicates().stream().map(PredicateDefinition::getName).toList();
+  /** Of the predicates, which all have to hold; of code nobody can say that. */
+  private static List<String> names(@Nullable RouteDefinition definition) {
+    return definition == null
+        ? List.of()
+        : definition.getPredicates().stream().map(PredicateDefinition::getName).toList();
+  }
+
+  /** One Path and perhaps a Method. */
+  private static boolean isPlain(List<String> names) {
     return names.contains(PATH)
         && Set.of(PATH, METHOD).containsAll(names)
         && Set.copyOf(names).size() == names.size();
@@ -245,7 +251,7 @@ public class RouteTable implements SmartInitializingSingleton {
   public Decision decide(String path, HttpMethod method, Supplier<ServerWebExchange> seen) {
     var current = index;
     var found = current.find(path, method);
-    if (found.toAsk() == 0) {
+    if (found.toAsk().isEmpty()) {
       return new Decision(found.entry(), null);
     }
     var exchange = seen.get();

@@ -85,6 +85,43 @@ class RouteTableTest extends RouteTableFixture {
     assertThat(decision.now().id()).isEqualTo("writes");
   }
 
+  @Test
+  void predicates_areOnlyAsked_aboutTheirPaths() {
+    var table =
+        table(
+            route("wild", "lb://a-service", "Path=/a/*/b,/a/*/b/*"),
+            route("by-header", "lb://a-service", "Path=/c", "Header=X-A"),
+            route("any", "lb://a-service", "Path=/{id}/d"),
+            route("others", "lb://a-service", "Path=/**"));
+
+    assertThat(decide(table, "/a/1/b").id()).isEqualTo("wild");
+    assertThat(decide(table, "/a/1/b/").id()).isEqualTo("wild");
+    assertThat(decide(table, "/a/1/b/2").id()).isEqualTo("wild");
+    assertThat(decide(table, "/a/1/c").id()).isEqualTo("others");
+    assertThat(decide(table, "/c").id()).isEqualTo("others");
+    assertThat(decide(table, "/e/d").id()).isEqualTo("any");
+    for (var path : List.of("/a", "/a/1/c", "/a/1/b/2/3", "/a//b", "/c/e", "/e/f", "/")) {
+      assertThat(asks(table, path)).as(path).isFalse();
+    }
+    assertThat(asks(table, "/c")).isTrue();
+  }
+
+  @Test
+  void predicates_areAlwaysAsked_whereNobodyKnowsTheirPaths() {
+    for (var predicate : List.of("Header=X-A", "Path=b/*/c")) {
+      var table =
+          table(
+              route("asking", "lb://a-service", predicate),
+              route("others", "lb://a-service", "Path=/**"));
+
+      assertThat(asks(table, "/a")).as(predicate).isTrue();
+    }
+  }
+
+  private static boolean asks(RouteTable table, String path) {
+    return table.decide(path, HttpMethod.GET, () -> exchange(path, HttpMethod.GET)).later() != null;
+  }
+
   @ParameterizedTest
   @CsvSource({"/api/nothing, TOKEN", "/nothing, OPEN", "/apis, OPEN"})
   void nothing_isClosedUnderApi(String path, String access) {
@@ -146,11 +183,13 @@ class RouteTableTest extends RouteTableFixture {
   }
 
   private static RouteEntry decide(RouteTable table, String path, HttpMethod method) {
-    var exchange =
-        MockServerWebExchange.from(
-            MockServerHttpRequest.method(
-                org.springframework.http.HttpMethod.valueOf(method.name()), path));
-    var decision = table.decide(path, method, () -> exchange);
+    var decision = table.decide(path, method, () -> exchange(path, method));
     return decision.now() != null ? decision.now() : decision.later().block();
+  }
+
+  private static MockServerWebExchange exchange(String path, HttpMethod method) {
+    return MockServerWebExchange.from(
+        MockServerHttpRequest.method(
+            org.springframework.http.HttpMethod.valueOf(method.name()), path));
   }
 }
