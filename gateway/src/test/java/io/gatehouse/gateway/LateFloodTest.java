@@ -1,15 +1,18 @@
 package io.gatehouse.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BiConsumer;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -69,6 +72,31 @@ class LateFloodTest extends GatewayFixture {
       assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
           .contains("HTTP/1.1 400");
       assertThat(decrypted.get()).isLessThan(READ);
+    }
+  }
+
+  /** What JDK's client calls a second handshake is an update of keys in TLS 1.3. */
+  @Test
+  void updatesOfKeys_endTheConnection() throws Exception {
+    var context = SSLContext.getInstance("TLS");
+    context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+    try (var socket =
+        (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", https.port())) {
+      socket.setSoTimeout(60_000);
+      socket.startHandshake();
+      assertThat(socket.getSession().getProtocol()).isEqualTo("TLSv1.3");
+
+      assertThatThrownBy(
+              () -> {
+                for (var i = 0; i < Http2FloodTest.MOST; i++) {
+                  socket.startHandshake();
+                }
+                socket.getOutputStream().write(REQUEST);
+                if (socket.getInputStream().read() < 0) {
+                  throw new EOFException();
+                }
+              })
+          .isInstanceOf(IOException.class);
     }
   }
 

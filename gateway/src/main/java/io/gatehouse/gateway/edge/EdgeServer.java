@@ -76,6 +76,7 @@ class EdgeServer implements WebServerFactoryCustomizer<NettyReactiveWebServerFac
 
   private void guardTls(Channel channel) {
     var pipeline = channel.pipeline();
+    TlsBudget.guard(pipeline);
     if (pipeline.get(NettyPipeline.HttpCodec) instanceof Http2FrameCodec codec) {
       pipeline.addBefore(
           NettyPipeline.HttpCodec,
