@@ -3,6 +3,7 @@ package io.gatehouse.gateway.edge;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.ssl.SslHandler;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -21,6 +22,10 @@ class EdgeServer implements WebServerFactoryCustomizer<NettyReactiveWebServerFac
 
   /** Of a head that is too large so much is read that its refusal can say so. */
   private static final int DECODED_HEADS = 8;
+
+  private static final String FLUSHES = "gatehouse.flushes";
+  private static final int MOST_FLUSHES =
+      FlushConsolidationHandler.DEFAULT_EXPLICIT_FLUSH_AFTER_FLUSHES;
 
   private final EdgeRules rules;
 
@@ -82,6 +87,9 @@ class EdgeServer implements WebServerFactoryCustomizer<NettyReactiveWebServerFac
           NettyPipeline.HttpCodec,
           Http2ConnectionGuard.NAME,
           new Http2ConnectionGuard(rules, codec, channel));
+      // Answers of several streams leave together: in one record of TLS, by one call of the system.
+      pipeline.addAfter(
+          NettyPipeline.HttpCodec, FLUSHES, new FlushConsolidationHandler(MOST_FLUSHES, true));
     } else {
       guardHttp1(channel);
     }
