@@ -56,6 +56,8 @@ class RequestsWithoutSmtpTest extends RunningService {
 
   @DynamicPropertySource
   static void own(DynamicPropertyRegistry properties) {
+    // Not by the way that other tests lose, and whose connections they count.
+    properties.add("gatehouse.db.port", OWN::port);
     properties.add("gatehouse.db.name", OWN::name);
     properties.add("gatehouse.smtp-url", () -> "smtp://127.0.0.1:" + WAY.port());
   }
