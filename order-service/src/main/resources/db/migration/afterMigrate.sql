@@ -10,3 +10,25 @@ begin
   end if;
 end
 $$;
+
+-- What the role may that statements run as, where there is one beside the owner: see docs/decisions/owner-and-runtime-roles.md.
+-- Events and what their chain and order stand on are added, never changed or taken away; a deletion destroys keys.
+do $$
+declare
+  v_role text;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('grants to connector', 0));
+  select quote_ident(rolname) into v_role from pg_roles where rolname = current_setting('gatehouse.runtime_role', true);
+  if v_role is null then
+    return;
+  end if;
+  execute format('grant connect on database %I to %s', current_database(), v_role);
+  execute format('grant usage on schema %I to %s', current_schema(), v_role);
+  execute 'grant select, insert on events to ' || v_role;
+  execute 'grant usage on sequence event_positions to ' || v_role;
+  execute 'grant select, insert, update (version, last_at, head) on streams to ' || v_role;
+  execute 'grant select, insert, update (wrapped_key, closed_at) on customers to ' || v_role;
+  execute 'grant select, insert, update on checkpoints, parked_events to ' || v_role;
+  execute 'grant select, insert, update, delete on order_view, idempotency to ' || v_role;
+end
+$$;

@@ -10,3 +10,22 @@ begin
   end if;
 end
 $$;
+
+-- What the role may that statements run as, where there is one beside the owner: see docs/decisions/owner-and-runtime-roles.md.
+-- Events are added, never changed or taken away.
+do $$
+declare
+  v_role text;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('grants to connector', 0));
+  select quote_ident(rolname) into v_role from pg_roles where rolname = current_setting('gatehouse.runtime_role', true);
+  if v_role is null then
+    return;
+  end if;
+  execute format('grant connect on database %I to %s', current_database(), v_role);
+  execute format('grant usage on schema %I to %s', current_schema(), v_role);
+  execute 'grant select, insert on user_events, seeded_accounts to ' || v_role;
+  execute 'grant select, insert, update, delete on users, credentials, known_browsers, revocations, sign_in_failures, sign_ups,
+    mails, mail_links, mail_counts, kept_mails to ' || v_role;
+end
+$$;

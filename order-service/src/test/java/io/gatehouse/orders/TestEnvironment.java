@@ -17,6 +17,8 @@ final class TestEnvironment {
         .forEach(
             (name, value) ->
                 environment.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), value));
+    environment.put("gatehouse.db.runtime-user", database.runtimeUser());
+    environment.put("gatehouse.db.runtime-password", TestPostgres.Database.RUNTIME_PASSWORD);
     environment.put(
         "GATEHOUSE_DATA_ENCRYPTION_KEY", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
     environment.put("GATEHOUSE_ORDER_SERVICE_SECRET", "order-service-secret");

@@ -8,6 +8,7 @@ import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -19,6 +20,11 @@ import org.springframework.validation.annotation.Validated;
  * @param host where the server is; of a cluster all of them, as in {@code a,b} or {@code
  *     a:5432,b:5433}: the primary among them is found
  * @param port of servers that are named without one
+ * @param user to sign in as: the owner of the tables, who migrates them
+ * @param password of that user
+ * @param runtimeUser whom statements run as when it has a password, {@code USER_runtime} by
+ *     default: a role that may do what they need and nothing else
+ * @param runtimePassword of the runtime user; without one, statements run as the owner
  * @param ca a PEM file with the authority that the server's certificate must come from: given, the
  *     connection is encrypted and the server's name is verified; else it is plain
  * @param connections of the pool; PostgreSQL serves two cores best with few, and commits of that
@@ -37,6 +43,8 @@ record DatabaseProperties(
     @NotBlank(message = "is required: set GATEHOUSE_DB_NAME") String name,
     @NotBlank(message = "is required: set GATEHOUSE_DB_USER") String user,
     @NotBlank(message = "is required: set GATEHOUSE_DB_PASSWORD") String password,
+    @Nullable String runtimeUser,
+    @Nullable String runtimePassword,
     @Nullable Path ca,
     @Min(1) @Max(500) @DefaultValue("10") int connections,
     @Min(0) @DefaultValue("200") int waiting,
@@ -56,6 +64,20 @@ record DatabaseProperties(
     }
     options = Map.copyOf(options);
     var _ = DatabaseHosts.of(host, port);
+  }
+
+  /** Who migrates. */
+  Login owner() {
+    return new Login(user, password);
+  }
+
+  /** Whom statements run as where the two are apart. */
+  Optional<Login> runtime() {
+    if (runtimePassword == null || runtimePassword.isBlank()) {
+      return Optional.empty();
+    }
+    var name = runtimeUser == null || runtimeUser.isBlank() ? user + "_runtime" : runtimeUser;
+    return Optional.of(new Login(name, runtimePassword));
   }
 
   DatabaseHosts hosts() {

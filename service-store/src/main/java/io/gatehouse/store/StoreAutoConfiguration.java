@@ -2,6 +2,7 @@ package io.gatehouse.store;
 
 import io.gatehouse.defaults.platform.DatabaseHosts;
 import io.gatehouse.defaults.platform.DatabaseHosts.Host;
+import io.gatehouse.defaults.platform.Migrations;
 import io.gatehouse.defaults.platform.WatchedLoops;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
@@ -51,24 +52,28 @@ public class StoreAutoConfiguration {
   }
 
   /**
-   * Migrates, waiting up to 20 s for a database that is starting too.
+   * Migrates as the owner, waiting up to 20 s for a database that is starting too.
    *
-   * @param enabled false in the run that makes a start-up cache, which has no database
+   * @param enabled false in the run that makes a start-up cache, which has no database, and where
+   *     somebody else migrates
+   * @return whom statements run as
    */
   @Bean
-  Flyway schema(
+  Login login(
       DatabaseProperties properties, @Value("${spring.flyway.enabled:true}") boolean enabled) {
-    var flyway =
+    var owner = properties.owner();
+    var runtime = properties.runtime();
+    if (!enabled) {
+      return runtime.orElse(owner);
+    }
+    var settings =
         Flyway.configure()
-            .dataSource(properties.jdbcUrl(), properties.user(), properties.password())
+            .dataSource(properties.jdbcUrl(), owner.user(), owner.password())
             .locations("classpath:db/migration")
             .connectRetries(20)
-            .connectRetriesInterval(1)
-            .load();
-    if (enabled) {
-      flyway.migrate();
-    }
-    return flyway;
+            .connectRetriesInterval(1);
+    var apart = Migrations.migrate(settings, runtime.map(Login::user).orElse(""));
+    return apart ? runtime.orElseThrow() : owner;
   }
 
   @Bean
@@ -77,7 +82,8 @@ public class StoreAutoConfiguration {
   }
 
   /**
-   * Every wait is bounded: for a connection, for a row's lock, for a statement.
+   * Only after the tables are there. Every wait is bounded: for a connection, for a row's lock, for
+   * a statement.
    *
    * @param application names the connections to whoever looks at the server
    */
@@ -85,25 +91,27 @@ public class StoreAutoConfiguration {
   @ConditionalOnMissingBean
   ConnectionPool connectionPool(
       DatabaseProperties properties,
+      Login login,
       IdleConnections idle,
       @Value("${spring.application.name}") String application) {
     var hosts = properties.hosts();
     var type = hosts.several() ? TargetServerType.PRIMARY : TargetServerType.ANY;
-    return pool(hosts, type, properties, idle, application);
+    return pool(new Servers(hosts, type, login, application), properties, idle);
   }
 
+  /** Which servers, and how to sign in there. */
+  private record Servers(
+      DatabaseHosts hosts, TargetServerType type, Login login, String application) {}
+
   private static ConnectionPool pool(
-      DatabaseHosts hosts,
-      TargetServerType type,
-      DatabaseProperties properties,
-      IdleConnections idle,
-      String application) {
+      Servers servers, DatabaseProperties properties, IdleConnections idle) {
+    var hosts = servers.hosts();
     var limit =
         hosts.several()
             ? HostConnections.PATIENCE.multipliedBy(hosts.all().size() + 1L)
             : CONNECT_TIMEOUT;
     return new ConnectionPool(
-        ConnectionPoolConfiguration.builder(connections(hosts, type, properties, application))
+        ConnectionPoolConfiguration.builder(connections(servers, properties))
             .initialSize(0)
             .maxSize(properties.connections())
             // A retry would wait as long again; which connections are good is known before.
@@ -117,43 +125,37 @@ public class StoreAutoConfiguration {
             .build());
   }
 
-  private static ConnectionFactory connections(
-      DatabaseHosts hosts,
-      TargetServerType type,
-      DatabaseProperties properties,
-      String application) {
-    var servers =
-        hosts.all().stream()
-            .map(
-                host ->
-                    new PostgresqlConnectionFactory(server(host, type, properties, application)))
+  private static ConnectionFactory connections(Servers servers, DatabaseProperties properties) {
+    var factories =
+        servers.hosts().all().stream()
+            .map(host -> new PostgresqlConnectionFactory(server(host, servers, properties)))
             .toList();
-    if (!hosts.several()) {
-      return servers.getFirst();
+    if (!servers.hosts().several()) {
+      return factories.getFirst();
     }
-    return type == TargetServerType.PRIMARY
-        ? HostConnections.toPrimary(servers)
-        : HostConnections.toEach(servers);
+    return servers.type() == TargetServerType.PRIMARY
+        ? HostConnections.toPrimary(factories)
+        : HostConnections.toEach(factories);
   }
 
   private static PostgresqlConnectionConfiguration server(
-      Host host, TargetServerType type, DatabaseProperties properties, String application) {
+      Host host, Servers servers, DatabaseProperties properties) {
     var server =
         PostgresqlConnectionConfiguration.builder()
             .connectTimeout(CONNECT_TIMEOUT)
             .database(properties.name())
-            .username(properties.user())
-            .password(properties.password())
-            .applicationName(application)
+            .username(servers.login().user())
+            .password(servers.login().password())
+            .applicationName(servers.application())
             .statementTimeout(properties.statementTimeout())
             .lockWaitTimeout(properties.statementTimeout())
             .loopResources(new WatchedLoops(properties.answerTimeout()))
             .tcpKeepAlive(true)
             .options(properties.options());
-    if (type == TargetServerType.ANY) {
+    if (servers.type() == TargetServerType.ANY) {
       server.host(host.name()).port(host.port());
     } else {
-      server.addHost(host.name(), host.port()).targetServerType(type);
+      server.addHost(host.name(), host.port()).targetServerType(servers.type());
     }
     var ca = properties.ca();
     if (ca != null) {
@@ -167,10 +169,14 @@ public class StoreAutoConfiguration {
     return new PoolMeters(pool, properties.name());
   }
 
-  /** Only after the schema is there; connected before anybody is told that this instance serves. */
+  /**
+   * Connected before anybody is told that this instance serves.
+   *
+   * @param login there is one only once the tables are there
+   */
   @Bean
   Database database(
-      ConnectionPool pool, DatabaseProperties properties, IdleConnections idle, Flyway schema) {
+      ConnectionPool pool, DatabaseProperties properties, IdleConnections idle, Login login) {
     var database = new Database(pool, properties.answerTimeout(), idle::distrust);
     // As the migration does, it keeps the start waiting.
     database.warmUp(Math.min(CONNECTED_AT_START, properties.connections())).toFuture().join();
@@ -187,6 +193,7 @@ public class StoreAutoConfiguration {
       Database database,
       DatabaseProperties properties,
       ReplicaProperties replicas,
+      Login login,
       @Value("${spring.application.name}") String application,
       MeterRegistry meters) {
     var hosts = replicas.hosts(properties.port());
@@ -194,7 +201,8 @@ public class StoreAutoConfiguration {
       return Replicas.none(database);
     }
     var idle = new IdleConnections();
-    var pool = pool(hosts.get(), TargetServerType.ANY, properties, idle, application);
+    var pool =
+        pool(new Servers(hosts.get(), TargetServerType.ANY, login, application), properties, idle);
     var limit = properties.answerTimeout().dividedBy(2);
     return new Replicas(
         database, new Database(pool, limit, idle::distrust), pool, replicas.readPatience(), meters);

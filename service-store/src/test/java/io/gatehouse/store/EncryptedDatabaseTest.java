@@ -67,6 +67,8 @@ class EncryptedDatabaseTest {
         database.name(),
         database.user(),
         database.password(),
+        null,
+        null,
         ca,
         1,
         1,
@@ -78,7 +80,7 @@ class EncryptedDatabaseTest {
   private static String pooledConnection(DatabaseProperties properties) {
     var pool =
         new StoreAutoConfiguration(new StandardEnvironment())
-            .connectionPool(properties, new IdleConnections(), "test");
+            .connectionPool(properties, properties.owner(), new IdleConnections(), "test");
     try {
       return Flux.usingWhen(
               pool.create(),

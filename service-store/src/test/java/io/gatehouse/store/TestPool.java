@@ -25,12 +25,14 @@ final class TestPool {
             database.user(),
             database.password(),
             null,
+            null,
+            null,
             connections,
             10,
             Duration.ofSeconds(8),
             Duration.ofSeconds(5),
             Map.of());
     return new StoreAutoConfiguration(new StandardEnvironment())
-        .connectionPool(properties, idle, "test");
+        .connectionPool(properties, properties.owner(), idle, "test");
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.testing.TestPostgres;
 import java.time.Duration;
 import java.util.Map;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.env.StandardEnvironment;
 
@@ -33,6 +32,8 @@ class WarmUpTest {
             SERVER.user(),
             SERVER.password(),
             null,
+            null,
+            null,
             connections,
             10,
             Duration.ofSeconds(5),
@@ -40,10 +41,9 @@ class WarmUpTest {
             Map.of());
     var configuration = new StoreAutoConfiguration(new StandardEnvironment());
     var idle = new IdleConnections();
-    var pool = configuration.connectionPool(properties, idle, "test");
+    var pool = configuration.connectionPool(properties, properties.owner(), idle, "test");
     try {
-      assertThat(configuration.database(pool, properties, idle, Flyway.configure().load()))
-          .isNotNull();
+      assertThat(configuration.database(pool, properties, idle, properties.owner())).isNotNull();
       return pool.getMetrics().orElseThrow().idleSize();
     } finally {
       pool.dispose();

@@ -15,11 +15,12 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
  * (and {@code GATEHOUSE_TESTS_EMBEDDED} is not set), the embedded binaries where none does.
  */
 public final class TestPostgres {
+  private static final String RUNTIME = "_runtime";
   private static final AtomicInteger DATABASES = new AtomicInteger();
 
   private TestPostgres() {}
 
-  /** A new, empty database of its own and how to reach it. */
+  /** A new, empty database of its own, its role for services' statements, and how to reach it. */
   public static Database newDatabase() {
     var name = "test" + DATABASES.incrementAndGet();
     var server = Holder.SERVER;
@@ -27,6 +28,9 @@ public final class TestPostgres {
             DriverManager.getConnection(server.jdbcUrl(), server.user(), server.password());
         var statement = connection.createStatement()) {
       statement.execute("create database " + name);
+      statement.execute(
+          "create role %s login password '%s'"
+              .formatted(name + RUNTIME, Database.RUNTIME_PASSWORD));
     } catch (SQLException failed) {
       throw new IllegalStateException("cannot create the test database " + name, failed);
     }
@@ -57,7 +61,21 @@ public final class TestPostgres {
     }
   }
 
+  /**
+   * A database.
+   *
+   * @param user the owner of what services make there, and a superuser: for the tests' own
+   *     statements
+   */
   public record Database(String host, int port, String name, String user, String password) {
+    /** Of the role that services' statements run as. */
+    public static final String RUNTIME_PASSWORD = "runtime";
+
+    /** The role that services' statements run as. */
+    public String runtimeUser() {
+      return name + RUNTIME;
+    }
+
     public String jdbcUrl() {
       return "jdbc:postgresql://%s:%d/%s".formatted(host, port, name);
     }
@@ -69,7 +87,9 @@ public final class TestPostgres {
           "GATEHOUSE_DB_PORT", String.valueOf(port),
           "GATEHOUSE_DB_NAME", name,
           "GATEHOUSE_DB_USER", user,
-          "GATEHOUSE_DB_PASSWORD", password);
+          "GATEHOUSE_DB_PASSWORD", password,
+          "GATEHOUSE_DB_RUNTIME_USER", runtimeUser(),
+          "GATEHOUSE_DB_RUNTIME_PASSWORD", RUNTIME_PASSWORD);
     }
   }
 

@@ -68,6 +68,8 @@ public abstract class RunningService {
     properties.add("gatehouse.db.name", DATABASE::name);
     properties.add("gatehouse.db.user", DATABASE::user);
     properties.add("gatehouse.db.password", DATABASE::password);
+    properties.add("gatehouse.db.runtime-user", DATABASE::runtimeUser);
+    properties.add("gatehouse.db.runtime-password", () -> Database.RUNTIME_PASSWORD);
     properties.add("gatehouse.redis.port", TO_REDIS::port);
   }
 

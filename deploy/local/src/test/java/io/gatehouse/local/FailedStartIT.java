@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -161,6 +162,7 @@ class FailedStartIT {
         cluster.resolve("gatehouse.databases"),
         Services.read(CommandLineRun.ROOT).all().stream()
             .flatMap(service -> service.database().stream())
+            .flatMap(name -> Stream.of(name, name + "_runtime"))
             .toList());
 
     var up = up(Map.of());

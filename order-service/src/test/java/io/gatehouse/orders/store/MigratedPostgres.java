@@ -1,5 +1,6 @@
 package io.gatehouse.orders.store;
 
+import io.gatehouse.defaults.platform.Migrations;
 import io.gatehouse.testing.TestPostgres;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.ConnectionFactories;
@@ -11,21 +12,20 @@ public final class MigratedPostgres {
 
   public static TestPostgres.Database newDatabase() {
     var database = TestPostgres.newDatabase();
-    Flyway.configure()
-        .dataSource(database.jdbcUrl(), database.user(), database.password())
-        .load()
-        .migrate();
+    Migrations.migrate(
+        Flyway.configure().dataSource(database.jdbcUrl(), database.user(), database.password()),
+        database.runtimeUser());
     return database;
   }
 
-  /** At most so many connections to it. */
+  /** At most so many connections to it, signed in as services are. */
   public static ConnectionPool pool(TestPostgres.Database database, int connections) {
     return (ConnectionPool)
         ConnectionFactories.get(
             "r2dbc:pool:postgresql://%s:%s@%s:%d/%s?maxSize=%d"
                 .formatted(
-                    database.user(),
-                    database.password(),
+                    database.runtimeUser(),
+                    TestPostgres.Database.RUNTIME_PASSWORD,
                     database.host(),
                     database.port(),
                     database.name(),

@@ -25,18 +25,25 @@ record ServiceView(
   /** Who calls it. */
   record Caller(String name) {}
 
-  /** Its database, and where the password of its role is. */
-  record Database(String name, String secret, String variable) {
+  /** Its database, and where the passwords are of its owner and of the role of its statements. */
+  record Database(String name, String secret, String variable, String runtimeVariable) {
     static Database named(String name) {
+      var variable = name.toUpperCase(Locale.ROOT) + "_DB_";
       return new Database(
           name,
           name.replace('_', '-') + "-database",
-          name.toUpperCase(Locale.ROOT) + "_DB_PASSWORD");
+          variable + "PASSWORD",
+          variable + "RUNTIME_PASSWORD");
     }
 
     /** The password as Compose reads it. */
     String compose() {
       return required(variable);
+    }
+
+    /** Without it, as in a {@code .env} from before, statements run as the owner. */
+    String runtimeCompose() {
+      return optional(runtimeVariable);
     }
   }
 
@@ -163,7 +170,8 @@ record ServiceView(
       variables.put("GATEHOUSE_DB_HOST", "postgres");
       variables.put("GATEHOUSE_DB_NAME", database.name());
       variables.put("GATEHOUSE_DB_USER", database.name());
-      variables.put("GATEHOUSE_DB_PASSWORD", required(database.variable()));
+      variables.put("GATEHOUSE_DB_PASSWORD", database.compose());
+      variables.put("GATEHOUSE_DB_RUNTIME_PASSWORD", database.runtimeCompose());
     }
     if (redis()) {
       variables.put("GATEHOUSE_REDIS_HOST", "redis");
@@ -176,7 +184,7 @@ record ServiceView(
     for (var secret : secrets) {
       variables.put(
           secret.variable(),
-          secret.given() ? "${" + secret.variable() + ":-}" : required(secret.variable()));
+          secret.given() ? optional(secret.variable()) : required(secret.variable()));
     }
     return variables.entrySet().stream()
         .map(one -> new Variable(one.getKey(), one.getValue()))
@@ -185,5 +193,9 @@ record ServiceView(
 
   private static String required(String variable) {
     return "${" + variable + ":?run deploy/docker/make-env first}";
+  }
+
+  private static String optional(String variable) {
+    return "${" + variable + ":-}";
   }
 }

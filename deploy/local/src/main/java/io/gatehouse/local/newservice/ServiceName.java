@@ -62,6 +62,9 @@ record ServiceName(String text) {
   /** PostgreSQL gives such names to nobody's role. */
   private static final String SYSTEM_ROLES = "pg-";
 
+  /** Its database's owner would have the name of another's role for statements. */
+  private static final String RUNTIME_ROLES = "-runtime";
+
   /**
    * The name, if it can be one.
    *
@@ -76,6 +79,7 @@ record ServiceName(String text) {
     var name = new ServiceName(text);
     if (RESERVED.contains(text)
         || text.startsWith(SYSTEM_ROLES)
+        || text.endsWith(RUNTIME_ROLES)
         || SourceVersion.isKeyword(name.packageName())) {
       throw new Failure(
           "\"%s\" is no name for a service: it means something else here. Choose another."

@@ -79,7 +79,9 @@ record Environment(
         "GATEHOUSE_DB_USER",
         name,
         "GATEHOUSE_DB_PASSWORD",
-        secrets.password(name));
+        secrets.password(name),
+        "GATEHOUSE_DB_RUNTIME_PASSWORD",
+        secrets.password(PostgresCluster.runtimeRole(name)));
   }
 
   private String hosts() {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -136,43 +137,35 @@ final class PostgresCluster {
         });
   }
 
+  /** Whom the statements of that database's service run as; its owner has the database's name. */
+  static String runtimeRole(String database) {
+    return database + "_runtime";
+  }
+
   /**
-   * Makes the databases that are missing: one and one role each, by the server's single-user mode,
-   * which needs no client. No server may run on the folder.
+   * Makes the databases and roles that are missing, also in a folder of an earlier version, by the
+   * server's single-user mode, which needs no client. No server may run on the folder.
    */
   void makeDatabases() {
     var known = databases(home);
-    var wanted = new ArrayList<>(Services.of(home).databases());
+    var wanted = new LinkedHashMap<String, String>();
+    for (var name : Services.of(home).databases()) {
+      wanted.put(name, database(name));
+      wanted.put(runtimeRole(name), role(runtimeRole(name)));
+    }
     if (Settings.saved(home).stream().anyMatch(Settings::withKafka)) {
-      wanted.add(CONNECTOR);
+      wanted.put(CONNECTOR, connector());
     }
-    var missing = wanted.stream().filter(name -> !known.contains(name)).toList();
-    if (missing.isEmpty()) {
+    wanted.keySet().removeAll(known);
+    if (wanted.isEmpty()) {
       return;
-    }
-    var sql = new StringBuilder();
-    for (var name : missing) {
-      if (name.equals(CONNECTOR)) {
-        sql.append(
-            "create role connector login replication password '%s'%n"
-                .formatted(secrets.password(CONNECTOR)));
-        for (var database : List.of("users", "orders")) {
-          sql.append("grant connect on database %s to connector%n".formatted(database));
-        }
-        continue;
-      }
-      // Quoted: a service may be called table, or group.
-      sql.append(
-          "create role \"%s\" login password '%s'%n".formatted(name, secrets.password(name)));
-      sql.append("create database \"%1$s\" owner \"%1$s\"%n".formatted(name));
-      sql.append("revoke connect, temporary on database \"%s\" from public%n".formatted(name));
     }
     var command = new ArrayList<>(program("postgres"));
     command.addAll(List.of("--single", "-D", data.toString(), "-c", "jit=off", "postgres"));
     try {
-      run(command, sql.toString());
+      run(command, String.join("", wanted.values()));
       var all = new ArrayList<>(known);
-      all.addAll(missing);
+      all.addAll(wanted.keySet());
       Files.write(marker(home), all);
     } catch (IOException failed) {
       throw new Failure("Cannot make the databases: " + Failure.reason(failed), failed);
@@ -182,7 +175,26 @@ final class PostgresCluster {
     }
   }
 
-  /** Those that were made in this folder. */
+  /** One and its owner. */
+  private String database(String name) {
+    return role(name)
+        + "create database \"%1$s\" owner \"%1$s\"%n".formatted(name)
+        + "revoke connect, temporary on database \"%s\" from public%n".formatted(name);
+  }
+
+  private String role(String name) {
+    // Quoted: a service may be called table, or group.
+    return "create role \"%s\" login password '%s'%n".formatted(name, secrets.password(name));
+  }
+
+  private String connector() {
+    return "create role connector login replication password '%s'%n"
+            .formatted(secrets.password(CONNECTOR))
+        + "grant connect on database users to connector%n".formatted()
+        + "grant connect on database orders to connector%n".formatted();
+  }
+
+  /** The databases and roles that were made in this folder. */
   static List<String> databases(Home home) {
     return lines(marker(home));
   }

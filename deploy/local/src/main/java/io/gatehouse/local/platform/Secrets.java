@@ -104,6 +104,8 @@ public final class Secrets {
     }
     for (var name : services.databases()) {
       needed.add(new Needed(name, Kind.PASSWORD, List.of(name)));
+      var runtime = PostgresCluster.runtimeRole(name);
+      needed.add(new Needed(runtime, Kind.PASSWORD, List.of(runtime)));
     }
     for (var secret : services.secrets()) {
       if (secret.kind() != Kind.GIVEN) {

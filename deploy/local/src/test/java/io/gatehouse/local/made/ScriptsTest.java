@@ -74,7 +74,7 @@ class ScriptsTest {
 
     assertThat(
             run("env", "only=orders-database", "bash", "deploy/kubernetes/make-secrets").output())
-        .contains("name: orders-database\n")
+        .contains("name: orders-database\n", "  password: \"", "  runtime-password: \"")
         .doesNotContain("users-database", "edge-tls", "order-keys");
   }
 
@@ -91,7 +91,12 @@ class ScriptsTest {
 
   private static List<String> variables() {
     var variables = new ArrayList<String>();
-    databases().forEach(name -> variables.add(name.toUpperCase(Locale.ROOT) + "_DB_PASSWORD"));
+    databases()
+        .forEach(
+            name -> {
+              variables.add(name.toUpperCase(Locale.ROOT) + "_DB_PASSWORD");
+              variables.add(name.toUpperCase(Locale.ROOT) + "_DB_RUNTIME_PASSWORD");
+            });
     LIST.secrets().stream()
         .filter(secret -> secret.kind() != Kind.GIVEN)
         .forEach(secret -> variables.add(secret.variable()));

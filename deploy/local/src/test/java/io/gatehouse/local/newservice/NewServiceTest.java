@@ -59,6 +59,7 @@ class NewServiceTest {
           "template1",
           "postgres",
           "pg-monitor",
+          "orders-runtime",
           "connector",
           "none",
           "on",

@@ -3,11 +3,14 @@ package io.gatehouse.local.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -72,13 +75,50 @@ class PostgresTest {
     }
   }
 
+  @Test
+  void rolesOfStatements_areMade_inAFolderOfTheVersionBefore() throws Exception {
+    var home = Home.of(Checkouts.ROOT, data).prepared();
+    var first = new Postgres(home, Secrets.in(home)).start(new Ports().any());
+    var made = List.of("auth_runtime", "users_runtime", "orders_runtime");
+    await().until(() -> Postgres.isReady(home, first));
+    try (var connection = connect(first, "postgres", "postgres", Secrets.in(home));
+        var statement = connection.createStatement()) {
+      statement.execute("drop role " + String.join(", ", made));
+    }
+    Postgres.stop(first.process());
+    forget(data.resolve("postgres/gatehouse.databases"), made);
+    forget(data.resolve("secrets.properties"), made);
+
+    var secrets = Secrets.in(home);
+    var running = new Launcher(home, secrets).postgres(new Ports().any());
+    try {
+      assertThat(enters(running, "orders", "orders", secrets)).isTrue();
+      // The service's migration lets it into the database.
+      assertThat(enters(running, "postgres", "orders_runtime", secrets)).isTrue();
+      assertThat(enters(running, "orders", "orders_runtime", secrets)).isFalse();
+    } finally {
+      Postgres.stop(running.process());
+    }
+  }
+
+  private static void forget(Path file, List<String> names) throws IOException {
+    var lines = new ArrayList<>(Files.readAllLines(file));
+    assertThat(lines.removeIf(line -> names.contains(line.split("=", 2)[0]))).isTrue();
+    Files.write(file, lines);
+  }
+
   private static boolean enters(Running server, String database, String role, Secrets secrets) {
-    var url = "jdbc:postgresql://127.0.0.1:%d/%s".formatted(server.port(), database);
-    try (var connection = DriverManager.getConnection(url, role, secrets.password(role))) {
+    try (var connection = connect(server, database, role, secrets)) {
       return connection.isValid(10);
     } catch (SQLException refused) {
       return false;
     }
+  }
+
+  private static Connection connect(Running server, String database, String role, Secrets secrets)
+      throws SQLException {
+    var url = "jdbc:postgresql://127.0.0.1:%d/%s".formatted(server.port(), database);
+    return DriverManager.getConnection(url, role, secrets.password(role));
   }
 
   private Path lockFile() {

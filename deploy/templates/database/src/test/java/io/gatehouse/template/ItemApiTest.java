@@ -62,6 +62,8 @@ class ItemApiTest {
     properties.add("gatehouse.db.name", DATABASE::name);
     properties.add("gatehouse.db.user", DATABASE::user);
     properties.add("gatehouse.db.password", DATABASE::password);
+    properties.add("gatehouse.db.runtime-user", DATABASE::runtimeUser);
+    properties.add("gatehouse.db.runtime-password", () -> TestPostgres.Database.RUNTIME_PASSWORD);
   }
 
   @BeforeEach
