@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -120,7 +121,43 @@ final class BenchLoads {
         });
   }
 
-  private static byte[] keyed(String path, String token, String body) {
+  /** Sends one request after the other, whatever comes next, until the time is up. */
+  Run ask(Server server, int connections, Supplier<byte[]> next)
+      throws InterruptedException, ExecutionException {
+    return loaded(
+        server.cpu(),
+        clients(connections),
+        (_, done) -> {
+          var deadline = System.nanoTime() + time.toNanos();
+          try (var connection = new RawClient(server.port())) {
+            while (System.nanoTime() < deadline) {
+              connection.send(next.get());
+              expect(connection.receive(), 200);
+              done.increment();
+            }
+          }
+        });
+  }
+
+  /** Sends each of these requests once. */
+  Run each(Server server, int connections, List<byte[]> requests)
+      throws InterruptedException, ExecutionException {
+    var left = new ConcurrentLinkedQueue<>(requests);
+    return loaded(
+        server.cpu(),
+        clients(connections),
+        (_, done) -> {
+          try (var connection = new RawClient(server.port())) {
+            for (var request = left.poll(); request != null; request = left.poll()) {
+              connection.send(request);
+              expect(connection.receive(), 200);
+              done.increment();
+            }
+          }
+        });
+  }
+
+  static byte[] keyed(String path, String token, String body) {
     return RawClient.request("POST", path, token, body, "Idempotency-Key: " + UUID.randomUUID());
   }
 
@@ -172,6 +209,16 @@ final class BenchLoads {
 
   /** A table of bare rows for {@link #inserts}, on a server that is found durable. */
   void prepare() throws SQLException {
+    requireDurable();
+    try (var connection = postgres.connect();
+        var statement = connection.createStatement()) {
+      statement.execute(
+          "create table bare (id uuid primary key, customer text, body text, at timestamptz)");
+    }
+  }
+
+  /** Refuses to measure a server that loses what it acknowledged. */
+  void requireDurable() throws SQLException {
     try (var connection = postgres.connect();
         var statement = connection.createStatement()) {
       for (var setting : List.of("fsync", "synchronous_commit", "full_page_writes")) {
@@ -182,8 +229,6 @@ final class BenchLoads {
           }
         }
       }
-      statement.execute(
-          "create table bare (id uuid primary key, customer text, body text, at timestamptz)");
     }
   }
 }
