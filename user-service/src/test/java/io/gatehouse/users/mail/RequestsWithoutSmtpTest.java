@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.TestPropertySource;
@@ -39,6 +40,7 @@ import org.springframework.test.context.TestPropertySource;
       "gatehouse.mail-retry=100ms",
       "gatehouse.mail-attempts=1000"
     })
+@DirtiesContext
 class RequestsWithoutSmtpTest extends RunningService {
   private static final Duration SOON = Duration.ofSeconds(60);
 
