@@ -17,7 +17,7 @@ import io.gatehouse.orders.commands.OrderCommands;
 import io.gatehouse.orders.commands.OrderCommands.Result;
 import io.gatehouse.orders.domain.OrderCommand;
 import io.gatehouse.orders.reads.OrderBody;
-import io.gatehouse.orders.store.CustomerKeys;
+import io.gatehouse.orders.store.DataKeys;
 import java.net.URI;
 import java.util.List;
 import java.util.function.Function;
@@ -33,12 +33,12 @@ import reactor.core.publisher.Mono;
 @Configuration(proxyBeanMethods = false)
 class OrderHandler {
   private final OrderCommands commands;
-  private final CustomerKeys keys;
+  private final DataKeys dataKeys;
   private final JsonBodies bodies;
 
-  OrderHandler(OrderCommands commands, CustomerKeys keys, JsonBodies bodies) {
+  OrderHandler(OrderCommands commands, DataKeys dataKeys, JsonBodies bodies) {
     this.commands = commands;
-    this.keys = keys;
+    this.dataKeys = dataKeys;
     this.bodies =
         bodies.prepare(
             PlaceOrder.class,
@@ -80,7 +80,7 @@ class OrderHandler {
               refuseForeignCustomer(token, order);
               return commands.place(
                   List.of(order.toCommand(token.subject())),
-                  Requests.of(request, token, "PlaceOrder", body.bytes(), keys));
+                  Requests.of(request, token, "PlaceOrder", body.bytes(), dataKeys));
             })
         .flatMap(
             result -> {
@@ -101,7 +101,7 @@ class OrderHandler {
               batch.orders().forEach(order -> refuseForeignCustomer(token, order));
               return commands.place(
                   batch.orders().stream().map(order -> order.toCommand(token.subject())).toList(),
-                  Requests.of(request, token, "PlaceOrder", body.bytes(), keys));
+                  Requests.of(request, token, "PlaceOrder", body.bytes(), dataKeys));
             })
         .flatMap(
             result ->
@@ -140,7 +140,7 @@ class OrderHandler {
               var command = toCommand.apply(body.value());
               var name = command.getClass().getSimpleName();
               return commands.change(
-                  id, command, Requests.of(request, token, name, body.bytes(), keys));
+                  id, command, Requests.of(request, token, name, body.bytes(), dataKeys));
             })
         .flatMap(
             result -> {

@@ -7,7 +7,7 @@ import io.gatehouse.defaults.web.RequestId;
 import io.gatehouse.orders.commands.OrderCommands;
 import io.gatehouse.orders.domain.Caller;
 import io.gatehouse.orders.store.Actor;
-import io.gatehouse.orders.store.CustomerKeys;
+import io.gatehouse.orders.store.DataKeys;
 import io.gatehouse.orders.store.RequestKey;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,15 +25,11 @@ final class Requests {
   }
 
   static OrderCommands.Request of(
-      ServerRequest request,
-      AccessToken token,
-      String causation,
-      byte[] body,
-      CustomerKeys fingerprints) {
+      ServerRequest request, AccessToken token, String causation, byte[] body, DataKeys dataKeys) {
     return new OrderCommands.Request(
         caller(token),
         actor(request, token, causation),
-        idempotencyKey(request, token, body, fingerprints),
+        idempotencyKey(request, token, body, dataKeys),
         Preconditions.of(request),
         null);
   }
@@ -51,7 +47,7 @@ final class Requests {
 
   /** Kept per subject, so that nobody meets another's keys. */
   private static @Nullable RequestKey idempotencyKey(
-      ServerRequest request, AccessToken token, byte[] body, CustomerKeys fingerprints) {
+      ServerRequest request, AccessToken token, byte[] body, DataKeys dataKeys) {
     var values = request.headers().header("Idempotency-Key");
     if (values.isEmpty() || !HttpMethod.POST.equals(request.method())) {
       return null;
@@ -60,6 +56,6 @@ final class Requests {
       throw ApiException.invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters");
     }
     return new RequestKey(
-        token.subject(), values.getFirst(), fingerprints.fingerprint("POST", request.path(), body));
+        token.subject(), values.getFirst(), dataKeys.fingerprints("POST", request.path(), body));
   }
 }

@@ -22,6 +22,7 @@ import io.gatehouse.orders.store.Actor;
 import io.gatehouse.orders.store.Appended.Done;
 import io.gatehouse.orders.store.Change;
 import io.gatehouse.orders.store.CustomerKeys;
+import io.gatehouse.orders.store.DataKeys;
 import io.gatehouse.orders.store.EventStore;
 import io.gatehouse.orders.store.MigratedPostgres;
 import io.gatehouse.orders.store.OrderState;
@@ -47,7 +48,8 @@ import reactor.core.publisher.Mono;
 class OrderHistoryTest {
   private static final TestPostgres.Database POSTGRES = MigratedPostgres.newDatabase();
   private static final Database DATABASE = new Database(MigratedPostgres.pool(POSTGRES, 4));
-  private static final CustomerKeys KEYS = new CustomerKeys(DATABASE, new byte[32]);
+  private static final CustomerKeys KEYS =
+      new CustomerKeys(DATABASE, new DataKeys(List.of(new byte[32])));
   private static final EventStore STORE = new EventStore(DATABASE, KEYS);
   private static final OrderList VIEW = new OrderList(DATABASE, KEYS);
   private static final ViewRebuild REBUILD = new ViewRebuild(STORE, VIEW, DATABASE);

@@ -5,6 +5,8 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
+import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -60,9 +62,19 @@ public final class CustomerKey {
   }
 
   byte[] open(byte[] sealed, String context) {
+    return openIfItsOwn(sealed, context)
+        .orElseThrow(() -> new IllegalStateException("cannot open what was sealed for " + context));
+  }
+
+  /**
+   * What was sealed; empty when it was changed, or sealed by another key or for another context.
+   */
+  Optional<byte[]> openIfItsOwn(byte[] sealed, String context) {
     try {
       var cipher = cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(sealed, IV_BYTES), context);
-      return cipher.doFinal(sealed, IV_BYTES, sealed.length - IV_BYTES);
+      return Optional.of(cipher.doFinal(sealed, IV_BYTES, sealed.length - IV_BYTES));
+    } catch (AEADBadTagException notItsOwn) {
+      return Optional.empty();
     } catch (GeneralSecurityException failed) {
       throw new IllegalStateException("cannot open what was sealed for " + context, failed);
     }

@@ -5,20 +5,15 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.gatehouse.store.Database;
 import io.r2dbc.spi.Readable;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.HexFormat;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * One data key per customer, stored wrapped by the master key; destroying that row makes all that
- * it sealed unreadable. Reads therefore always bring the wrapped key along from the database and
- * never rely on memory: what is remembered here is only how a wrapped key unwraps, and which key
- * seals new orders.
+ * One data key per customer, stored wrapped by the data encryption key; destroying that row makes
+ * all that it sealed unreadable. Reads therefore always bring the wrapped key along from the
+ * database and never rely on memory: what is remembered here is only how a wrapped key unwraps, and
+ * which key seals new orders.
  */
 public final class CustomerKeys {
   private static final String FIND_OR_CREATE =
@@ -31,18 +26,16 @@ public final class CustomerKeys {
       """;
 
   private final Database database;
-  private final CustomerKey master;
-  private final byte[] fingerprintKey;
+  private final DataKeys dataKeys;
   private final Cache<ByteBuffer, CustomerKey> unwrapped =
       Caffeine.newBuilder().maximumSize(10_000).build();
   private final Cache<String, CustomerKey> sealing =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofMinutes(5)).build();
 
-  /** Keys wrapped by a master key of 32 bytes. */
-  public CustomerKeys(Database database, byte[] masterKey) {
+  /** Keys wrapped by these. */
+  public CustomerKeys(Database database, DataKeys dataKeys) {
     this.database = database;
-    this.master = new CustomerKey(hmac(masterKey, utf8("customer keys")));
-    this.fingerprintKey = hmac(masterKey, utf8("idempotency fingerprints"));
+    this.dataKeys = dataKeys;
   }
 
   /** The key in column {@code wrapped_key}; null when the customer has none, or none any more. */
@@ -65,17 +58,10 @@ public final class CustomerKeys {
     sealing.invalidate(customerId);
   }
 
-  /** HMAC-SHA256 over the request's method, path and body, so that no body is kept. */
-  public String fingerprint(String method, String path, byte[] body) {
-    var mac = mac(fingerprintKey);
-    mac.update(utf8(method + ' ' + path + '\n'));
-    return HexFormat.of().formatHex(mac.doFinal(body));
-  }
-
   private Mono<CustomerKey> findOrCreate(String customerId) {
     return Mono.defer(
             () -> {
-              var fresh = master.seal(CustomerKey.random(32), context(customerId));
+              var fresh = dataKeys.wrap(CustomerKey.random(32), customerId);
               return database.query(
                   FIND_OR_CREATE,
                   statement -> statement.bind("$1", customerId).bind("$2", fresh),
@@ -93,31 +79,9 @@ public final class CustomerKeys {
   private CustomerKey unwrap(byte[] wrapped, String customerId) {
     var known = unwrapped.getIfPresent(ByteBuffer.wrap(wrapped));
     if (known == null) {
-      known = new CustomerKey(master.open(wrapped, context(customerId)));
+      known = new CustomerKey(dataKeys.unwrap(wrapped, customerId));
       unwrapped.put(ByteBuffer.wrap(wrapped), known);
     }
     return known;
-  }
-
-  private static String context(String customerId) {
-    return "customer " + customerId;
-  }
-
-  private static byte[] hmac(byte[] key, byte[] message) {
-    return mac(key).doFinal(message);
-  }
-
-  private static Mac mac(byte[] key) {
-    try {
-      var mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      return mac;
-    } catch (GeneralSecurityException missing) {
-      throw new IllegalStateException(missing);
-    }
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -6,9 +6,14 @@ import java.util.UUID;
 /**
  * A caller's Idempotency-Key with what tells its request from others.
  *
- * @param fingerprint HMAC of method, path and body
+ * @param fingerprints HMACs of method, path and body by each data key, the one in use first
  */
-public record RequestKey(String caller, String key, String fingerprint) {
+public record RequestKey(String caller, String key, List<String> fingerprints) {
+
+  /** The one that is stored. */
+  String fingerprint() {
+    return fingerprints.getFirst();
+  }
 
   /**
    * The first success of a key: enough to fold the same answer again.
@@ -21,7 +26,7 @@ public record RequestKey(String caller, String key, String fingerprint) {
 
     /** True when it answered the very same request. */
     public boolean answers(RequestKey request) {
-      return fingerprint.equals(request.fingerprint());
+      return request.fingerprints.contains(fingerprint);
     }
   }
 }

@@ -10,7 +10,12 @@ import org.springframework.context.annotation.Configuration;
 class StoreConfiguration {
 
   @Bean
-  CustomerKeys customerKeys(Database database, StoreProperties properties) {
-    return new CustomerKeys(database, properties.masterKey());
+  DataKeys dataKeys(StoreProperties properties) {
+    return properties.dataKeys();
+  }
+
+  @Bean
+  CustomerKeys customerKeys(Database database, DataKeys dataKeys) {
+    return new CustomerKeys(database, dataKeys);
   }
 }

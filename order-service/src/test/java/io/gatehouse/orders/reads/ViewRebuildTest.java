@@ -14,6 +14,7 @@ import io.gatehouse.orders.store.Actor;
 import io.gatehouse.orders.store.Appended.Done;
 import io.gatehouse.orders.store.Change;
 import io.gatehouse.orders.store.CustomerKeys;
+import io.gatehouse.orders.store.DataKeys;
 import io.gatehouse.orders.store.EventStore;
 import io.gatehouse.orders.store.History;
 import io.gatehouse.orders.store.MigratedPostgres;
@@ -43,7 +44,7 @@ class ViewRebuildTest {
   private final TestPostgres.Database postgres = MigratedPostgres.newDatabase();
   private final ConnectionPool pool = MigratedPostgres.pool(postgres, 8);
   private final Database database = new Database(pool);
-  private final CustomerKeys keys = new CustomerKeys(database, new byte[32]);
+  private final CustomerKeys keys = new CustomerKeys(database, new DataKeys(List.of(new byte[32])));
   private final EventStore store = new EventStore(database, keys);
   private final ViewRebuild rebuild =
       new ViewRebuild(store, new OrderList(database, keys), database);

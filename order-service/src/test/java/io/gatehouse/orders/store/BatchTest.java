@@ -86,6 +86,7 @@ class BatchTest {
   private static EventStore store() {
     var pool = MigratedPostgres.pool(MigratedPostgres.newDatabase(), AT_ONCE);
     var database = new Database(pool);
-    return new EventStore(database, new CustomerKeys(database, new byte[32]));
+    return new EventStore(
+        database, new CustomerKeys(database, new DataKeys(List.of(new byte[32]))));
   }
 }

@@ -42,7 +42,7 @@ class GroupedPlacementsTest {
 
   private final ConnectionPool pool = MigratedPostgres.pool(POSTGRES, 1);
   private final Database database = new Database(pool);
-  private final CustomerKeys keys = new CustomerKeys(database, new byte[32]);
+  private final CustomerKeys keys = new CustomerKeys(database, new DataKeys(List.of(new byte[32])));
   private final EventStore store = new EventStore(database, keys);
   private final List<CompletableFuture<Appended>> ahead = new ArrayList<>();
   private Connection held;
@@ -84,7 +84,7 @@ class GroupedPlacementsTest {
 
   @Test
   void repeatThatWaitsWithItsFirst_isTheSameOrder() {
-    var key = new RequestKey("ada", UUID.randomUUID().toString(), "same");
+    var key = new RequestKey("ada", UUID.randomUUID().toString(), List.of("same"));
     var first = place("ada", key, "req");
     var repeat = place("ada", key, "req");
     var stranger = place("bob", null, "req");
