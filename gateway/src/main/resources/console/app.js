@@ -28,6 +28,8 @@ const VIEWS = [
   { path: 'keys', title: 'keys', admin: true, own: true, draw: (p, me) => html`<keys-view .params=${p} .me=${me}></keys-view>` },
   { path: 'platform', title: 'platform', admin: true, draw: (p, me) => html`<platform-view .params=${p} .me=${me}></platform-view>` },
 ];
+// Ids are UUIDs: nothing else of an address gets into the path of a call.
+const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const MENU = ['orders', 'orders/new', 'events', 'account', 'users', 'clients', 'keys', 'platform'];
 
 function route() {
@@ -35,10 +37,10 @@ function route() {
   const steps = (path || 'orders').split('/');
   const matches = (view) => {
     const parts = view.path.split('/');
-    return parts.length === steps.length && parts.every((part, at) => part.startsWith(':') || part === steps[at]);
+    return parts.length === steps.length && parts.every((part, at) => (part === ':id' ? ID.test(steps[at]) : part === steps[at]));
   };
   const view = VIEWS.find(matches) ?? null;
-  return { view, path: steps.join('/'), id: decodeURIComponent(steps[1] ?? ''), query: new URLSearchParams(query) };
+  return { view, path: steps.join('/'), id: steps[1] ?? '', query: new URLSearchParams(query) };
 }
 
 class GatehouseConsole extends LitElement {
@@ -66,7 +68,7 @@ class GatehouseConsole extends LitElement {
     }
     window.addEventListener('hashchange', () => this.moved());
     window.addEventListener('said', (event) => this.set({ said: event.detail }));
-    window.addEventListener('waiting', (event) => this.set({ wait: event.detail.seconds ? event.detail : null }));
+    window.addEventListener('waiting', (event) => this.waits(event.detail));
     window.addEventListener('session', (event) => this.ended(event.detail));
     window.addEventListener('me', (event) => this.set({ me: event.detail }));
     this.start();
@@ -106,6 +108,15 @@ class GatehouseConsole extends LitElement {
     });
   }
 
+  /** Counts down what is waited for. */
+  waits({ seconds, status }) {
+    clearInterval(this.counting);
+    this.set({ wait: seconds ? { seconds, left: seconds, status } : null });
+    if (seconds) {
+      this.counting = setInterval(() => this.set({ wait: { ...this.wait, left: Math.max(1, this.wait.left - 1) } }), 1000);
+    }
+  }
+
   nameTab() {
     const view = this.state === 'in' ? this.route.view : null;
     document.title = view ? `${t(view.title)} · Gatehouse` : 'Gatehouse';
@@ -119,7 +130,7 @@ class GatehouseConsole extends LitElement {
         ${this.state === 'in' ? this.menu() : nothing}
         <div class="who">${this.state === 'in' ? this.who() : nothing}</div>
       </header>
-      ${this.wait ? html`<p class="waiting" role="status">${t(this.wait.status === 429 ? 'wait.limit' : 'wait.away', { seconds: this.wait.seconds })}</p>` : nothing}
+      ${this.wait ? this.waiting(this.wait) : nothing}
       <p class="quiet" role="status">${this.said}</p>
       <main id="main" tabindex="-1">${this.content()}</main>
       <footer>
@@ -129,6 +140,12 @@ class GatehouseConsole extends LitElement {
         </select>
         <a href="${publicUrl}/docs">${t('apiDocs')}</a>
       </footer>`;
+  }
+
+  /** Read out once, and shown counting. */
+  waiting({ seconds, left, status }) {
+    const text = status === 429 ? 'wait.limit' : 'wait.away';
+    return html`<div class="quiet" role="status">${t(text, { seconds })}</div><p class="waiting" aria-hidden="true">${t(text, { seconds: left })}</p>`;
   }
 
   skip(event) {

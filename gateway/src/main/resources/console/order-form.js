@@ -58,10 +58,13 @@ export class ItemRows {
     return Number.isFinite(sum) ? money(sum, this.currency) : '–';
   }
 
-  /** The items, or an error as the API would give it for what is no number at all. */
+  /** The items, or an error as the API would give it, with all that is wrong at once. */
   read() {
     const details = [];
     const items = this.rows.map((row, at) => {
+      for (const name of ['sku', 'name'].filter((one) => !row[one].trim())) {
+        details.push({ field: `items[${at}].${name}`, message: t('notEmpty') });
+      }
       const unitPrice = parseAmount(row.unitPrice, this.currency);
       const quantity = /^\d{1,5}$/.test(row.quantity.trim()) ? Number(row.quantity) : NaN;
       if (Number.isNaN(unitPrice)) {

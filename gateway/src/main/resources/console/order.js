@@ -4,6 +4,9 @@ import { ItemRows, wrongOf } from './order-form.js';
 import { localTime, money, t } from './text.js';
 import { busyNote, copyable, dialog, errorPanel, field, html, nothing, opens, shortId, statusBadge, View, when } from './view.js';
 
+// Whoever slides on sooner does not want to know of this version.
+const REST_MS = 100;
+
 const hashOf = (id, version) => `#/orders/${id}${version ? `?version=${version}` : ''}`;
 
 class OrderView extends View {
@@ -34,6 +37,7 @@ class OrderView extends View {
 
   disconnectedCallback() {
     super.disconnectedCallback();
+    clearTimeout(this.resting);
     window.removeEventListener('live', this.happened);
   }
 
@@ -42,9 +46,10 @@ class OrderView extends View {
   }
 
   opened() {
-    const version = Number(this.params.query.get('version'));
+    const version = Math.max(0, Math.trunc(Number(this.params.query.get('version'))) || 0);
+    clearTimeout(this.resting);
     if (this.order?.id === this.params.id) {
-      this.show(version || this.order.version);
+      this.show(Math.min(version || this.order.version, this.order.version));
       return;
     }
     this.reset();
@@ -84,30 +89,39 @@ class OrderView extends View {
   /** Shows a version: what is known of it at once, what is not when it comes; a newer choice wins. */
   async show(version) {
     this.set({ at: version, failure: null });
+    this.showing?.abort();
+    this.showing = new AbortController();
+    const signal = AbortSignal.any([this.stopping.signal, this.showing.signal]);
     try {
       if (!this.states.has(version)) {
-        this.states.set(version, await read(`${this.path}?version=${version}`, { signal: this.stopping.signal }));
+        this.states.set(version, await read(`${this.path}?version=${version}`, { signal }));
       }
       if (version > 1 && !this.diffs.has(version)) {
-        this.diffs.set(version, (await read(`${this.path}/diff?from=${version - 1}&to=${version}`, { signal: this.stopping.signal })).changes);
+        this.diffs.set(version, (await read(`${this.path}/diff?from=${version - 1}&to=${version}`, { signal })).changes);
       }
       this.requestUpdate();
     } catch (failure) {
-      if (!this.stopping.signal.aborted) {
+      if (!signal.aborted) {
         this.set({ failure });
       }
     }
   }
 
   slide(version) {
-    history.replaceState(null, '', hashOf(this.params.id, version === this.order.version ? 0 : version));
-    this.show(version);
+    this.set({ at: version, failure: null });
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.show(version), REST_MS);
+    try {
+      history.replaceState(null, '', hashOf(this.params.id, version === this.order.version ? 0 : version));
+    } catch {
+      // Some browsers allow a hundred of these in half a minute: the address is a step behind, and nothing else.
+    }
   }
 
   verify() {
     return this.doing(async (signal) => {
       this.verification = await read(`${this.path}/verification`, { signal });
-      this.say(t(this.verification.valid ? 'chain.valid' : 'chain.broken', { versions: this.verification.versions, at: this.verification.brokenAt }));
+      this.say(t(this.verification.valid ? 'chain.valid' : 'chain.broken', { count: this.verification.versions, at: this.verification.brokenAt }));
     });
   }
 
@@ -237,7 +251,7 @@ class OrderView extends View {
       ${event ? html`<p>${t('chain.hash', { version: this.at })} ${copyable(event.hash)}</p>` : nothing}
       <p class="buttons"><button type="button" id="verify" @click=${() => { this.acting = null; this.verify(); }}>${t('chain.check')}</button></p>
       ${verification ? html`<p class=${verification.valid ? 'good' : 'wrong'} id="verified">${t(verification.valid ? 'chain.valid' : 'chain.broken',
-        { versions: verification.versions, at: verification.brokenAt })}</p>` : nothing}</section>`;
+        { count: verification.versions, at: verification.brokenAt })}</p>` : nothing}</section>`;
   }
 
   actions() {

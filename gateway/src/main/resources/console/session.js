@@ -149,8 +149,11 @@ function ofTheDocs(answer) {
   return begun?.page?.startsWith('/docs') && isAnswered ? begun.page : null;
 }
 
-async function finish(answer) {
-  const begun = JSON.parse(sessionStorage.getItem(BEGUN) ?? 'null');
+/** Whether this tab asked for the answer, by its state, of this issuer (RFC 9207). */
+const isAnswerTo = (begun, answer) =>
+  begun?.state === (answer.get('state') ?? '') && (answer.get('iss') ?? publicUrl) === publicUrl;
+
+async function finish(answer, begun) {
   sessionStorage.removeItem(BEGUN);
   history.replaceState(null, '', location.pathname + (begun?.view ?? ''));
   if (answer.has('error')) {
@@ -159,9 +162,6 @@ async function finish(answer) {
       return;
     }
     throw new Error(answer.get('error_description') ?? answer.get('error'));
-  }
-  if (!begun || begun.state !== answer.get('state')) {
-    throw new Error('This sign-in was not begun in this tab');
   }
   await redeem({ grant_type: 'authorization_code', code: answer.get('code'), redirect_uri: redirectUri, code_verifier: begun.verifier });
 }
@@ -174,8 +174,9 @@ export async function begin() {
     location.replace(docs + location.search);
     return new Promise(() => {});
   }
-  if (answer.has('code') || answer.has('error')) {
-    return finish(answer);
+  const begun = JSON.parse(sessionStorage.getItem(BEGUN) ?? 'null');
+  if ((answer.has('code') || answer.has('error')) && isAnswerTo(begun, answer)) {
+    return finish(answer, begun);
   }
   if (location.search) {
     history.replaceState(null, '', location.pathname + location.hash);

@@ -24,9 +24,10 @@ export function chooseLanguage(tag) {
   window.dispatchEvent(new Event('language'));
 }
 
-/** The message of this key, with {name} replaced. A key that is missing is a defect and shows as itself. */
+/** The message of this key, or of key.one for a count of one, with {name} replaced. A key that is missing is a defect and shows as itself. */
 export function t(key, values = {}) {
-  return (languages[language][key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
+  const messages = languages[language];
+  return ((values.count === 1 && messages[`${key}.one`]) || (messages[key] ?? key)).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 }
 
 export const knows = (key) => key in languages[language];
@@ -38,7 +39,7 @@ const locale = () => navigator.languages.find((tag) => tag.startsWith(language))
 const DIGITS = {
   0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
   3: 'BHD IQD JOD KWD LYD OMR TND',
-  4: 'CLF',
+  4: 'CLF UYW',
 };
 
 export function digitsOf(currency) {

@@ -56,6 +56,26 @@ class ConsoleTermsIT {
     }
   }
 
+  @Test
+  void emptyForm_isToldAllThatIsMissing_inTheReadersLanguage() {
+    try (var browser = browsers.open()) {
+      var visitor = signedIn(browser);
+      var tab = visitor.tab();
+      tab.evaluate("document.querySelector('#language').value = 'de'");
+      tab.evaluate("document.querySelector('#language').dispatchEvent(new Event('change'))");
+      visitor.go("#/orders/new", "document.querySelector('new-order-view #item-0-sku')");
+      tab.click("new-order-view button[type=submit]");
+      tab.awaitTrue("document.querySelectorAll('.item .wrong').length === 3");
+      assertThat(tab.text("#item-0-sku-wrong")).isEqualTo("darf nicht leer sein");
+
+      fill(visitor, "EUR", "12,30", "1");
+      tab.awaitTrue("document.querySelector('#verify')");
+      tab.click("#verify");
+      tab.awaitTrue("document.querySelector('#verified.good')");
+      assertThat(tab.text("#verified")).contains("Ihre eine Fassung");
+    }
+  }
+
   /** An order as the page shows its total and as the API has it. */
   private record Total(String shown, int total) {}
 

@@ -166,10 +166,23 @@ final class Launcher {
       }
       if (System.nanoTime() > deadline) {
         throw new ComponentFailed(
-            running.name(), "was not ready within " + patience.toSeconds() + " s");
+            running.name(),
+            "was not ready within %d s%s; where a machine needs longer, GATEHOUSE_START_TIMEOUT says how many seconds"
+                .formatted(patience.toSeconds(), othersThatAreNotReady(running)));
       }
       OsProcess.pause(LOOK_EVERY);
     }
+  }
+
+  /** Whom it may have waited for. */
+  private String othersThatAreNotReady(Running running) {
+    var names =
+        Running.in(home).stream()
+            .filter(one -> one.managementPort() > 0 && !one.name().equals(running.name()))
+            .filter(one -> !Probe.of(one.managementPort(), "/actuator/health/readiness").ok())
+            .map(Running::name)
+            .toList();
+    return names.isEmpty() ? "" : ", nor was " + String.join(", nor ", names);
   }
 
   /** Each start has a log of its own; the one before it is kept. */
