@@ -142,7 +142,9 @@ class ConsoleFilesTest {
     for (var digits : List.of(0, 3, 4)) {
       var line = Pattern.compile("(?m)^  " + digits + ": '([A-Z ]+)',$").matcher(text);
       assertThat(line.find()).isTrue();
+      // The JDK does not know Uruguay's wage index, which has four.
       assertThat(line.group(1).split(" ", -1))
+          .filteredOn(code -> !(digits == 4 && code.equals("UYW")))
           .allSatisfy(
               code ->
                   assertThat(Currency.getInstance(code).getDefaultFractionDigits())
@@ -150,6 +152,7 @@ class ConsoleFilesTest {
                       .isEqualTo(digits));
       known.removeAll(List.of(line.group(1).split(" ", -1)));
     }
+    assertThat(text).contains("'CLF UYW'");
     // Those that are no longer in use have no place in a new order.
     assertThat(known)
         .isSubsetOf(
