@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.icegreen.greenmail.util.GreenMail;
-import com.icegreen.greenmail.util.ServerSetup;
 import io.gatehouse.testing.TcpProxy;
 import io.gatehouse.testing.TestPostgres;
 import io.gatehouse.testing.TestPostgres.Database;
@@ -50,8 +49,8 @@ class RequestsWithoutSmtpTest extends RunningService {
   /** Of its own: senders of other contexts would send what is to be sent here. */
   private static final Database OWN = TestPostgres.newDatabase();
 
-  private static GreenMail server = startedAt(0);
-  private static final int SMTP_PORT = server.getSmtp().getPort();
+  private static final GreenMail SERVER = SmtpFixture.startedAt(0);
+  private static final int SMTP_PORT = SERVER.getSmtp().getPort();
   private static final TcpProxy WAY = new TcpProxy(SMTP_PORT);
 
   @Autowired private MeterRegistry meters;
@@ -67,13 +66,14 @@ class RequestsWithoutSmtpTest extends RunningService {
   @AfterEach
   void mend() {
     WAY.find();
+    WAY.passTo(SMTP_PORT);
     WAY.cut();
     WAY.mend();
   }
 
   @AfterAll
   static void stop() {
-    server.stop();
+    SERVER.stop();
     WAY.close();
   }
 
@@ -86,21 +86,21 @@ class RequestsWithoutSmtpTest extends RunningService {
     var mails = mailsOfRequests();
 
     assertThat(WAY.open()).as("the mail that hangs still does").isEqualTo(1);
-    assertThat(server.getReceivedMessages()).isEmpty();
+    assertThat(SERVER.getReceivedMessages()).isEmpty();
     mend();
     awaitMails(Stream.concat(waiting.stream(), mails.stream()).toList());
   }
 
   @Test
   void answersCome_whileTheServerRefuses_andTheMailsAfterwards() throws Exception {
-    server.stop();
-    var mails = List.<String>of();
-    try (var _ = new ScriptedSmtp(SMTP_PORT, "421 not now")) {
-      mails = whileItFails();
-    }
-    server = startedAt(SMTP_PORT);
+    try (var refusing = new ScriptedSmtp("421 not now")) {
+      WAY.passTo(refusing.port());
 
-    awaitMails(mails);
+      var mails = whileItFails();
+
+      WAY.passTo(SMTP_PORT);
+      awaitMails(mails);
+    }
   }
 
   @Test
@@ -181,15 +181,9 @@ class RequestsWithoutSmtpTest extends RunningService {
 
   /** Each comes once, and no other. */
   private static void awaitMails(List<String> expected) throws Exception {
-    await().atMost(SOON).until(() -> server.getReceivedMessages().length >= expected.size());
-    var recipients = SmtpFixture.recipients(List.of(server.getReceivedMessages()));
+    await().atMost(SOON).until(() -> SERVER.getReceivedMessages().length >= expected.size());
+    var recipients = SmtpFixture.recipients(List.of(SERVER.getReceivedMessages()));
     assertThat(recipients).containsExactlyInAnyOrderElementsOf(expected);
-    server.purgeEmailFromAllMailboxes();
-  }
-
-  private static GreenMail startedAt(int port) {
-    var mail = new GreenMail(new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
-    mail.start();
-    return mail;
+    SERVER.purgeEmailFromAllMailboxes();
   }
 }

@@ -106,8 +106,11 @@ abstract class SmtpFixture {
                         .formatted(i)));
   }
 
-  GreenMail startedAt(int port) {
-    var mail = new GreenMail(new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+  /** On this port; 0 is a free one. By itself it would give its start up after two seconds. */
+  static GreenMail startedAt(int port) {
+    var setup = new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP);
+    setup.setServerStartupTimeout(SOON.toMillis());
+    var mail = new GreenMail(setup);
     mail.start();
     return mail;
   }
