@@ -136,23 +136,10 @@ class IssuerPagesIT extends IssuerPages {
       tab.addVirtualAuthenticator();
       tab.withoutConditionalMediation();
       signIn(tab, platform.newAccount());
-      follow(tab, "/account", "a[href=\"/account/passkeys\"]", "Your passkeys");
-      tabTo(tab, "a.button");
-      tab.press("Enter");
-      tab.awaitTrue("document.activeElement?.id === 'name'");
-      arrive(tab, "Your passkeys");
-      fill(tab, "#name", "My phone");
-      tab.press("Enter");
-      tab.awaitTrue("document.querySelector('ul.lines h2')?.textContent === 'My phone'");
-      arrive(tab, "Your passkeys");
+      addPasskey(tab);
 
-      tab.open("/logout");
-      arrive(tab, "Sign out?");
-      tab.press("Enter");
-      arrive(tab, "Sign in");
-      tabTo(tab, "#use-passkey button");
-      tab.press("Enter");
-      arrive(tab, "You are signed in");
+      signOut(tab);
+      usePasskey(tab);
 
       tab.open("/account/passkeys");
       tab.awaitHeading("Your passkeys");
@@ -162,6 +149,65 @@ class IssuerPagesIT extends IssuerPages {
       arrive(tab, "Your passkeys");
       assertThat(tab.complaints()).isEmpty();
     }
+  }
+
+  /** Who knows nothing but the address keeps its owner out of nothing, and gets no further. */
+  @Test
+  void person_whoseAddressStrangersLocked_signsInByAPasskey_andTheyStayOut() {
+    var email = platform.newAccount();
+    try (var own = browser();
+        var theirs = browser()) {
+      var tab = own.newTab();
+      tab.addVirtualAuthenticator();
+      tab.withoutConditionalMediation();
+      signIn(tab, email);
+      addPasskey(tab);
+      signOut(tab);
+      var strangers = theirs.newTab();
+      for (var i = 0; i < 10; i++) {
+        guess(strangers, email, "a-wrong-guess-" + i);
+      }
+      guess(strangers, email, Person.PASSWORD);
+
+      usePasskey(tab);
+
+      guess(strangers, email, Person.PASSWORD);
+    }
+  }
+
+  /** Tries a password in vain. */
+  private static void guess(BrowserTab tab, String email, String password) {
+    tab.open("/login");
+    tab.awaitTrue("location.search === '' && document.readyState === 'complete'");
+    tab.fill("#username", email);
+    tab.fill("#password", password);
+    tab.press("Enter");
+    tab.awaitTrue("location.search.includes('error') && document.querySelector('#password')");
+  }
+
+  private static void addPasskey(BrowserTab tab) {
+    follow(tab, "/account", "a[href=\"/account/passkeys\"]", "Your passkeys");
+    tabTo(tab, "a.button");
+    tab.press("Enter");
+    tab.awaitTrue("document.activeElement?.id === 'name'");
+    arrive(tab, "Your passkeys");
+    fill(tab, "#name", "My phone");
+    tab.press("Enter");
+    tab.awaitTrue("document.querySelector('ul.lines h2')?.textContent === 'My phone'");
+    arrive(tab, "Your passkeys");
+  }
+
+  private static void signOut(BrowserTab tab) {
+    tab.open("/logout");
+    arrive(tab, "Sign out?");
+    tab.press("Enter");
+    arrive(tab, "Sign in");
+  }
+
+  private static void usePasskey(BrowserTab tab) {
+    tabTo(tab, "#use-passkey button");
+    tab.press("Enter");
+    arrive(tab, "You are signed in");
   }
 
   /** Proves an address by the link that was sent to it. */
