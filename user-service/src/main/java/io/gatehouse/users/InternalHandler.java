@@ -44,6 +44,9 @@ import reactor.core.publisher.Mono;
 /** What other services ask: docs/between-services.md. The gateway routes none of it. */
 @Configuration(proxyBeanMethods = false)
 class InternalHandler {
+  /** What callers need, which are our own services. */
+  static final String SCOPE = "internal";
+
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 1000;
 
@@ -191,7 +194,7 @@ class InternalHandler {
     return value;
   }
 
-  private static ApiException missing() {
+  static ApiException missing() {
     return ApiException.of(ErrorCode.NOT_FOUND, "No such user");
   }
 
@@ -228,7 +231,7 @@ class InternalHandler {
 
   private static HandlerFunction<ServerResponse> internal(HandlerFunction<ServerResponse> handler) {
     return request -> {
-      AccessToken.of(request.exchange()).requireScope("internal");
+      AccessToken.of(request.exchange()).requireScope(SCOPE);
       return handler.handle(request);
     };
   }

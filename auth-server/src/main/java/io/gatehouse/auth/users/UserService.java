@@ -55,7 +55,11 @@ public class UserService {
   }
 
   private static HttpClient http(SslBundles bundles) {
-    var http = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT);
+    // By default it offers HTTP/2 with every call, in three headers that no service takes up.
+    var http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT);
     InternalTls.bundle(bundles)
         .ifPresent(
             bundle ->

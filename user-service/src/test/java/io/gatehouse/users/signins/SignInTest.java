@@ -36,7 +36,9 @@ class SignInTest extends RunningService {
     assertThat(right.json().propertyNames())
         .containsExactly("id", "email", "name", "roles", "emailVerified");
     assertThat(right.text("/id")).isEqualTo(id);
-    assertThat(asService().get("/internal/users/" + id).is(200).json()).isEqualTo(right.json());
+    var read = asService().get("/internal/users/" + id).is(200);
+    assertThat(read.json()).isEqualTo(right.json());
+    assertThat(read.header("ETag")).as("of the direct way").isEqualTo("\"1\"");
   }
 
   /** Its sign-in would be later than the change, which ends those of before. */
