@@ -23,7 +23,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class RefreshTokens implements OAuth2TokenGenerator<OAuth2RefreshToken> {
-  private static final int BODY_BYTES = 20;
+  private static final int NUMBER_AT = 16;
+  private static final int BODY_BYTES = NUMBER_AT + 4;
   private static final int TOKEN_BYTES = BODY_BYTES + 32;
 
   private final Secrets secrets;
@@ -74,12 +75,16 @@ class RefreshTokens implements OAuth2TokenGenerator<OAuth2RefreshToken> {
     return Optional.of(new Ref(new UUID(buffer.getLong(), buffer.getLong()), buffer.getInt()));
   }
 
-  /** The number of the family's current refresh token; 0 when it has none yet. */
+  /**
+   * The number of the family's current refresh token, which is ours and not a caller's; 0 when it
+   * has none yet.
+   */
   int numberOfCurrent(OAuth2Authorization authorization) {
     var current = authorization.getRefreshToken();
     return current == null
         ? 0
-        : read(current.getToken().getTokenValue()).map(Ref::number).orElse(0);
+        : ByteBuffer.wrap(Base64.getUrlDecoder().decode(current.getToken().getTokenValue()))
+            .getInt(NUMBER_AT);
   }
 
   private byte[] mac(byte[] body) {

@@ -6,6 +6,9 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
@@ -23,10 +26,14 @@ public class Secrets {
   private static final int TAG_BITS = 128;
 
   private final byte[] master;
+  private final Map<Purpose, byte[]> derived = new EnumMap<>(Purpose.class);
   private final SecureRandom random = new SecureRandom();
 
   Secrets(AuthProperties properties) {
     this.master = properties.keyEncryptionKeyBytes();
+    for (var purpose : Purpose.values()) {
+      derived.put(purpose, hmac(master, purpose.name().getBytes(StandardCharsets.US_ASCII)));
+    }
   }
 
   /** What a MAC is for; a MAC for one purpose is worthless for another. */
@@ -38,8 +45,7 @@ public class Secrets {
 
   /** HMAC-SHA-256 of the data: 32 bytes. */
   public byte[] mac(Purpose purpose, byte[] data) {
-    var derived = hmac(master, purpose.name().getBytes(StandardCharsets.US_ASCII));
-    return hmac(derived, data);
+    return hmac(Objects.requireNonNull(derived.get(purpose)), data);
   }
 
   /** SHA-256, for looking up random values that are not stored themselves. */
