@@ -19,6 +19,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.oauth2.server.authorization.OAuth2AuthorizationServerConfigurer;
 import org.springframework.security.config.annotation.web.configurers.oauth2.server.authorization.OidcConfigurer;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.core.session.SessionRegistry;
 import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.security.oauth2.jwt.JwtEncoder;
@@ -48,6 +49,15 @@ class GrantsConfiguration {
     var jwts = new JwtGenerator(encoder);
     jwts.setJwtCustomizer(claims);
     return new DelegatingOAuth2TokenGenerator(jwts, refreshTokens);
+  }
+
+  /**
+   * Requests are observed by the server and calls by their clients. Spring Security would observe
+   * each of its two dozen filters in each of them besides.
+   */
+  @Bean
+  SecurityObservationSettings securityObservations() {
+    return SecurityObservationSettings.noObservations();
   }
 
   /** Sign-ins are tracked by the {@code sid} of their families, in the database. */
