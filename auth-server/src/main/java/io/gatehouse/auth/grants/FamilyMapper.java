@@ -48,10 +48,11 @@ class FamilyMapper {
       Set<String> scopes,
       Map<String, Object> parameters) {}
 
+  /** Null when there is none, or the row has it. */
   @Nullable String writeRequest(OAuth2Authorization authorization) {
     OAuth2AuthorizationRequest request =
         authorization.getAttribute(OAuth2AuthorizationRequest.class.getName());
-    return request == null
+    return request == null || request.equals(authorization.getAttribute(TokenFamily.STORED_REQUEST))
         ? null
         : json.writeValueAsString(
             new StoredRequest(
@@ -64,7 +65,8 @@ class FamilyMapper {
   /**
    * The authorization of a row.
    *
-   * @param presented the codes that the caller brought, by parameter name: rows hold only hashes
+   * @param presented the codes that the caller brought, by parameter name: rows hold only hashes;
+   *     without any the authorization request is of no use any more
    */
   @Nullable OAuth2Authorization toAuthorization(FamilyRow row, Map<String, String> presented) {
     var client = clients.findById(row.clientId());
@@ -80,7 +82,9 @@ class FamilyMapper {
             .id(row.id().toString())
             .authorizationGrantType(new AuthorizationGrantType(row.grantType()))
             .principalName(user == null ? row.clientId() : user.id())
-            .attribute(TokenFamily.VERSION, row.version());
+            .attribute(TokenFamily.VERSION, row.version())
+            .attribute(TokenFamily.ENDED, row.ended())
+            .attribute(TokenFamily.BROWSER_ENDED, row.browserEnded());
     if (user == null) {
       builder.attribute(OAuth2ParameterNames.SCOPE, scopes);
     } else {
@@ -90,8 +94,10 @@ class FamilyMapper {
     if (row.sid() != null) {
       builder.attribute(TokenFamily.SID, row.sid());
     }
-    if (row.request() != null) {
-      builder.attribute(OAuth2AuthorizationRequest.class.getName(), readRequest(row));
+    if (row.request() != null && !presented.isEmpty()) {
+      var request = readRequest(row);
+      builder.attribute(OAuth2AuthorizationRequest.class.getName(), request);
+      builder.attribute(TokenFamily.STORED_REQUEST, request);
     }
     addCodes(builder, row, presented);
     addTokens(builder, row);

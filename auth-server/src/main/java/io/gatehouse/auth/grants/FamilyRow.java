@@ -31,7 +31,9 @@ record FamilyRow(
     int refreshNumber,
     @Nullable Lifetime refresh,
     int version,
-    @Nullable String method) {
+    @Nullable String method,
+    boolean ended,
+    boolean browserEnded) {
 
   /** When a code or token was issued, until when it is good, and whether it was spent. */
   record Lifetime(Instant issuedAt, Instant expiresAt, boolean used) {}
@@ -53,7 +55,9 @@ record FamilyRow(
         row.getInt("refresh_number"),
         lifetime(instant(row, "refresh_issued_at"), instant(row, "refresh_expires_at"), false),
         row.getInt("version"),
-        row.getString("method"));
+        row.getString("method"),
+        row.getBoolean("ended"),
+        row.getBoolean("browser_ended"));
   }
 
   /** The user, once known: a device request has none until somebody allows it. */

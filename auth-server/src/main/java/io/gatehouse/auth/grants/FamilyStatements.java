@@ -1,8 +1,38 @@
 package io.gatehouse.auth.grants;
 
-/** How {@link TokenFamilies} writes its rows. */
+/** How {@link TokenFamilies} reads and writes its rows. */
 final class FamilyStatements {
+  static final String BY_ID = find("id = :key");
+  static final String BY_CODE = find("code_hash = :key");
+  static final String BY_DEVICE_CODE = find("device_code_hash = :key");
+  static final String BY_USER_CODE = find("user_code_hash = :key");
+  static final String BY_STATE =
+      find("consent_state_hash = :key and code_hash is null and not code_used");
+  static final String ANSWERED =
+      find("consent_state_hash = :key and (code_hash is not null or code_used)");
+
   private FamilyStatements() {}
+
+  /**
+   * A family, and whether an entry of the set of revocations ends it, or ends the browser's sign-in
+   * that granted it: what a redemption has to know, in one statement.
+   */
+  private static String find(String condition) {
+    return """
+        select f.*, hit.ended, hit.browser_ended from token_family f cross join lateral (
+          select
+            coalesce(bool_or(value = f.sid::text or (
+              kind = 'sub' and except_sid is distinct from f.sid::text)), false) as ended,
+            coalesce(bool_or(value = f.sign_in::text or kind = 'sub'), false) as browser_ended
+          from revocation where until > now() and (
+            (kind = 'sid' and value = f.sid::text)
+            or (kind = 'sid' and value = f.sign_in::text)
+            or (kind = 'sub' and value = f.user_id and ends = 'sign-ins' and at >= f.signed_in_at))
+          ) as hit
+        where expires_at > now() and %s
+        """
+        .formatted(condition);
+  }
 
   static final String INSERT =
       """
@@ -25,7 +55,7 @@ final class FamilyStatements {
       """
       update token_family set version = version + 1, user_id = :user, sid = :sid::uuid,
         sign_in = :signIn::uuid, signed_in_at = :signedInAt::timestamptz, method = :method, scopes = :scopes,
-        request = :request, consent_state_hash = coalesce(:state::bytea, consent_state_hash),
+        request = coalesce(:request, request), consent_state_hash = coalesce(:state::bytea, consent_state_hash),
         code_hash = coalesce(:codeHash::bytea, code_hash),
         code_expires_at = coalesce(:codeExpires::timestamptz, code_expires_at),
         code_used = coalesce(:codeUsed::boolean, code_used),

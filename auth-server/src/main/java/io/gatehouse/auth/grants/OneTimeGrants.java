@@ -49,7 +49,8 @@ class OneTimeGrants implements AuthenticationProvider {
     if (family != null && isOwnedBy(grant, family) && isSpent(grant, family)) {
       throw reuse(family);
     }
-    if (family != null && (isEnded(family) || isOfEndedBrowser(grant, family))) {
+    if (family != null
+        && (TokenFamily.is(TokenFamily.ENDED, family) || isOfEndedBrowser(grant, family))) {
       throw new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_GRANT);
     }
     if (family != null
@@ -105,17 +106,11 @@ class OneTimeGrants implements AuthenticationProvider {
     };
   }
 
-  private boolean isEnded(OAuth2Authorization family) {
-    return revocations.hits(family.getPrincipalName(), TokenFamily.sid(family));
-  }
-
   /** A code that was given while its browser was being signed out. */
-  private boolean isOfEndedBrowser(
+  private static boolean isOfEndedBrowser(
       OAuth2AuthorizationGrantAuthenticationToken grant, OAuth2Authorization family) {
-    var user = TokenFamily.user(family);
     return grant instanceof OAuth2AuthorizationCodeAuthenticationToken
-        && user != null
-        && revocations.hitsSignIn(user);
+        && TokenFamily.is(TokenFamily.BROWSER_ENDED, family);
   }
 
   private static boolean isUndecided(OAuth2Authorization family) {

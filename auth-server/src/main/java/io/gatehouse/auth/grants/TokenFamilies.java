@@ -95,6 +95,7 @@ class TokenFamilies implements OAuth2AuthorizationService {
             .param("refreshIssued", refresh == null ? null : issued(refresh.getToken()))
             .param("refreshExpires", refresh == null ? null : expires(refresh.getToken()))
             .update();
+    FamilyOfRequest.forget();
     if (changed == 0) {
       throw new StaleFamilyException();
     }
@@ -106,11 +107,12 @@ class TokenFamilies implements OAuth2AuthorizationService {
     jdbc.sql("update token_family set code_used = true, version = version + 1 where id = :id")
         .param("id", UUID.fromString(authorization.getId()))
         .update();
+    FamilyOfRequest.forget();
   }
 
   @Override
   public @Nullable OAuth2Authorization findById(String id) {
-    return find("id = :key", UUID.fromString(id), Map.of());
+    return readOnce(FamilyStatements.BY_ID, UUID.fromString(id), Map.of());
   }
 
   /** The family of a code or of the current refresh token; spent refresh tokens find nothing. */
@@ -119,19 +121,22 @@ class TokenFamilies implements OAuth2AuthorizationService {
     return switch (type == null ? "" : type.getValue()) {
       case OAuth2ParameterNames.STATE ->
           find(
-              "consent_state_hash = :key and code_hash is null and not code_used",
+              FamilyStatements.BY_STATE,
               Secrets.hash(token),
               Map.of(OAuth2ParameterNames.STATE, token));
       case OAuth2ParameterNames.CODE ->
-          find("code_hash = :key", Secrets.hash(token), Map.of(OAuth2ParameterNames.CODE, token));
+          readOnce(
+              FamilyStatements.BY_CODE,
+              Secrets.hash(token),
+              Map.of(OAuth2ParameterNames.CODE, token));
       case OAuth2ParameterNames.DEVICE_CODE ->
           find(
-              "device_code_hash = :key",
+              FamilyStatements.BY_DEVICE_CODE,
               Secrets.hash(token),
               Map.of(OAuth2ParameterNames.DEVICE_CODE, token));
       case OAuth2ParameterNames.USER_CODE ->
           find(
-              "user_code_hash = :key",
+              FamilyStatements.BY_USER_CODE,
               Secrets.hash(normalized(token)),
               Map.of(OAuth2ParameterNames.USER_CODE, token));
       case OAuth2ParameterNames.REFRESH_TOKEN ->
@@ -152,7 +157,7 @@ class TokenFamilies implements OAuth2AuthorizationService {
   /** The family whose consent was given or refused under this state. */
   @Nullable OAuth2Authorization findAnswered(String state) {
     return find(
-        "consent_state_hash = :key and (code_hash is not null or code_used)",
+        FamilyStatements.ANSWERED,
         Secrets.hash(state),
         // Stands for the code, if one was given: its value is not known any more.
         Map.of(OAuth2ParameterNames.CODE, FamilyMapper.UNKNOWN));
@@ -182,9 +187,21 @@ class TokenFamilies implements OAuth2AuthorizationService {
         .single();
   }
 
+  /** A redemption looks at its family from several sides, and at each time it is the same one. */
+  private @Nullable OAuth2Authorization readOnce(
+      String query, Object key, Map<String, String> presented) {
+    var known = FamilyOfRequest.of(query, key);
+    if (known != null) {
+      return known.family();
+    }
+    var family = find(query, key, presented);
+    new FamilyOfRequest(query, key, family).keep();
+    return family;
+  }
+
   private @Nullable OAuth2Authorization find(
-      String condition, Object key, Map<String, String> presented) {
-    return jdbc.sql("select * from token_family where expires_at > now() and " + condition)
+      String query, Object key, Map<String, String> presented) {
+    return jdbc.sql(query)
         .param("key", key)
         .query((row, _) -> FamilyRow.read(row))
         .optional()

@@ -17,6 +17,15 @@ final class TokenFamily {
   /** The family's id in tokens, a UUIDv7 with the time of the sign-in. */
   static final String SID = "gatehouse.sid";
 
+  /** Whether an entry of the set of revocations ended the family before it was read. */
+  static final String ENDED = "gatehouse.ended";
+
+  /** Whether one ended the browser's sign-in that granted the family. */
+  static final String BROWSER_ENDED = "gatehouse.browser-ended";
+
+  /** The authorization request as it was read: that instance need not be written again. */
+  static final String STORED_REQUEST = "gatehouse.stored-request";
+
   static final String PRINCIPAL = java.security.Principal.class.getName();
 
   private TokenFamily() {}
@@ -34,6 +43,11 @@ final class TokenFamily {
 
   static Authentication principal(SignedInUser user) {
     return UsernamePasswordAuthenticationToken.authenticated(user, null, List.of());
+  }
+
+  /** Whether the attribute of this name is set. */
+  static boolean is(String name, OAuth2Authorization authorization) {
+    return Boolean.TRUE.equals(authorization.getAttribute(name));
   }
 
   static int version(OAuth2Authorization authorization) {

@@ -22,9 +22,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 public class Revocations {
-  /** Later than any entry. */
-  private static final Timestamp NEVER = Timestamp.from(Instant.parse("9999-01-01T00:00:00Z"));
-
   /** Longer than verifiers' clocks differ and than a token may be in the making. */
   private static final Duration MARGIN = Duration.ofMinutes(1);
 
@@ -161,11 +158,6 @@ public class Revocations {
         });
   }
 
-  /** Whether a live entry ends this family or every sign-in of its user until then. */
-  public boolean hits(String user, @Nullable UUID sid) {
-    return sid != null && hits(user, sid, "", "", Instant.MAX);
-  }
-
   /** Whether a live entry ends this web sign-in or every sign-in of its user until then. */
   public boolean hitsSignIn(SignedInUser user) {
     return jdbc.sql(
@@ -203,7 +195,7 @@ public class Revocations {
         .param("sid", sid == null ? "" : sid.toString())
         .param("sub", sid == null ? "" : subject)
         .param("signedIn", Timestamp.from(sid == null ? Instant.EPOCH : SignInIds.timeOf(sid)))
-        .param("madeAt", madeAt.equals(Instant.MAX) ? NEVER : Timestamp.from(madeAt))
+        .param("madeAt", Timestamp.from(madeAt))
         .query(Boolean.class)
         .single();
   }
