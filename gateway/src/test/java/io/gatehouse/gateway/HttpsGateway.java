@@ -29,6 +29,7 @@ import org.springframework.test.context.TestPropertySource;
       "gatehouse.trusted-proxies=127.0.0.0/8",
       "server.address=127.0.0.1",
       "gatehouse.edge.idle-timeout=2s",
+      "gatehouse.edge.connections=40",
       "gatehouse.demo=false",
       "gatehouse.tls.check=50ms"
     })

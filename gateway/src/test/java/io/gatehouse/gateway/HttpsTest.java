@@ -1,5 +1,6 @@
 package io.gatehouse.gateway;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -9,9 +10,12 @@ import io.netty.handler.codec.http2.Http2FrameTypes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -45,6 +49,37 @@ class HttpsTest extends HttpsGateway {
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("Strict-Transport-Security").orElseThrow())
         .startsWith("max-age=");
+  }
+
+  @Test
+  void connectionsBeyondTheBound_areClosed_andOthersServedAgain() throws IOException {
+    for (var connector : new int[] {port, https.port()}) {
+      var open = new ArrayList<Socket>();
+      try {
+        var refused = false;
+        for (var i = 0; i < 400 && !refused; i++) {
+          open.add(new Socket("127.0.0.1", connector));
+          refused = isReset(new Socket("127.0.0.1", port), open);
+        }
+        assertThat(refused).isTrue();
+      } finally {
+        for (var socket : open) {
+          socket.close();
+        }
+      }
+      await().ignoreExceptions().until(() -> get("/").statusCode() < 500);
+    }
+  }
+
+  private static boolean isReset(Socket socket, List<Socket> open) throws IOException {
+    open.add(socket);
+    socket.setSoTimeout(5000);
+    try {
+      socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(US_ASCII));
+      return socket.getInputStream().read() < 0;
+    } catch (SocketException reset) {
+      return true;
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.edge;
 
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -20,6 +21,8 @@ import org.springframework.validation.annotation.Validated;
  * @param bufferedBytes of bodies that are not answered yet and answers that are not taken yet, of
  *     all clients together; more is 503
  * @param bufferedBytesPerCaller of them for one address; more is 429
+ * @param connections that are open at a time; more are closed at once
+ * @param connectionsPerCaller of them of one address; trusted proxies and this machine may have all
  */
 @Validated
 @ConfigurationProperties("gatehouse.edge")
@@ -32,4 +35,6 @@ record EdgeProperties(
     @NotNull @DefaultValue("8KB") DataSize maxUri,
     @NotNull @DefaultValue("16KB") DataSize maxHeaders,
     @NotNull @DefaultValue("32MB") DataSize bufferedBytes,
-    @NotNull @DefaultValue("8MB") DataSize bufferedBytesPerCaller) {}
+    @NotNull @DefaultValue("8MB") DataSize bufferedBytesPerCaller,
+    @Min(1) @DefaultValue("8000") int connections,
+    @Min(1) @DefaultValue("1000") int connectionsPerCaller) {}

@@ -146,6 +146,19 @@ class EdgeRules {
   }
 
   /**
+   * The address that a connection counts for; null when it comes by a trusted proxy, which carries
+   * many clients, or from this machine.
+   */
+  @Nullable String stranger(SocketAddress remote) {
+    var peer = peer(remote);
+    var isLocal =
+        remote instanceof InetSocketAddress address
+            && address.getAddress() != null
+            && address.getAddress().isLoopbackAddress();
+    return peer.trusted() || isLocal ? null : peer.ip();
+  }
+
+  /**
    * The refusal in the form that the request asks for; the connection closes after it.
    *
    * @param request null when there was none yet

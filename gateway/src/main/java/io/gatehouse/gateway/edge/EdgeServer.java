@@ -1,6 +1,8 @@
 package io.gatehouse.gateway.edge;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.flush.FlushConsolidationHandler;
@@ -28,9 +30,13 @@ class EdgeServer implements WebServerFactoryCustomizer<NettyReactiveWebServerFac
       FlushConsolidationHandler.DEFAULT_EXPLICIT_FLUSH_AFTER_FLUSHES;
 
   private final EdgeRules rules;
+  private final ConnectionBudget connections;
 
-  EdgeServer(EdgeRules rules) {
+  EdgeServer(EdgeRules rules, MeterRegistry meters) {
     this.rules = rules;
+    var bounds = rules.properties();
+    this.connections =
+        new ConnectionBudget(bounds.connections(), bounds.connectionsPerCaller(), meters);
   }
 
   @Override
@@ -50,7 +56,7 @@ class EdgeServer implements WebServerFactoryCustomizer<NettyReactiveWebServerFac
                     .allowDuplicateContentLengths(false))
         .compress(Codings::compress)
         .compressOptions(GzipOption.builder().build())
-        .doOnChannelInit((_, channel, _) -> guard(channel));
+        .doOnChannelInit((_, channel, _) -> begin(channel));
   }
 
   /** HTTP/2 besides, for clients that choose it by ALPN. */
@@ -66,6 +72,18 @@ class EdgeServer implements WebServerFactoryCustomizer<NettyReactiveWebServerFac
                     .maxDecodedRstFramesPerWindow(bounds.maxResets(), RESETS_SECONDS)
                     .maxEncodedRstFramesPerWindow(bounds.maxResets(), RESETS_SECONDS))
         .childObserve(this::observe);
+  }
+
+  private void begin(Channel channel) {
+    var address = rules.stranger(channel.remoteAddress());
+    if (connections.open(address)) {
+      var _ = channel.closeFuture().addListener(_ -> connections.close(address));
+      guard(channel);
+    } else {
+      // By a reset: nothing of it stays with the system.
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      var _ = channel.close();
+    }
   }
 
   private void guard(Channel channel) {
