@@ -79,6 +79,9 @@ class ConsoleKeysIT {
   private void servicesCallEachOther(String email) {
     var api = platform.api();
     var token = platform.token(email, Person.PASSWORD);
+    // Every service knows the key that took over within 5 s.
+    await().until(() -> api.get("/api/orders", token).status() == 200);
+    await().until(() -> api.get("/api/users/me", token).status() == 200);
     var placed = api.post("/api/orders", token, NewOrder.BODY);
     assertThat(placed.status()).isEqualTo(201);
     var order = "/api/orders/" + placed.json().path("id").asString("");
