@@ -111,13 +111,13 @@ class AccountView extends View {
         ${field('email', t('email'), html`<input id="email" name="email" type="email" .defaultValue=${me.email} required maxlength="254" autocomplete="email">`, problem('email'))}
         ${me.pendingEmail ? html`<p class="note">${t('pendingEmail', { email: me.pendingEmail })}</p>` : nothing}
         ${errorOf('profile')}
-        <p class="buttons"><button type="submit" ?disabled=${this.busy}>${t('save')}</button></p></form></section>
+        <p class="buttons"><button type="submit" ?disabled=${this.busy && this.acting}>${t('save')}</button></p></form></section>
       <section aria-labelledby="password"><h2 id="password">${t('password')}</h2><form @submit=${this.savePassword}>
         <input type="email" autocomplete="username" .value=${me.email} hidden>
         ${field('current', t('currentPassword'), html`<input id="current" name="current" type="password" required autocomplete="current-password">`, problem('current'))}
         ${field('new', t('newPassword'), html`<input id="new" name="new" type="password" required minlength="12" maxlength="128" autocomplete="new-password" aria-describedby="new-hint">`, problem('new'), t('passwordHint'))}
         ${errorOf('password')}
-        <p class="buttons"><button type="submit" ?disabled=${this.busy}>${t('changePassword')}</button></p></form></section>
+        <p class="buttons"><button type="submit" ?disabled=${this.busy && this.acting}>${t('changePassword')}</button></p></form></section>
       <section aria-labelledby="passkeys"><h2 id="passkeys">${t('passkeys')}</h2>
         ${this.passkeys?.length ? html`<ul class="lines">${this.passkeys.map((one) => html`<li><span><strong>${one.name}</strong> ${t('added')} ${when(one.createdAt)}</span>
           <button type="button" class="small" aria-label="${t('remove')}: ${one.name}" @click=${() => this.removePasskey(one)}>${t('remove')}</button></li>`)}</ul>`

@@ -17,11 +17,23 @@ export class ApiError extends Error {
   }
 }
 
-const pause = (ms, signal) =>
+/** Waits, until somebody at the page would rather try at once where that is offered. */
+const pause = (ms, signal, isCutShort = false) =>
   new Promise((done, broken) => {
-    const timer = setTimeout(done, ms);
-    signal?.addEventListener('abort', () => { clearTimeout(timer); broken(signal.reason); }, { once: true });
+    const over = new AbortController();
+    const ends = (end) => (event) => { clearTimeout(timer); over.abort(); end(event); };
+    const timer = setTimeout(ends(done), ms);
+    signal?.addEventListener('abort', ends(() => broken(signal.reason)), { signal: over.signal });
+    if (isCutShort) {
+      window.addEventListener('try-now', ends(done), { signal: over.signal });
+    }
   });
+
+/** What is waited for is tried at once. */
+export const tryNow = () => window.dispatchEvent(new Event('try-now'));
+
+/** A limit does not pass sooner by asking. */
+export const canTryNow = (status) => status !== 429;
 
 /** Says how long is waited and why, for the page to show; 0 when the wait is over. */
 const tellWait = (seconds, status) =>
@@ -55,7 +67,7 @@ async function token() {
  * The answer to one request. What may be sent again (a read, or a change with If-Match or Idempotency-Key) is, after the
  * time that Retry-After says, or when no answer came; unless the caller sees to that.
  */
-export async function send(path, { method = 'GET', body, headers = {}, signal, repeats = true, limit = LIMIT_MS } = {}) {
+export async function send(path, { method = 'GET', body, headers = {}, signal, keepalive = false, repeats = true, limit = LIMIT_MS } = {}) {
   const isRepeatable = repeats && (method === 'GET' || 'Idempotency-Key' in headers || 'If-Match' in headers);
   let refused = 0;
   for (let attempt = 0; ; attempt++) {
@@ -64,6 +76,7 @@ export async function send(path, { method = 'GET', body, headers = {}, signal, r
     try {
       const response = await fetch(base + path, {
         method,
+        keepalive,
         signal: AbortSignal.any([signal, limit && AbortSignal.timeout(limit)].filter(Boolean)),
         headers: { ...headers, Authorization: `Bearer ${bearer}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
         body: body === undefined ? undefined : JSON.stringify(body),
@@ -83,7 +96,7 @@ export async function send(path, { method = 'GET', body, headers = {}, signal, r
     } else if (isRepeatable && attempt < PATIENCE && [0, 429, 503].includes(failed.status)) {
       const seconds = Math.min(failed.retryAfter || 2 ** attempt, LONGEST_WAIT);
       tellWait(seconds, failed.status);
-      await pause(seconds * 1000, signal).finally(() => tellWait(0, 0));
+      await pause(seconds * 1000, signal, canTryNow(failed.status)).finally(() => tellWait(0, 0));
     } else {
       throw failed;
     }

@@ -1,7 +1,8 @@
 // The frame around the views: who is signed in, where one is, what is said.
 import { LitElement, html, nothing } from 'lit-element';
-import { ApiError, read } from './api.js';
+import { ApiError, canTryNow, read, tryNow } from './api.js';
 import { live, startLive, stopLive } from './live.js';
+import { takeOver } from './pages.js';
 import { begin, isDemo, isOwnClient, isSignedIn, leave, publicUrl, signIn, signInAsDemo, signOut } from './session.js';
 import { chooseLanguage, currentLanguage, languageNames, t } from './text.js';
 import { errorPanel } from './view.js';
@@ -86,6 +87,7 @@ class GatehouseConsole extends LitElement {
       this.set({ me: isSignedIn() ? await read('/api/users/me') : null, state: isSignedIn() ? 'in' : 'out', route: route() });
       if (isSignedIn()) {
         startLive();
+        takeOver();
       }
     } catch (error) {
       this.set({ state: 'out', error: error instanceof ApiError || isSignedIn() ? error : Object.assign(error, { code: error.code ?? 'SIGN_IN_FAILED' }) });
@@ -145,7 +147,8 @@ class GatehouseConsole extends LitElement {
   /** Read out once, and shown counting. */
   waiting({ seconds, left, status }) {
     const text = status === 429 ? 'wait.limit' : 'wait.away';
-    return html`<div class="quiet" role="status">${t(text, { seconds })}</div><p class="waiting" aria-hidden="true">${t(text, { seconds: left })}</p>`;
+    return html`<div class="quiet" role="status">${t(text, { seconds })}</div><p class="waiting"><span aria-hidden="true">${t(text, { seconds: left })}</span>
+      ${canTryNow(status) ? html`<button type="button" class="small" id="try-now" @click=${tryNow}>${t('tryNow')}</button>` : nothing}</p>`;
   }
 
   skip(event) {

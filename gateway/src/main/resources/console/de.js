@@ -10,6 +10,7 @@ export default {
   'signOut': 'Abmelden',
   'loading': 'Wird geladen …',
   'again': 'Noch einmal',
+  'tryNow': 'Jetzt versuchen',
   'copy': 'Kopieren',
   'copied': 'Kopiert',
   'copyId': 'Kennung kopieren',

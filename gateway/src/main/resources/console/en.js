@@ -10,6 +10,7 @@ export default {
   'signOut': 'Sign out',
   'loading': 'Loading …',
   'again': 'Try again',
+  'tryNow': 'Try now',
   'copy': 'Copy',
   'copied': 'Copied',
   'copyId': 'Copy the id',

@@ -103,6 +103,9 @@ export async function accessToken() {
 
 export const isSignedIn = () => tokens !== null;
 
+/** The id of this page's sign-in, of the access token's claim sid; null when nobody is signed in. */
+export const signInId = () => (tokens ? JSON.parse(atob(tokens.access_token.split('.')[1].replaceAll('-', '+').replaceAll('_', '/'))).sid : null);
+
 /** Leaves for the sign-in, by way of the sign-up or silently if asked to; comes back to the view that is open. */
 export async function signIn({ hint = '', silent = false, signUp = false, maxAge = null } = {}) {
   if (!isSecureContext) {

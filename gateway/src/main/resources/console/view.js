@@ -93,6 +93,18 @@ export const shortId = (id) => `…\u2060${id.slice(-6)}`;
 /** A time in the reader's zone, with the exact one at hand. */
 export const when = (at) => (at ? html`<time datetime=${at} title=${at}>${localTime(at)}</time>` : html`<span class="soft">–</span>`);
 
+const LABELS = { current: 'currentPassword', new: 'newPassword', unitPrice: 'item.unitPrice', quantity: 'item.quantity', sku: 'item.sku' };
+
+/** What people call a field of the API, such as items[0].quantity; a name that they never saw stays as it is. */
+function labelOf(field) {
+  const [, item, address, name] = /^(?:items\[(\d+)\]\.|(shippingAddress)\.)?(\w+)$/.exec(field) ?? [];
+  const key = item ? `item.${name}` : address ? `address.${name}` : LABELS[name] ?? name;
+  if (!knows(key)) {
+    return html`<code>${field}</code>`;
+  }
+  return item ? `${t('itemNumber', { number: Number(item) + 1 })}, ${t(key)}` : t(key);
+}
+
 /** What went wrong, what to do, and what to tell those who run the platform. */
 export function errorPanel(error, retry) {
   if (!error) {
@@ -102,7 +114,7 @@ export function errorPanel(error, retry) {
   return html`<div class="error" role="alert">
     <p><strong>${knows(text) ? t(text) : t('error.other')}</strong></p>
     ${error.message && !knows(text) ? html`<p lang="en">${error.message}</p>` : nothing}
-    ${error.details?.length ? html`<ul lang="en">${error.details.map((one) => html`<li><code>${one.field}</code>: ${one.message}</li>`)}</ul>` : nothing}
+    ${error.details?.length ? html`<ul>${error.details.map((one) => html`<li>${labelOf(one.field)}: <span lang=${error.requestId ? 'en' : nothing}>${one.message}</span></li>`)}</ul>` : nothing}
     ${error.code ? html`<p class="soft"><code>${error.code}</code>${error.requestId ? html` · ${t('requestId')} ${copyable(error.requestId)}` : nothing}</p>` : nothing}
     ${error.maxAge === undefined ? nothing : html`<button type="button" @click=${() => signIn({ maxAge: error.maxAge })}>${t('signInAgain')}</button>`}
     ${retry ? html`<button type="button" @click=${retry}>${t('again')}</button>` : nothing}

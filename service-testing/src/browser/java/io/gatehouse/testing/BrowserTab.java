@@ -106,6 +106,11 @@ public final class BrowserTab {
     }
   }
 
+  /** Closes the tab as a person does; the browser stays. */
+  public void close() {
+    call("Page.close", Map.of());
+  }
+
   /** One command of the protocol, and its result. */
   public JsonNode call(String method, Map<String, ?> parameters) {
     int id = number.incrementAndGet();
@@ -266,7 +271,7 @@ public final class BrowserTab {
     return JSON.writeValueAsString(text);
   }
 
-  void close() {
+  void disconnect() {
     socket.abort();
   }
 }

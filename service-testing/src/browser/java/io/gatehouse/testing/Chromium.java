@@ -144,7 +144,7 @@ public final class Chromium implements AutoCloseable {
 
   @Override
   public void close() {
-    tabs.forEach(BrowserTab::close);
+    tabs.forEach(BrowserTab::disconnect);
     http.shutdownNow();
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();

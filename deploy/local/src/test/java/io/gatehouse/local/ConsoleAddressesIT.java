@@ -44,10 +44,8 @@ class ConsoleAddressesIT {
         assertThat(tab.text("h1")).as(odd).isEqualTo("There is no such page");
         assertThat(calls(tab)).as(odd).isEqualTo(asked);
       }
-      tab.evaluate("document.body.dataset.old = 'yes'");
       tab.evaluate("location.hash = '#/orders/%E0%A4%A'");
-      tab.evaluate("location.reload()");
-      tab.awaitTrue("!document.body.dataset.old");
+      visitor.reload();
       tab.awaitHeading("There is no such page");
       visitor.wentWell();
     }

@@ -165,10 +165,8 @@ class ConsoleFaultsIT {
       visitor.go("#/orders?status=PAID", "document.querySelector('.empty')");
       tab.evaluate("document.querySelector('#language').value = 'de'");
       tab.evaluate("document.querySelector('#language').dispatchEvent(new Event('change'))");
-      tab.evaluate("document.body.dataset.old = 'yes'");
 
-      tab.evaluate("location.reload()");
-      tab.awaitTrue("!document.body.dataset.old");
+      visitor.reload();
       visitor.awaitSignedIn(email);
       tab.awaitHeading("Bestellungen");
       assertThat(tab.evaluate("location.hash").asString("")).isEqualTo("#/orders?status=PAID");
@@ -178,34 +176,45 @@ class ConsoleFaultsIT {
   }
 
   @Test
-  void docsPages_signIn_byTheConsolesRedirect() {
-    try (var browser = browsers.open()) {
-      var tab = browser.newTab();
-      tab.open("/docs");
-      tab.click("#sign-in");
-      tab.awaitHeading("Sign in");
-      tab.fill("#username", email);
-      tab.fill("#password", Person.PASSWORD);
-      tab.press("Enter");
-
-      tab.awaitTrue("document.querySelector('#who')?.textContent === '" + email + "'");
-      assertThat(tab.evaluate("location.pathname + location.search").asString(""))
-          .isEqualTo("/docs");
-      tab.click("#sign-in");
-      tab.awaitTrue("document.querySelector('#sign-in')?.textContent === 'Sign in'");
-      assertThat(tab.evaluate("location.pathname").asString("")).isEqualTo("/docs");
-    }
-  }
-
-  @Test
   void limitedCall_isSentAgain_whenItMayBe() {
     try (var browser = browsers.open()) {
       var visitor = signedIn(browser);
       var tab = visitor.tab();
-      refuseOnce(visitor, 429, "RATE_LIMITED");
+      refuseOnce(visitor, 429, "RATE_LIMITED", 1);
       visitor.go("#/orders?status=PAID", "document.querySelector('p.waiting')");
       assertThat(tab.text("p.waiting")).isEqualTo("Too many requests: going on by itself in 1 s.");
       tab.awaitTrue("document.querySelector('.empty')");
+    }
+  }
+
+  @Test
+  void serviceThatIsAway_isAskedAtOnce_whenSomebodySaysSo() {
+    try (var browser = browsers.open()) {
+      var visitor = signedIn(browser);
+      var tab = visitor.tab();
+      refuseOnce(visitor, 503, "SERVICE_UNAVAILABLE", 60);
+      visitor.go("#/orders?status=PAID", "document.querySelector('#try-now')");
+      visitor.isAccessible("a service that is away");
+      tab.click("#try-now");
+      tab.awaitTrue("document.querySelector('.empty') && !document.querySelector('p.waiting')");
+    }
+  }
+
+  @Test
+  void profile_isSaved_alsoWhileTheRestIsLoading() {
+    try (var browser = browsers.open()) {
+      var visitor = signedIn(browser);
+      var tab = visitor.tab();
+      tab.evaluate(
+          """
+          { const real = window.fetch;
+            window.fetch = (url, options) =>
+              String(url).includes('/api/me/sign-ins?') ? new Promise(() => {}) : real(url, options); }\
+          """);
+      visitor.go("#/account", "document.querySelector('section .busy')");
+      tab.fill("#name", "Another");
+      tab.press("Enter");
+      tab.awaitTrue("document.querySelector('p.quiet').textContent === 'Saved'");
     }
   }
 
@@ -237,7 +246,7 @@ class ConsoleFaultsIT {
   }
 
   /** The next list of orders is refused once, as the platform would. */
-  private static void refuseOnce(ConsoleVisitor visitor, int status, String code) {
+  private static void refuseOnce(ConsoleVisitor visitor, int status, String code, int retryAfter) {
     visitor
         .tab()
         .evaluate(
@@ -245,10 +254,10 @@ class ConsoleFaultsIT {
             { const real = window.fetch; let times = 0;
               window.fetch = (url, options) => String(url).includes('/api/orders?') && times++ < 1
                 ? Promise.resolve(new Response(JSON.stringify({ error: { code: '%s', message: 'no', details: [], requestId: 'r' } }),
-                    { status: %d, headers: { 'Retry-After': '1' } }))
+                    { status: %d, headers: { 'Retry-After': '%d' } }))
                 : real(url, options); }\
             """
-                .formatted(code, status));
+                .formatted(code, status, retryAfter));
   }
 
   @Test

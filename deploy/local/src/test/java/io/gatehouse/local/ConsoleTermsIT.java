@@ -149,4 +149,18 @@ class ConsoleTermsIT {
       visitor.isAccessible("an order that is not there");
     }
   }
+
+  @Test
+  void fault_thatThePlatformTold_isNamedByTheFieldsLabel() {
+    try (var browser = browsers.open()) {
+      var visitor = signedIn(browser);
+      var tab = visitor.tab();
+      visitor.go("#/orders/new", "document.querySelector('new-order-view #item-0-sku')");
+      fill(visitor, "EUR", "12.30", "0");
+
+      tab.awaitTrue("document.querySelector('main [role=alert] li')");
+      assertThat(tab.text("main [role=alert] li")).startsWith("Item 1, Quantity: must be ");
+      visitor.isAccessible("an order that is refused");
+    }
+  }
 }

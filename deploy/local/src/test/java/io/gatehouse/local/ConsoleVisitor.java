@@ -61,6 +61,13 @@ final class ConsoleVisitor {
     tab.awaitTrue(condition);
   }
 
+  /** Loads the page anew, as the browser's own button does. */
+  void reload() {
+    tab.evaluate("document.body.dataset.old = 'yes'");
+    tab.evaluate("location.reload()");
+    tab.awaitTrue("!document.body.dataset.old");
+  }
+
   boolean isTrue(String expression) {
     return tab.evaluate("!!(" + expression + ")").asBoolean(false);
   }
