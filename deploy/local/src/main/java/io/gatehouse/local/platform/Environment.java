@@ -29,6 +29,8 @@ record Environment(
     // Only the door may be told to listen elsewhere.
     variables.put("SERVER_ADDRESS", Settings.LOOPBACK_ADDRESS);
     variables.put("MANAGEMENT_SERVER_PORT", String.valueOf(managementPort));
+    // Whoever waits for it is to know it from another that listens there.
+    variables.put("MANAGEMENT_INFO_PROCESS_ENABLED", "true");
     // Refused where both ports are one, and its address the other's.
     if (managementPort != port) {
       variables.put("MANAGEMENT_SERVER_ADDRESS", Settings.LOOPBACK_ADDRESS);

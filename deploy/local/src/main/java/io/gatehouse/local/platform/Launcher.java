@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Starts single components and waits until they are ready. Remembers what it started. */
 final class Launcher {
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+  private static final int PORT_TRIES = 3;
 
   private final Home home;
   private final Secrets secrets;
@@ -109,6 +111,31 @@ final class Launcher {
     return running;
   }
 
+  /**
+   * Starts an instance and waits until it takes requests; on other ports when another program, such
+   * as another platform that starts, took one between its choice and the start.
+   *
+   * @param environment chooses the ports, anew for each try
+   */
+  Running readyService(
+      UnpackedService unpacked, String name, Supplier<Map<String, String>> environment) {
+    for (var tries = PORT_TRIES; ; tries--) {
+      var running = service(unpacked, name, environment.get());
+      try {
+        awaitReady(running);
+        return running;
+      } catch (ComponentFailed failed) {
+        if (tries == 1 || running.isAlive() || !hasLostAPort(running)) {
+          throw failed;
+        }
+      }
+    }
+  }
+
+  private static boolean hasLostAPort(Running died) {
+    return !Ports.isFree(died.port()) || !Ports.isFree(died.managementPort());
+  }
+
   /** Starts an instance and returns at once. */
   Running service(UnpackedService unpacked, String name, Map<String, String> environment) {
     keepLastLog(name);
@@ -140,15 +167,19 @@ final class Launcher {
     }
   }
 
-  void awaitReady(Running running) {
+  private void awaitReady(Running running) {
     await(running, () -> isReady(running));
   }
 
   /**
-   * Whether a service says that it takes requests; the gateway only once every route has somebody.
+   * Whether a service says that it takes requests, and nobody else says so on its port; the gateway
+   * only once every route has somebody.
    */
   private boolean isReady(Running running) {
-    if (!Probe.of(running.managementPort(), "/actuator/health/readiness").ok()) {
+    if (!Probe.of(running.managementPort(), "/actuator/health/readiness").ok()
+        || !Probe.of(running.managementPort(), "/actuator/info")
+            .body()
+            .contains("\"pid\":%d,".formatted(running.process().pid()))) {
       return false;
     }
     return !Services.DOOR.equals(running.component())

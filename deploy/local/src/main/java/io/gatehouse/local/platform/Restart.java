@@ -7,6 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -138,32 +139,15 @@ public final class Restart {
 
   private Running start(Service service, String name, int preferred, Context context) {
     var ports = new Ports();
-    var port =
-        switch (service.name()) {
-          case Services.DOOR -> context.settings().port();
-          case Services.REGISTRY -> preferred; // The others look for it there.
-          default -> ports.preferring(preferred);
-        };
-    var environment =
-        new Environment(
-            home,
-            context.settings(),
-            context.secrets(),
-            service.isRegistry() ? port : context.portOf(Services.REGISTRY),
-            context.postgres(),
-            context.portOf(Redis.NAME),
-            service.with().isPresent() ? context.portOf(Kafka.NAME) : 0);
-    var managementPort =
-        service.port() == service.managementPort()
-            ? port
-            : ports.preferring(service.managementPort());
-    var variables = environment.of(service, port, managementPort);
-    var launcher = context.launcher();
-    var running = launcher.service(UnpackedService.latest(home, service), name, variables);
     try {
-      launcher.awaitReady(running);
+      return context
+          .launcher()
+          .readyService(
+              UnpackedService.latest(home, service),
+              name,
+              () -> environmentOf(service, preferred, ports, context));
     } catch (Launcher.ComponentFailed died) {
-      new Shutdown(home).stop(running);
+      Running.named(home, name).ifPresent(new Shutdown(home)::stop);
       throw new Failure(
           "%s; the last lines of %s:%n%s"
               .formatted(
@@ -172,7 +156,29 @@ public final class Restart {
                   home.lastLines(name, LOG_LINES).indent(4).stripTrailing()),
           died);
     }
-    return running;
+  }
+
+  private Map<String, String> environmentOf(
+      Service service, int preferred, Ports ports, Context context) {
+    var port =
+        switch (service.name()) {
+          case Services.DOOR -> context.settings().port();
+          case Services.REGISTRY -> preferred; // The others look for it there.
+          default -> ports.preferring(preferred);
+        };
+    var managementPort =
+        service.port() == service.managementPort()
+            ? port
+            : ports.preferring(service.managementPort());
+    return new Environment(
+            home,
+            context.settings(),
+            context.secrets(),
+            service.isRegistry() ? port : context.portOf(Services.REGISTRY),
+            context.postgres(),
+            context.portOf(Redis.NAME),
+            service.with().isPresent() ? context.portOf(Kafka.NAME) : 0)
+        .of(service, port, managementPort);
   }
 
   private static boolean registryAnswers(Context context) {

@@ -3,6 +3,7 @@ package io.gatehouse.local.platform;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -227,6 +228,11 @@ public final class Startup {
     if (service.database().isPresent() || service.with().isPresent()) {
       database.join();
     }
+    return ready(
+        launcher.readyService(unpacked, missing.name(), () -> environmentOf(service, environment)));
+  }
+
+  private Map<String, String> environmentOf(Service service, Environment environment) {
     var port =
         switch (service.name()) {
           case Services.DOOR -> settings.port();
@@ -237,10 +243,7 @@ public final class Startup {
         service.port() == service.managementPort()
             ? port
             : ports.preferring(service.managementPort());
-    var running =
-        launcher.service(unpacked, missing.name(), environment.of(service, port, managementPort));
-    launcher.awaitReady(running);
-    return ready(running);
+    return environment.of(service, port, managementPort);
   }
 
   private Running ready(Running running) {
