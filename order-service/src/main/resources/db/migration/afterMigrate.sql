@@ -24,6 +24,8 @@ begin
   end if;
   execute format('grant connect on database %I to %s', current_database(), v_role);
   execute format('grant usage on schema %I to %s', current_schema(), v_role);
+  -- Who does not migrate has to see whether somebody did.
+  execute 'grant select on flyway_schema_history to ' || v_role;
   execute 'grant select, insert on events to ' || v_role;
   execute 'grant usage on sequence event_positions to ' || v_role;
   execute 'grant select, insert, update (version, last_at, head) on streams to ' || v_role;

@@ -24,6 +24,8 @@ begin
   end if;
   execute format('grant connect on database %I to %s', current_database(), v_role);
   execute format('grant usage on schema %I to %s', current_schema(), v_role);
+  -- Who does not migrate has to see whether somebody did.
+  execute 'grant select on flyway_schema_history to ' || v_role;
   execute 'grant select, insert on user_events, seeded_accounts to ' || v_role;
   execute 'grant select, insert, update, delete on users, credentials, known_browsers, revocations, sign_in_failures, sign_ups,
     mails, mail_links, mail_counts, kept_mails to ' || v_role;

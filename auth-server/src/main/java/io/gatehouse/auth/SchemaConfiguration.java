@@ -22,12 +22,14 @@ class SchemaConfiguration {
    *
    * @param user of the runtime role, the owner's with {@code _runtime} when it is empty
    * @param password of the runtime role; when it is empty, statements run as the owner
+   * @param when migrations are made: as for the other services
    */
   @Bean
   FlywayMigrationStrategy migrations(
       HikariDataSource pool,
       @Value("${GATEHOUSE_DB_RUNTIME_USER:}") String user,
-      @Value("${GATEHOUSE_DB_RUNTIME_PASSWORD:}") String password) {
+      @Value("${GATEHOUSE_DB_RUNTIME_PASSWORD:}") String password,
+      @Value("${gatehouse.db.migrate:start}") Migrations.When when) {
     return flyway -> {
       var owner = pool.getUsername();
       var runtime = user.isBlank() ? owner + "_runtime" : user;
@@ -37,7 +39,7 @@ class SchemaConfiguration {
               .dataSource(url(pool), owner, pool.getPassword())
               .connectRetries(20)
               .connectRetriesInterval(1);
-      if (Migrations.migrate(settings, password.isBlank() ? "" : runtime)) {
+      if (Migrations.migrate(settings, password.isBlank() ? "" : runtime, when)) {
         pool.setUsername(runtime);
         pool.setPassword(password);
       }

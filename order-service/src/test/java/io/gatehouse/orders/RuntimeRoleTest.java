@@ -97,7 +97,7 @@ class RuntimeRoleTest extends OrderServiceTest {
                     .formatted(DATABASE.runtimeUser()))) {
       rows.next();
       assertThat(List.of((String[]) rows.getArray(1).getArray()))
-          .containsExactly("connector_progress", "flyway_schema_history");
+          .containsExactly("connector_progress");
     }
   }
 

@@ -34,6 +34,35 @@ final class ServiceProcess implements AutoCloseable {
   /** Starts one and returns when it is ready. */
   static ServiceProcess start(
       TestPostgres.Database database, Neighbours neighbours, String... jvmOptions) {
+    return start(database, neighbours, Map.of(), jvmOptions);
+  }
+
+  /** Starts one with settings besides the usual ones and returns when it is ready. */
+  static ServiceProcess start(
+      TestPostgres.Database database,
+      Neighbours neighbours,
+      Map<String, String> more,
+      String... jvmOptions) {
+    var log = log();
+    var service = launch(database, neighbours, more, log, jvmOptions);
+    service.awaitReady(log);
+    return service;
+  }
+
+  /** Starts one that is to end by itself; gives its exit code. */
+  static int run(
+      TestPostgres.Database database, Neighbours neighbours, Map<String, String> settings) {
+    var service = launch(database, neighbours, settings, log());
+    Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> !service.process.isAlive());
+    return service.process.exitValue();
+  }
+
+  private static ServiceProcess launch(
+      TestPostgres.Database database,
+      Neighbours neighbours,
+      Map<String, String> more,
+      Path log,
+      String... jvmOptions) {
     try {
       var port = freePort();
       var management = freePort();
@@ -41,16 +70,23 @@ final class ServiceProcess implements AutoCloseable {
       settings.putAll(neighbours.environment());
       settings.put("server.port", String.valueOf(port));
       settings.put("management.server.port", String.valueOf(management));
-      var log = Files.createTempFile("order-service", ".log");
-      log.toFile().deleteOnExit();
+      settings.putAll(more);
       var process =
           new ProcessBuilder(command(settings, jvmOptions))
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();
-      var service = new ServiceProcess(process, port, management);
-      service.awaitReady(log);
-      return service;
+      return new ServiceProcess(process, port, management);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  private static Path log() {
+    try {
+      var log = Files.createTempFile("order-service", ".log");
+      log.toFile().deleteOnExit();
+      return log;
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

@@ -82,7 +82,8 @@ final class SizeData {
     }
     Migrations.migrate(
         Flyway.configure().dataSource(database.jdbcUrl(), database.user(), database.password()),
-        database.runtimeUser());
+        database.runtimeUser(),
+        Migrations.When.START);
     try (var connection = connect(database);
         var statement = connection.createStatement()) {
       var orders = (int) (events / EVENTS_PER_ORDER);

@@ -95,7 +95,7 @@ class StatementsTest {
     NEIGHBOURS.close();
   }
 
-  /** 8 000 orders of as many customers, and as many idempotent answers, half of them old. */
+  /** 20 000 orders of as many customers, and as many idempotent answers, half of them old. */
   @BeforeEach
   void seed() throws SQLException {
     try (var connection =
@@ -104,7 +104,7 @@ class StatementsTest {
       statement.execute(
           """
           create temp table seed as
-            select gen_random_uuid() as id, gen_random_uuid()::text as customer, n from generate_series(1, 8000) n;
+            select gen_random_uuid() as id, gen_random_uuid()::text as customer, n from generate_series(1, 20000) n;
           insert into customers select customer, null, null from seed;
           insert into streams select id, customer, 1, now(), ''::bytea from seed;
           insert into events select id, 1, nextval('event_positions'), '3'::xid8, 'OrderPlaced', 2, now(), customer, 'c',
@@ -113,7 +113,7 @@ class StatementsTest {
           insert into order_view select id, customer, 'PLACED', 1, now(), now(),
             '{"currency":"EUR","total":1,"items":[["s","n",1,1]]}' from seed;
           insert into idempotency select customer, n::text, 'f', 201, array[id], array[1],
-            now() - interval '2 days' + (n / 4000) * interval '47 hours' + n * interval '1 millisecond' from seed
+            now() - interval '2 days' + (n / 10000) * interval '47 hours' + n * interval '1 millisecond' from seed
           """);
       statement.execute("vacuum analyze");
     }

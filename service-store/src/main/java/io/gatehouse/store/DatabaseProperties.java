@@ -1,6 +1,7 @@
 package io.gatehouse.store;
 
 import io.gatehouse.defaults.platform.DatabaseHosts;
+import io.gatehouse.defaults.platform.Migrations;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -25,6 +26,8 @@ import org.springframework.validation.annotation.Validated;
  * @param runtimeUser whom statements run as when it has a password, {@code USER_runtime} by
  *     default: a role that may do what they need and nothing else
  * @param runtimePassword of the runtime user; without one, statements run as the owner
+ * @param migrate when tables are brought up to date: {@code start}, {@code only} (then the process
+ *     ends) or {@code never}, for instances that do not know the owner's password
  * @param ca a PEM file with the authority that the server's certificate must come from: given, the
  *     connection is encrypted and the server's name is verified; else it is plain
  * @param connections of the pool; PostgreSQL serves two cores best with few, and commits of that
@@ -45,6 +48,7 @@ record DatabaseProperties(
     @NotBlank(message = "is required: set GATEHOUSE_DB_PASSWORD") String password,
     @Nullable String runtimeUser,
     @Nullable String runtimePassword,
+    @DefaultValue("start") Migrations.When migrate,
     @Nullable Path ca,
     @Min(1) @Max(500) @DefaultValue("10") int connections,
     @Min(0) @DefaultValue("200") int waiting,

@@ -72,7 +72,8 @@ public class StoreAutoConfiguration {
             .locations("classpath:db/migration")
             .connectRetries(20)
             .connectRetriesInterval(1);
-    var apart = Migrations.migrate(settings, runtime.map(Login::user).orElse(""));
+    var apart =
+        Migrations.migrate(settings, runtime.map(Login::user).orElse(""), properties.migrate());
     return apart ? runtime.orElseThrow() : owner;
   }
 

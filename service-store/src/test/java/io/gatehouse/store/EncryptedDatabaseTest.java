@@ -3,6 +3,7 @@ package io.gatehouse.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatehouse.defaults.platform.Migrations;
 import io.gatehouse.testing.TestCertificates;
 import io.gatehouse.testing.TestPostgres;
 import io.gatehouse.testing.TestPostgres.Secured;
@@ -69,6 +70,7 @@ class EncryptedDatabaseTest {
         database.password(),
         null,
         null,
+        Migrations.When.START,
         ca,
         1,
         1,

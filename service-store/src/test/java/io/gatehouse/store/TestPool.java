@@ -1,5 +1,6 @@
 package io.gatehouse.store;
 
+import io.gatehouse.defaults.platform.Migrations;
 import io.gatehouse.testing.TestPostgres;
 import io.r2dbc.pool.ConnectionPool;
 import java.time.Duration;
@@ -26,6 +27,7 @@ final class TestPool {
             database.password(),
             null,
             null,
+            Migrations.When.START,
             null,
             connections,
             10,

@@ -2,6 +2,7 @@ package io.gatehouse.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.defaults.platform.Migrations;
 import io.gatehouse.testing.TestPostgres;
 import java.time.Duration;
 import java.util.Map;
@@ -33,6 +34,7 @@ class WarmUpTest {
             SERVER.password(),
             null,
             null,
+            Migrations.When.START,
             null,
             connections,
             10,

@@ -84,6 +84,12 @@ class ManifestPolicyTest extends OverlayFixture {
   @ValueSource(strings = {"local", "production"})
   void everyWorkload_isProbed_forLifeAndReadiness(String overlay) {
     for (var workload : workloads(overlay)) {
+      if (workload.kind().equals("Job")) {
+        assertThat(workload.at("spec", "activeDeadlineSeconds").number())
+            .as(workload.id() + " ends by itself, or is ended")
+            .isPositive();
+        continue;
+      }
       for (var container : Manifests.containers(workload)) {
         assertThat(container.keys()).as(workload.id()).contains("livenessProbe", "readinessProbe");
         assertThat(container.at("livenessProbe").value())
@@ -245,5 +251,43 @@ class ManifestPolicyTest extends OverlayFixture {
 
   private static int seconds(String duration) {
     return Integer.parseInt(duration.replace("s", ""));
+  }
+
+  /** What takes over a service's process finds no password that may change what was recorded. */
+  @Test
+  void ownersPassword_isKnownToTheMigrationsAlone_inProduction() {
+    var databases = Manifests.with("database");
+    assertThat(databases).isNotEmpty();
+    for (var name : databases) {
+      var objects = Manifests.overlay("production");
+      var service =
+          Manifests.containers(Manifests.find(objects, "Deployment", name)).getFirst().at("env");
+      assertThat(service.items())
+          .as(name)
+          .filteredOn(
+              one -> one.at("valueFrom", "secretKeyRef", "name").text().endsWith("-database"))
+          .extracting(
+              one ->
+                  one.at("name").text() + " " + one.at("valueFrom", "secretKeyRef", "key").text())
+          .containsExactly("GATEHOUSE_DB_PASSWORD runtime-password");
+      assertThat(valueOf(service, "GATEHOUSE_DB_USER")).isEqualTo("$(GATEHOUSE_DB_NAME)_runtime");
+      assertThat(valueOf(service, "GATEHOUSE_DB_MIGRATE")).isEqualTo("never");
+
+      var job =
+          Manifests.containers(Manifests.find(objects, "Job", name + "-migration"))
+              .getFirst()
+              .at("env");
+      assertThat(valueOf(job, "GATEHOUSE_DB_MIGRATE")).isEqualTo("only");
+      assertThat(valueOf(job, "GATEHOUSE_DB_USER"))
+          .isEqualTo(valueOf(service, "GATEHOUSE_DB_NAME"));
+    }
+  }
+
+  private static String valueOf(Node environment, String name) {
+    return environment.items().stream()
+        .filter(one -> one.at("name").text().equals(name))
+        .map(one -> one.at("value").text())
+        .findFirst()
+        .orElse("");
   }
 }

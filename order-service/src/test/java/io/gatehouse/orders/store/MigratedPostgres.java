@@ -14,7 +14,8 @@ public final class MigratedPostgres {
     var database = TestPostgres.newDatabase();
     Migrations.migrate(
         Flyway.configure().dataSource(database.jdbcUrl(), database.user(), database.password()),
-        database.runtimeUser());
+        database.runtimeUser(),
+        Migrations.When.START);
     return database;
   }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
@@ -13,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings a service's tables up to date at its start, while other instances serve.
+ * Brings a service's tables up to date at its start or before, while other instances serve.
  *
  * <p>PostgreSQL queues for locks: behind a statement that waits for a table, everybody waits who
  * comes after it, also for what those before would let them do. So no statement of a migration
@@ -48,6 +49,18 @@ public final class Migrations {
   private static final String MAY_CONNECT =
       "select has_database_privilege(rolname, current_database(), 'connect') from pg_roles where rolname = ?";
 
+  /** When tables are brought up to date: {@code gatehouse.db.migrate}. */
+  public enum When {
+    /** By each instance as it starts. */
+    START,
+    /** Now, and the process ends: a job that goes before a rollout, with the owner's password. */
+    ONLY,
+    /**
+     * By somebody else: an instance that finds them older than it needs waits, then does not start.
+     */
+    NEVER
+  }
+
   private final Flyway flyway;
   private final String runtimeRole;
   private final int tries;
@@ -66,18 +79,29 @@ public final class Migrations {
   }
 
   /**
-   * Migrates, and has the rights granted ({@code afterMigrate.sql}) that statements need.
+   * Migrates, and has the rights granted ({@code afterMigrate.sql}) that statements need; with
+   * {@link When#ONLY} it does not return.
    *
-   * @param settings where and what, with the owner of the tables signed in
+   * @param settings where and what, with the owner of the tables signed in; with {@link When#NEVER}
+   *     anybody who may read which migrations were made
    * @param runtimeRole the role that statements are to run as, which may neither change what was
-   *     recorded nor the tables themselves; empty when they run as the owner
+   *     recorded nor the tables themselves; empty when they run as who is signed in
    * @return whether that role is there and may come in; not when it is empty
-   * @throws IllegalStateException when a table stays locked; it names who holds locks all the while
+   * @throws IllegalStateException when a table stays locked; it names who holds locks all the
+   *     while; or when nobody made the migrations that this version needs
    * @throws FlywayException when it fails for another reason
    */
-  public static boolean migrate(FluentConfiguration settings, String runtimeRole) {
+  public static boolean migrate(FluentConfiguration settings, String runtimeRole, When when) {
     var migrations = new Migrations(settings, runtimeRole, TRIES, PAUSE);
+    if (when == When.NEVER) {
+      migrations.await();
+      return !runtimeRole.isEmpty();
+    }
     migrations.run();
+    if (when == When.ONLY) {
+      log.info("The database is up to date, and nothing else was asked for");
+      System.exit(0);
+    }
     return migrations.mayRuntimeRoleConnect();
   }
 
@@ -122,6 +146,27 @@ public final class Migrations {
         before = now;
         rest(failed);
       }
+    }
+  }
+
+  /** Until somebody else has made all migrations that this version knows. */
+  void await() {
+    for (var tried = 1; ; tried++) {
+      var missing =
+          Stream.of(flyway.info().pending())
+              .map(one -> String.valueOf(one.getVersion()))
+              .collect(Collectors.joining(", "));
+      if (missing.isEmpty()) {
+        return;
+      }
+      var lacks = "The database lacks the migrations " + missing;
+      if (tried == tries) {
+        throw new IllegalStateException(
+            lacks
+                + ", and gatehouse.db.migrate (GATEHOUSE_DB_MIGRATE) is never: run this version once with \"only\" and the owner's password, then start again.");
+      }
+      log.warn("{}: waiting for whoever makes them, {} of {}", lacks, tried, tries);
+      rest(new FlywayException(lacks));
     }
   }
 

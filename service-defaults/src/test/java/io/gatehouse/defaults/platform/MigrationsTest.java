@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.gatehouse.defaults.platform.Migrations.When;
 import io.gatehouse.testing.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,6 +89,35 @@ class MigrationsTest {
         .hasMessageContaining("nowhere");
   }
 
+  /** With a password that may do less than migrate. */
+  @Test
+  void instanceThatDoesNotMigrate_waitsForWhoeverDoes_orSaysWhatIsMissing() throws Exception {
+    Files.writeString(
+        scripts.resolve("V2__price.sql"), "alter table things add column price integer");
+    assertThatThrownBy(() -> migrations(TRIES, Duration.ZERO).await())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "The database lacks the migrations 1, 2, and gatehouse.db.migrate (GATEHOUSE_DB_MIGRATE) is never: run this version once with \"only\" and the owner's password, then start again.");
+    assertThat(columns()).isEqualTo(1);
+
+    var waiting = CompletableFuture.runAsync(() -> migrations(1_000_000, Duration.ZERO).await());
+    migrations(TRIES, Duration.ZERO).run();
+    waiting.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    assertThat(columns()).isEqualTo(3);
+
+    assertThat(Migrations.migrate(settings(), "", When.NEVER)).isFalse();
+    assertThat(Migrations.migrate(settings(), "runtime", When.NEVER)).isTrue();
+  }
+
+  /** As while a rollout goes on: the newer version's migrations were made already. */
+  @Test
+  void instanceThatDoesNotMigrate_starts_onTablesOfANewerVersion() throws Exception {
+    migrations(TRIES, Duration.ZERO).run();
+    Files.delete(scripts.resolve("V1__name.sql"));
+
+    assertThat(Migrations.migrate(settings(), "", When.NEVER)).isFalse();
+  }
+
   private Migrations migrations(int tries, Duration pause) {
     return new Migrations(settings(), "", tries, pause);
   }
@@ -97,17 +127,17 @@ class MigrationsTest {
   void runtimeRole_isUsed_onlyOnceItIsThereAndMayConnect() throws Exception {
     var role = "late \"role'" + database.name();
     execute("revoke connect on database " + database.name() + " from public");
-    assertThat(Migrations.migrate(settings(), "")).isFalse();
-    assertThat(Migrations.migrate(settings(), role)).isFalse();
+    assertThat(Migrations.migrate(settings(), "", When.START)).isFalse();
+    assertThat(Migrations.migrate(settings(), role, When.START)).isFalse();
 
     execute("create role \"" + role.replace("\"", "\"\"") + '"');
-    assertThat(Migrations.migrate(settings(), role)).isFalse();
+    assertThat(Migrations.migrate(settings(), role, When.START)).isFalse();
 
     Files.writeString(
         scripts.resolve("afterMigrate.sql"),
         "do $$ begin execute format('grant connect on database %I to %I', current_database(),"
             + " current_setting('gatehouse.runtime_role')); end $$");
-    assertThat(Migrations.migrate(settings(), role)).isTrue();
+    assertThat(Migrations.migrate(settings(), role, When.START)).isTrue();
   }
 
   private FluentConfiguration settings() {

@@ -18,6 +18,7 @@ final class Artefacts {
           new Whole(
               COMPONENTS + "in-cluster-stores/network-policies.yaml",
               "kubernetes-stores-network-policies"),
+          new Whole(COMPONENTS + "migrations/jobs.yaml", "kubernetes-migrations"),
           new Whole(COMPONENTS + "network-policies/services.yaml", "kubernetes-network-policies"));
 
   /** Folders with a file {@code SERVICE.yaml} for each service. */
@@ -32,6 +33,7 @@ final class Artefacts {
           "deploy/docker/tls.yml",
           COMPONENTS + "encryption/kustomization.yaml",
           COMPONENTS + "in-cluster-stores/postgres.yaml",
+          COMPONENTS + "migrations/kustomization.yaml",
           KUBERNETES + "base/kustomization.yaml",
           KUBERNETES + "overlays/local/kustomization.yaml",
           KUBERNETES + "overlays/production/kustomization.yaml",
