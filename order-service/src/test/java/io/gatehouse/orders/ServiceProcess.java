@@ -199,6 +199,17 @@ final class ServiceProcess implements AutoCloseable {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
+  /** What of its memory is in the machine's, as Linux counts it. */
+  long residentBytes() throws IOException {
+    try (var lines = Files.lines(Path.of("/proc", String.valueOf(process.pid()), "status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1_024)
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
   /** SIGKILL: nothing is finished, nothing is said. */
   void kill() {
     process.destroyForcibly();
