@@ -3,11 +3,11 @@ package io.gatehouse.users.mail;
 import com.samskivert.mustache.Escapers;
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
+import io.gatehouse.defaults.web.KnownLanguages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,7 +24,7 @@ final class LetterTexts {
   LetterTexts() {
     var plain = Mustache.compiler().withEscaper(Escapers.NONE).strictSections(true);
     for (var kind : MailKind.values()) {
-      for (var language : List.of("en", "de")) {
+      for (var language : KnownLanguages.TAGS) {
         var name = name(kind, language);
         templates.put(name, plain.compile(read("mails/" + name + ".txt")));
       }
