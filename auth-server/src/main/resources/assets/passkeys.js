@@ -1,5 +1,5 @@
 'use strict';
-/* Passkeys: makes one for the form that adds it, and uses one at sign-in (WebAuthn level 3). */
+/* Passkeys: makes one for the form that adds it, and uses one at sign-in (WebAuthn level 3). What it says, the form has. */
 (() => {
   if (!window.PublicKeyCredential || !navigator.credentials) {
     return;
@@ -53,8 +53,8 @@
         });
       } catch (refused) {
         say(adding, refused.name === 'InvalidStateError'
-          ? 'This device has a passkey for this account already.'
-          : 'No passkey was made. You can try again.');
+          ? adding.dataset.exists
+          : adding.dataset.failed);
       }
     });
   }
@@ -76,7 +76,7 @@
         });
       } catch (refused) {
         if (!signal.aborted && mediation !== 'conditional') {
-          say(using, 'No passkey was used. You can try again, or sign in with your password.');
+          say(using, using.dataset.failed);
         }
       }
     };

@@ -28,7 +28,7 @@ class MailPagesTest extends AuthServerTest {
             .submit("/forgot", "/forgot", Map.of("email", " ada@example.com "));
 
     assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.body()).contains("If an account has this address");
+    assertThat(answer.body()).contains("Wenn ein Konto diese Adresse hat");
     USERS.server.verify(
         postRequestedFor(urlPathEqualTo("/api/users/password-reset"))
             .withHeader("Accept-Language", equalTo("de"))

@@ -60,7 +60,7 @@ class AuthorizationErrors implements AuthenticationFailureHandler {
     if (asked != null && asked.getRedirectUri() != null && !asked.getRedirectUri().isEmpty()) {
       tellClient(response, asked.getRedirectUri(), error, asked.getState());
     } else if (Browsers.wantHtml(request)) {
-      Browsers.explain(request, sentence(error));
+      Browsers.explain(request, explanation(error));
       response.sendError(HttpServletResponse.SC_BAD_REQUEST);
     } else {
       direct.write(request, response, error);
@@ -74,22 +74,18 @@ class AuthorizationErrors implements AuthenticationFailureHandler {
     response.sendRedirect(location(redirectUri, error, state, issuer));
   }
 
-  /** For the person, who can do nothing about the request but tell whoever made it. */
-  private static String sentence(OAuth2Error error) {
+  /** The message for the person, who can do nothing about the request but tell its maker. */
+  private static String explanation(OAuth2Error error) {
     var description = String.valueOf(error.getDescription());
     if (description.contains("redirect_uri")) {
-      return "The application that sent you here wants you sent to an address that is not"
-          + " registered for it. Please tell those who run it.";
+      return "error.redirectUri";
     }
     if (description.contains("client_id")) {
-      return "The application that sent you here is not known here. Please tell those who run it.";
+      return "error.client";
     }
-    if (description.contains("id_token_hint") || description.contains("logout")) {
-      return "The application that sent you here did not say rightly whom to sign out."
-          + " You can sign out yourself at /logout.";
-    }
-    return "What the application asked for is not valid any more, or never was."
-        + " Please go back to it and start again.";
+    return description.contains("id_token_hint") || description.contains("logout")
+        ? "error.logout"
+        : "error.authorization";
   }
 
   /** The client's address with the error and, as in every answer, state and issuer. */

@@ -5,6 +5,7 @@ import io.gatehouse.auth.signin.ReturnTo;
 import io.gatehouse.auth.signin.SignInEntry;
 import io.gatehouse.auth.users.SignInIds;
 import io.gatehouse.auth.users.SignedInUser;
+import io.gatehouse.auth.web.PageLanguage;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -76,6 +77,7 @@ final class AuthorizationRequests extends OncePerRequestFilter {
       throws ServletException, IOException {
     var brought = AuthorizationRequest.of(request);
     var asked = pushed.find(brought).orElse(brought);
+    PageLanguage.wish(request, asked.one(PageLanguage.PARAMETER));
     var id = asked.one("client_id");
     var client = id == null ? null : clients.findByClientId(id);
     var redirectUri = client == null ? null : asked.redirectUri(client);

@@ -1,5 +1,6 @@
 package io.gatehouse.auth.grants;
 
+import io.gatehouse.auth.web.PageLanguage;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -25,7 +26,7 @@ final class LogoutRedirect implements AuthenticationSuccessHandler {
     }
     var target = logout.getPostLogoutRedirectUri();
     if (target == null) {
-      response.sendRedirect("/login?signed-out");
+      response.sendRedirect(PageLanguage.keep(request, "/login?signed-out"));
       return;
     }
     var uri = UriComponentsBuilder.fromUriString(target);

@@ -1,5 +1,6 @@
 package io.gatehouse.auth.grants;
 
+import io.gatehouse.auth.web.PageLanguage;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,7 +18,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 final class LogoutWithoutHint extends OncePerRequestFilter {
   private static final List<String> KEPT =
-      List.of("client_id", "post_logout_redirect_uri", "state");
+      List.of("client_id", "post_logout_redirect_uri", "state", PageLanguage.PARAMETER);
 
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {

@@ -1,6 +1,7 @@
 package io.gatehouse.auth.grants;
 
 import io.gatehouse.auth.ApiScopes;
+import io.gatehouse.defaults.web.KnownLanguages;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -63,6 +64,7 @@ final class Metadata {
             "email",
             "email_verified"));
     claims.put("acr_values_supported", List.of(NO_PHISHING));
+    claims.put("ui_locales_supported", KnownLanguages.TAGS);
     // Keys of either kind may be published; which one signs is the operator's choice.
     claims.put("id_token_signing_alg_values_supported", List.of("RS256", "ES256"));
     claims.put("request_parameter_supported", false);

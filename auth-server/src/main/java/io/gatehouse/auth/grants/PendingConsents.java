@@ -2,6 +2,7 @@ package io.gatehouse.auth.grants;
 
 import io.gatehouse.auth.clients.Clients;
 import io.gatehouse.auth.users.SignedInUser;
+import io.gatehouse.auth.web.PageLanguage;
 import io.gatehouse.defaults.platform.GatehouseProperties;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -45,9 +46,15 @@ public class PendingConsents {
    * @param host where the answer goes
    * @param asked the scopes of the stored request
    * @param granted those of them that were allowed before
+   * @param uiLocales of the stored request
    */
   public record Question(
-      String clientId, String clientName, String host, Set<String> asked, Set<String> granted) {}
+      String clientId,
+      String clientName,
+      String host,
+      Set<String> asked,
+      Set<String> granted,
+      @Nullable String uiLocales) {}
 
   /** The question behind this state, when it is put to this person and not answered yet. */
   public Optional<Question> find(String state, SignedInUser user) {
@@ -65,7 +72,10 @@ public class PendingConsents {
         client.getClientName(),
         URI.create(redirectUri(request, family)).getAuthority(),
         request.getScopes(),
-        before == null ? Set.of() : before.getScopes());
+        before == null ? Set.of() : before.getScopes(),
+        request.getAdditionalParameters().get(PageLanguage.PARAMETER) instanceof String locales
+            ? locales
+            : null);
   }
 
   /**

@@ -1,11 +1,9 @@
 package io.gatehouse.auth.pages;
 
 import io.gatehouse.auth.users.OwnAccount.Outcome;
-import io.gatehouse.defaults.web.ErrorBody.Problem;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -15,8 +13,9 @@ import org.springframework.security.web.csrf.CsrfToken;
  * A form of the account pages that changes one thing.
  *
  * @param path of the page, where the form is sent too
- * @param intro a sentence above the fields
- * @param button what its button says
+ * @param title the key of its heading
+ * @param intro the key of a sentence above the fields
+ * @param button the key of what its button says
  */
 record AccountForm(
     String path,
@@ -26,29 +25,29 @@ record AccountForm(
     CsrfToken csrf,
     @Nullable Notice notice,
     List<Field> fields) {
-  private static final String WRONG = "Please look at the marked fields and try again.";
-  private static final Map<String, Problem> MEANT =
+  /** What a code of the whole call means for a field. */
+  private static final Map<String, Fault> MEANT =
       Map.of(
-          "WRONG_PASSWORD", new Problem("current", "is not right, or was tried too often"),
-          "ALREADY_EXISTS", new Problem("email", "an account with this email exists already"));
+          "WRONG_PASSWORD", new Fault("current", "rule.current"),
+          "ALREADY_EXISTS", new Fault("email", "rule.taken"));
+
+  private record Fault(String field, String key) {}
 
   /** What stands above a form that was refused. */
   static Notice wrong() {
-    return Notice.bad(WRONG);
+    return Notice.bad("field.wrong");
   }
 
-  /** What is wrong with which field. */
-  static List<Problem> problems(Outcome.Refused refused) {
-    return Optional.ofNullable(MEANT.get(refused.code())).map(List::of).orElse(refused.problems());
-  }
-
-  /** What is wrong with this field, as a sentence; null when nothing is. */
-  static @Nullable String wrong(List<Problem> problems, String field) {
-    return problems.stream()
-        .filter(problem -> problem.field().equals(field))
-        .map(problem -> Field.sentence(problem.message()))
-        .findFirst()
-        .orElse(null);
+  /** What is wrong with this field; null when nothing is, or nothing was refused. */
+  static @Nullable Said wrong(Outcome.@Nullable Refused refused, String field) {
+    if (refused == null) {
+      return null;
+    }
+    var meant = MEANT.get(refused.code());
+    if (meant != null) {
+      return meant.field().equals(field) ? Said.of(meant.key()) : null;
+    }
+    return FieldRules.of(refused.problems(), field);
   }
 
   /** Back to the account, which says what was done. */

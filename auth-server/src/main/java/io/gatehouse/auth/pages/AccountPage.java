@@ -8,7 +8,6 @@ import io.gatehouse.auth.users.OwnAccount.Outcome;
 import io.gatehouse.auth.users.SignedInUser;
 import io.gatehouse.defaults.platform.SecurityEvents;
 import io.gatehouse.defaults.web.ApiException;
-import io.gatehouse.defaults.web.ErrorBody.Problem;
 import io.gatehouse.defaults.web.ErrorCode;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -28,11 +27,11 @@ class AccountPage {
   private static final String NAME = "/account/name";
   private static final String EMAIL = "/account/email";
 
-  /** What the page says when it is come back to, by the parameter that says so. */
+  /** The message when it is come back to, by the parameter that says so. */
   private static final Map<String, String> DONE =
       Map.of(
-          "name-changed", "Your name is changed.",
-          "email-changed", "Your address is changed.");
+          "name-changed", "account.nameChanged",
+          "email-changed", "account.emailChanged");
 
   private final Pages pages;
   private final OwnAccount accounts;
@@ -68,7 +67,7 @@ class AccountPage {
 
   @GetMapping(NAME)
   ResponseEntity<String> askName(@AuthenticationPrincipal SignedInUser user, CsrfToken csrf) {
-    return nameForm(200, csrf, account(user).name(), List.of());
+    return nameForm(200, csrf, account(user).name(), null);
   }
 
   @PostMapping(NAME)
@@ -83,21 +82,21 @@ class AccountPage {
         session.rename(request, user, wanted);
         yield AccountForm.done("name-changed");
       }
-      case Outcome.Refused refused -> nameForm(400, csrf, name, AccountForm.problems(refused));
+      case Outcome.Refused refused -> nameForm(400, csrf, name, refused);
     };
   }
 
   private ResponseEntity<String> nameForm(
-      int status, CsrfToken csrf, String name, List<Problem> problems) {
-    var wrong = AccountForm.wrong(problems, "name");
-    var field = new Field("name", "Name", "text", "name", true, name, null, wrong);
+      int status, CsrfToken csrf, String name, Outcome.@Nullable Refused refused) {
+    var wrong = AccountForm.wrong(refused, "name");
+    var field = new Field("name", "field.name", "text", "name", true, name, null, wrong);
     return show(
         status,
         new AccountForm(
             NAME,
-            "Change your name",
+            "changeName.title",
             null,
-            "Change name",
+            "account.changeName",
             csrf,
             status == 200 ? null : AccountForm.wrong(),
             List.of(field)));
@@ -105,7 +104,7 @@ class AccountPage {
 
   @GetMapping(EMAIL)
   ResponseEntity<String> askEmail(@AuthenticationPrincipal SignedInUser user, CsrfToken csrf) {
-    return recent.ask(user, EMAIL, () -> emailForm(200, csrf, account(user).email(), List.of()));
+    return recent.ask(user, EMAIL, () -> emailForm(200, csrf, account(user).email(), null));
   }
 
   @PostMapping(EMAIL)
@@ -122,22 +121,21 @@ class AccountPage {
                 Audit.record("email-change", SecurityEvents.Outcome.ALLOWED, user.id(), null);
                 yield AccountForm.done("email-changed");
               }
-              case Outcome.Refused refused ->
-                  emailForm(400, csrf, email, AccountForm.problems(refused));
+              case Outcome.Refused refused -> emailForm(400, csrf, email, refused);
             });
   }
 
   private ResponseEntity<String> emailForm(
-      int status, CsrfToken csrf, String email, List<Problem> problems) {
-    var wrong = AccountForm.wrong(problems, "email");
-    var field = new Field("email", "Email", "email", "email", true, email, null, wrong);
+      int status, CsrfToken csrf, String email, Outcome.@Nullable Refused refused) {
+    var wrong = AccountForm.wrong(refused, "email");
+    var field = new Field("email", "field.email", "email", "email", true, email, null, wrong);
     return show(
         status,
         new AccountForm(
             EMAIL,
-            "Change your email",
+            "changeEmail.title",
             null,
-            "Change email",
+            "account.changeEmail",
             csrf,
             status == 200 ? null : AccountForm.wrong(),
             List.of(field)));

@@ -62,8 +62,7 @@ class ActivatePage {
   }
 
   private ResponseEntity<String> unknown() {
-    return enterCode(
-        400, Notice.bad("No device waits with this code. It may have expired; try anew."));
+    return enterCode(400, Notice.bad("device.unknown"));
   }
 
   private ResponseEntity<String> enterCode(int status, @Nullable Notice notice) {

@@ -4,6 +4,7 @@ import io.gatehouse.auth.grants.PendingConsents;
 import io.gatehouse.auth.grants.PendingConsents.Question;
 import io.gatehouse.auth.users.SignedInUser;
 import io.gatehouse.auth.web.Browsers;
+import io.gatehouse.auth.web.PageLanguage;
 import io.gatehouse.defaults.web.ApiException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -34,15 +35,19 @@ class ConsentPage {
       HttpServletRequest request) {
     return consents
         .find(state, user)
-        .map(question -> pages.show(200, "consent", new Form(question, user.displayName(), state)))
+        .map(question -> ask(question, user, state, request))
         .orElseThrow(
             () -> {
-              Browsers.explain(
-                  request,
-                  "This question was answered already, or is too old."
-                      + " Please go back to the application and start again.");
+              Browsers.explain(request, "consent.answered");
               return ApiException.invalid("state", "belongs to no question that is open");
             });
+  }
+
+  /** Its address says nothing of the language that the application wished for. */
+  private ResponseEntity<String> ask(
+      Question question, SignedInUser user, String state, HttpServletRequest request) {
+    PageLanguage.wish(request, question.uiLocales());
+    return pages.show(200, "consent", new Form(question, user.displayName(), state));
   }
 
   /** What the page asks, and of whom. */

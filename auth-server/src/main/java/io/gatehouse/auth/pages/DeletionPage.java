@@ -34,7 +34,9 @@ class DeletionPage {
     this.session = session;
   }
 
-  /** What the page asks; {@code wrong} is said where the second question was not answered. */
+  /**
+   * What the page asks; {@code wrong} is the message where the second question was not answered.
+   */
   record Form(CsrfToken csrf, String account, @Nullable String wrong) {}
 
   @GetMapping(PATH)
@@ -54,10 +56,7 @@ class DeletionPage {
         () ->
             sure.equals("yes")
                 ? delete(user, request)
-                : pages.show(
-                    400,
-                    "deleteAccount",
-                    form(user, csrf, "Please tick the box if you want the account deleted.")));
+                : pages.show(400, "deleteAccount", form(user, csrf, "deletion.wrong")));
   }
 
   private ResponseEntity<String> delete(SignedInUser user, HttpServletRequest request) {

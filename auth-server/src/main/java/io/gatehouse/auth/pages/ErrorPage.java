@@ -13,7 +13,6 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.sql.SQLException;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -149,8 +148,7 @@ class ErrorPage implements ErrorController {
         }
       }
     }
-    response.header(HttpHeaders.CONTENT_TYPE, "text/html;charset=UTF-8");
-    return response.body(pages.render("error", refusal(request, error)));
+    return pages.fill(response, "error", refusal(request, error));
   }
 
   private static boolean isApi(HttpServletRequest request) {
@@ -164,32 +162,33 @@ class ErrorPage implements ErrorController {
         : request.getRequestURI();
   }
 
-  /** What the page says. */
-  record Refusal(String title, String sentence, @Nullable String requestId) {}
+  /** What the page says; {@code title} is a message's key. */
+  record Refusal(String title, Said sentence, @Nullable String requestId) {}
 
   private static Refusal refusal(HttpServletRequest request, ApiException error) {
-    var sentence =
-        Optional.ofNullable(Browsers.explanation(request))
-            .orElseGet(() -> sentence(error.status(), error.getMessage()));
+    var explanation = Browsers.explanation(request);
     return new Refusal(
-        title(error.status()), sentence, (String) request.getAttribute(RequestId.KEY));
+        title(error.status()),
+        explanation == null ? sentence(error) : Said.of(explanation),
+        (String) request.getAttribute(RequestId.KEY));
   }
 
   private static String title(int status) {
-    return switch (status) {
-      case 403 -> "This form is out of date";
-      case 404 -> "There is no such page";
-      case 503 -> "Not available right now";
-      default -> status < 500 ? "This did not work" : "Something went wrong";
-    };
+    return "error.title."
+        + switch (status) {
+          case 403 -> "outdated";
+          case 404 -> "missing";
+          case 503 -> "unavailable";
+          default -> status < 500 ? "refused" : "failed";
+        };
   }
 
-  private static String sentence(int status, String message) {
-    return switch (status) {
-      case 403 -> "It was open for too long, or it was not ours. Please go back and try again.";
-      case 404 -> "The address may be mistyped.";
-      case 503 -> "We cannot check that at the moment. Please try again shortly.";
-      default -> message + ".";
+  private static Said sentence(ApiException error) {
+    return switch (error.status()) {
+      case 403 -> Said.of("error.outdated");
+      case 404 -> Said.of("error.missing");
+      case 503 -> Said.of("error.unavailable");
+      default -> Texts.ofCode(error.code(), error.getMessage());
     };
   }
 }

@@ -5,10 +5,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One input of a form.
  *
+ * @param label the key of what it is called
  * @param autocomplete the HTML standard's name for what it takes
  * @param first whether the cursor starts here
  * @param value what is filled in; empty for nothing
- * @param hint what helps
+ * @param hint the key of what helps
  * @param wrong what the last attempt got wrong
  */
 record Field(
@@ -19,14 +20,7 @@ record Field(
     boolean first,
     String value,
     @Nullable String hint,
-    @Nullable String wrong) {
-
-  /** A rule's words as a sentence. */
-  static String sentence(String message) {
-    return message.isEmpty()
-        ? message
-        : Character.toUpperCase(message.charAt(0)) + message.substring(1) + ".";
-  }
+    @Nullable Said wrong) {
 
   /** The attribute {@code aria-invalid}; null leaves it out. */
   @Nullable String invalid() {

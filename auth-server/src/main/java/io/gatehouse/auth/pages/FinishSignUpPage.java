@@ -48,7 +48,7 @@ class FinishSignUpPage {
       case Answer.Refused refused ->
           refused.problems().stream().anyMatch(problem -> problem.field().equals("link"))
               ? notValid(422)
-              : form(400, csrf, link, SignupPage.PASSWORD);
+              : form(400, csrf, link, Said.of(SignupPage.PASSWORD));
     };
   }
 
@@ -64,11 +64,11 @@ class FinishSignUpPage {
   }
 
   private ResponseEntity<String> form(
-      int status, CsrfToken csrf, String link, @Nullable String wrong) {
+      int status, CsrfToken csrf, String link, @Nullable Said wrong) {
     var password =
         new Field(
             "password",
-            "Password",
+            "field.password",
             "password",
             "new-password",
             true,

@@ -2,6 +2,8 @@ package io.gatehouse.auth.pages;
 
 import io.gatehouse.auth.users.MailedLinks;
 import io.gatehouse.auth.users.MailedLinks.Answer;
+import io.gatehouse.auth.web.PageLanguage;
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.web.csrf.CsrfToken;
@@ -13,9 +15,6 @@ import org.springframework.web.bind.annotation.RestController;
 /** Asks for the mail by which a new password is set. The answer is the same for any address. */
 @RestController
 class ForgotPage {
-  private static final String SENT =
-      "If an account has this address, a mail is on its way to it. Its link works for 30 minutes.";
-
   private final Pages pages;
   private final MailedLinks mails;
 
@@ -24,27 +23,46 @@ class ForgotPage {
     this.mails = mails;
   }
 
-  /** The form; {@code email} is null once the mail was asked for. */
-  record Form(CsrfToken csrf, @Nullable Notice notice, @Nullable Field email) {}
+  /**
+   * The form.
+   *
+   * @param url where it is sent
+   * @param email null once the mail was asked for
+   */
+  record Form(
+      String url,
+      String signInUrl,
+      CsrfToken csrf,
+      @Nullable Notice notice,
+      @Nullable Field email) {}
 
   @GetMapping("/forgot")
-  ResponseEntity<String> show(CsrfToken csrf) {
-    return pages.show(200, "forgot", new Form(csrf, null, field("", null)));
+  ResponseEntity<String> show(CsrfToken csrf, HttpServletRequest request) {
+    return show(200, csrf, request, null, field("", null));
   }
 
   @PostMapping("/forgot")
-  ResponseEntity<String> ask(CsrfToken csrf, @RequestParam(defaultValue = "") String email) {
+  ResponseEntity<String> ask(
+      CsrfToken csrf, @RequestParam(defaultValue = "") String email, HttpServletRequest request) {
     return switch (mails.askForReset(email.strip())) {
-      case Answer.Done _ -> pages.show(200, "forgot", new Form(csrf, Notice.good(SENT), null));
+      case Answer.Done _ -> show(200, csrf, request, Notice.good("forgot.sent"), null);
       case Answer.Refused _, Answer.NotValid _ ->
-          pages.show(
-              400,
-              "forgot",
-              new Form(csrf, null, field(email, "Must be a well-formed email address.")));
+          show(400, csrf, request, null, field(email, Said.of("rule.email")));
     };
   }
 
-  private static Field field(String value, @Nullable String wrong) {
-    return new Field("email", "Email", "email", "username", true, value, null, wrong);
+  private ResponseEntity<String> show(
+      int status,
+      CsrfToken csrf,
+      HttpServletRequest request,
+      @Nullable Notice notice,
+      @Nullable Field email) {
+    var url = PageLanguage.keep(request, "/forgot");
+    var signInUrl = PageLanguage.keep(request, "/login");
+    return pages.show(status, "forgot", new Form(url, signInUrl, csrf, notice, email));
+  }
+
+  private static Field field(String value, @Nullable Said wrong) {
+    return new Field("email", "field.email", "email", "username", true, value, null, wrong);
   }
 }

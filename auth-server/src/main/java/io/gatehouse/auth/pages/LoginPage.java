@@ -5,6 +5,7 @@ import io.gatehouse.auth.passkeys.Ceremonies;
 import io.gatehouse.auth.signin.ReturnTo;
 import io.gatehouse.auth.users.SignInIds;
 import io.gatehouse.auth.users.SignedInUser;
+import io.gatehouse.auth.web.PageLanguage;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,14 +20,6 @@ import org.springframework.web.bind.annotation.RestController;
 /** The sign-in page. The form's post is taken by Spring Security's filter. */
 @RestController
 class LoginPage {
-  // The same for a wrong password, an unknown account and a locked one.
-  private static final String REFUSED =
-      "That email and password do not match, or the account is locked for a while.";
-  private static final String NO_PASSKEY =
-      "That passkey is not known here, or the form was open for too long. Please try again.";
-  private static final String EXPIRED =
-      "This form was open for too long. Nothing is lost: please sign in again.";
-
   private final Pages pages;
   private final Clients clients;
   private final Ceremonies ceremonies;
@@ -45,7 +38,7 @@ class LoginPage {
     var wanted = ReturnTo.read(request.getParameter(ReturnTo.PARAMETER));
     var notice = notice(request);
     if (user == null || request.getParameter("error") != null) {
-      return pages.showScripted(200, "signIn", form("Sign in", csrf, request, wanted, notice));
+      return pages.showScripted(200, "signIn", form("signIn", csrf, request, wanted, notice));
     }
     if (wanted.isEmpty()) {
       return pages.show(200, "signedIn", user.displayName());
@@ -55,42 +48,39 @@ class LoginPage {
         : pages.showScripted(
             200,
             "signIn",
-            form("Sign in again", csrf, request, wanted, again(notice, wanted.get())));
+            form("signIn.again", csrf, request, wanted, again(notice, wanted.get())));
   }
 
   /** Why somebody is asked who is signed in. */
   private static @Nullable Notice again(@Nullable Notice notice, ReturnTo wanted) {
-    return notice == null && wanted.isOfTheAccount()
-        ? Notice.good("You signed in a while ago. What comes next needs it anew.")
-        : notice;
+    return notice == null && wanted.isOfTheAccount() ? Notice.good("signIn.anew") : notice;
   }
 
   /** The form again, for one that came without its hidden token: what it was for is kept. */
   ResponseEntity<String> expired(CsrfToken csrf, HttpServletRequest request) {
     var wanted = ReturnTo.ofSignIn(request);
-    var form = form("Sign in", csrf, request, wanted, Notice.bad(EXPIRED));
+    var form = form("signIn", csrf, request, wanted, Notice.bad("signIn.expired"));
     return pages.showScripted(403, "signIn", form);
   }
 
   private static @Nullable Notice notice(HttpServletRequest request) {
     if ("passkey".equals(request.getParameter("error"))) {
-      return Notice.bad(NO_PASSKEY);
+      return Notice.bad("signIn.noPasskey");
     }
     if (request.getParameter("error") != null) {
-      return Notice.bad(REFUSED);
+      // The same for a wrong password, an unknown account and a locked one.
+      return Notice.bad("signIn.refused");
     }
     if (request.getParameter("signed-out") != null) {
-      return Notice.good("You are signed out.");
+      return Notice.good("signIn.signedOut");
     }
     if (request.getParameter("password-changed") != null) {
-      return Notice.good("Your password is changed. Sign in with the new one.");
+      return Notice.good("signIn.passwordChanged");
     }
     if (request.getParameter("reset") != null) {
-      return Notice.good("Your new password is set. Sign in with it.");
+      return Notice.good("signIn.reset");
     }
-    return request.getParameter("signed-up") != null
-        ? Notice.good("Your account is ready. Sign in with it.")
-        : null;
+    return request.getParameter("signed-up") != null ? Notice.good("signIn.signedUp") : null;
   }
 
   /** Not when the application asked for a sign-in that is newer than this one. */
@@ -104,9 +94,11 @@ class LoginPage {
   /**
    * The form and what stands around it.
    *
+   * @param title the key of its heading
    * @param application which application sends the person here, if one does
    * @param wanted where the form leads
    * @param passkeyOptions what the browser asks a passkey, as JSON
+   * @param forgotUrl the way on without the password
    */
   record Form(
       String title,
@@ -116,7 +108,8 @@ class LoginPage {
       @Nullable ReturnTo wanted,
       Field email,
       Field password,
-      String passkeyOptions) {
+      String passkeyOptions,
+      String forgotUrl) {
     String signUpUrl() {
       return wanted == null ? "/signup" : "/signup?" + ReturnTo.PARAMETER + "=" + wanted.value();
     }
@@ -139,9 +132,12 @@ class LoginPage {
         notice,
         application(wanted),
         wanted.orElse(null),
-        new Field("username", "Email", "email", "username webauthn", !typed, address, null, null),
-        new Field("password", "Password", "password", "current-password", typed, "", null, null),
-        ceremonies.requestOptions());
+        new Field(
+            "username", "field.email", "email", "username webauthn", !typed, address, null, null),
+        new Field(
+            "password", "field.password", "password", "current-password", typed, "", null, null),
+        ceremonies.requestOptions(),
+        PageLanguage.keep(request, "/forgot"));
   }
 
   private static Optional<String> hint(Optional<ReturnTo> wanted) {
@@ -160,6 +156,6 @@ class LoginPage {
     return new Choice(
         wanted.url(),
         user.displayName(),
-        form("Go on as", csrf, request, Optional.of(wanted), null));
+        form("signIn.goOnAs", csrf, request, Optional.of(wanted), null));
   }
 }

@@ -2,6 +2,7 @@ package io.gatehouse.auth.pages;
 
 import io.gatehouse.auth.clients.Clients;
 import io.gatehouse.auth.users.SignedInUser;
+import io.gatehouse.auth.web.PageLanguage;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +43,7 @@ class LogoutPage {
       return pages.show("signedOut");
     }
     var kept = new LinkedHashMap<String, String>();
-    for (var name : List.of(CLIENT, TARGET, STATE)) {
+    for (var name : List.of(CLIENT, TARGET, STATE, PageLanguage.PARAMETER)) {
       var value = request.getParameter(name);
       if (value != null) {
         kept.put(name, value);
@@ -74,7 +75,7 @@ class LogoutPage {
       if (client == null
           || target == null
           || !client.getPostLogoutRedirectUris().contains(target)) {
-        return "/login?signed-out";
+        return PageLanguage.keep(request, "/login?signed-out");
       }
       return UriComponentsBuilder.fromUriString(target)
           .queryParamIfPresent(STATE, Optional.ofNullable(request.getParameter(STATE)))

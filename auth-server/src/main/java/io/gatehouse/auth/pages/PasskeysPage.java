@@ -29,15 +29,13 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class PasskeysPage {
   private static final String PATH = "/account/passkeys";
-  private static final String BAD_NAME =
-      "The passkey keeps its name: one has 1 to 50 characters of text.";
 
-  /** What the page says when it is come back to, by the parameter that says so. */
+  /** The message when it is come back to, by the parameter that says so. */
   private static final Map<String, String> DONE =
       Map.of(
-          "added", "The passkey is added.",
-          "renamed", "The passkey has its new name.",
-          "removed", "The passkey is removed.");
+          "added", "passkeys.added",
+          "renamed", "passkeys.renamed",
+          "removed", "passkeys.removed");
 
   private final Pages pages;
   private final Passkeys passkeys;
@@ -123,7 +121,7 @@ class PasskeysPage {
         Audit.record("passkey-renamed", Outcome.ALLOWED, user.id(), null);
         yield back("renamed");
       }
-      case BAD_NAME -> list(400, user, csrf, Notice.bad(BAD_NAME));
+      case BAD_NAME -> list(400, user, csrf, Notice.bad("passkeys.keepsName"));
       case UNKNOWN -> back("");
     };
   }
@@ -135,29 +133,29 @@ class PasskeysPage {
         "passkey-added", added == Added.DONE ? Outcome.ALLOWED : Outcome.REFUSED, user.id(), null);
     return switch (added) {
       case DONE -> back("added");
-      case BAD_NAME -> adding(400, user, csrf, name, "Must be 1 to 50 characters of text.");
-      case TOO_MANY -> adding(400, user, csrf, name, "You have as many as there can be.");
-      case REFUSED -> adding(400, user, csrf, name, "This could not be checked. Try again.");
+      case BAD_NAME -> adding(400, user, csrf, name, Said.of("passkeys.badName"));
+      case TOO_MANY -> adding(400, user, csrf, name, Said.of("passkeys.tooMany"));
+      case REFUSED -> adding(400, user, csrf, name, Said.of("passkeys.unchecked"));
     };
   }
 
   private ResponseEntity<String> adding(
-      int status, SignedInUser user, CsrfToken csrf, String name, @Nullable String wrong) {
+      int status, SignedInUser user, CsrfToken csrf, String name, @Nullable Said wrong) {
     var email = accounts.read(user).map(Account::email).orElse(user.displayName());
     return pages.showScripted(
         status,
         "passkeys",
         new Overview(
             csrf,
-            wrong == null ? null : Notice.bad("The passkey was not added."),
+            wrong == null ? null : Notice.bad("passkeys.notAdded"),
             passkeys.of(user.id()),
             ceremonies.creationOptions(user, email),
             name(name, wrong)));
   }
 
-  private static Field name(String name, @Nullable String wrong) {
-    var hint = "Such as: my phone";
-    return new Field("name", "Name of the passkey", "text", "off", true, name, hint, wrong);
+  private static Field name(String name, @Nullable Said wrong) {
+    return new Field(
+        "name", "field.passkeyName", "text", "off", true, name, "hint.passkeyName", wrong);
   }
 
   private static ResponseEntity<String> back(String what) {

@@ -5,10 +5,10 @@ import io.gatehouse.auth.users.OwnAccount;
 import io.gatehouse.auth.users.OwnAccount.Outcome;
 import io.gatehouse.auth.users.SignedInUser;
 import io.gatehouse.defaults.platform.SecurityEvents;
-import io.gatehouse.defaults.web.ErrorBody.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -22,8 +22,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class PasswordPage {
   private static final String PATH = "/account/password";
-  private static final String INTRO =
-      "All your sign-ins end, here too. You sign in again with the new password.";
 
   private final Pages pages;
   private final OwnAccount accounts;
@@ -47,7 +45,7 @@ class PasswordPage {
 
   @GetMapping(PATH)
   ResponseEntity<String> ask(@AuthenticationPrincipal SignedInUser user, CsrfToken csrf) {
-    return recent.ask(user, PATH, () -> form(200, csrf, List.of()));
+    return recent.ask(user, PATH, () -> form(200, csrf, null));
   }
 
   @PostMapping(PATH)
@@ -71,28 +69,29 @@ class PasswordPage {
               }
               case Outcome.Refused refused -> {
                 Audit.record("password-change", SecurityEvents.Outcome.REFUSED, user.id(), null);
-                yield form(400, csrf, AccountForm.problems(refused));
+                yield form(400, csrf, refused);
               }
             });
   }
 
-  private ResponseEntity<String> form(int status, CsrfToken csrf, List<Problem> problems) {
-    var wrong = AccountForm.wrong(problems, "new");
-    var startsAtNew = wrong != null && AccountForm.wrong(problems, "current") == null;
+  private ResponseEntity<String> form(
+      int status, CsrfToken csrf, Outcome.@Nullable Refused refused) {
+    var wrong = AccountForm.wrong(refused, "new");
+    var startsAtNew = wrong != null && AccountForm.wrong(refused, "current") == null;
     var current =
         new Field(
             "current",
-            "Current password",
+            "field.currentPassword",
             "password",
             "current-password",
             !startsAtNew,
             "",
             null,
-            AccountForm.wrong(problems, "current"));
+            AccountForm.wrong(refused, "current"));
     var replacement =
         new Field(
             "new",
-            "New password",
+            "field.newPassword",
             "password",
             "new-password",
             startsAtNew,
@@ -104,9 +103,9 @@ class PasswordPage {
         "accountForm",
         new AccountForm(
             PATH,
-            "Change your password",
-            INTRO,
-            "Change password",
+            "changePassword.title",
+            "changePassword.text",
+            "account.changePassword",
             csrf,
             status == 200 ? null : AccountForm.wrong(),
             List.of(current, replacement)));

@@ -20,8 +20,6 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 class ResetPage {
-  private static final String HINT = "12 to 128 characters. A few unrelated words work well.";
-
   private final Pages pages;
   private final MailedLinks mails;
 
@@ -52,7 +50,7 @@ class ResetPage {
       case Answer.Refused refused ->
           refused.problems().stream().anyMatch(problem -> problem.field().equals("link"))
               ? notValid(422)
-              : form(400, csrf, link, HINT);
+              : form(400, csrf, link, Said.of(SignupPage.PASSWORD));
     };
   }
 
@@ -65,9 +63,17 @@ class ResetPage {
   }
 
   private ResponseEntity<String> form(
-      int status, CsrfToken csrf, String link, @Nullable String wrong) {
+      int status, CsrfToken csrf, String link, @Nullable Said wrong) {
     var password =
-        new Field("password", "New password", "password", "new-password", true, "", HINT, wrong);
+        new Field(
+            "password",
+            "field.newPassword",
+            "password",
+            "new-password",
+            true,
+            "",
+            SignupPage.PASSWORD,
+            wrong);
     return pages.show(status, "reset", new Form(csrf, link, password));
   }
 }

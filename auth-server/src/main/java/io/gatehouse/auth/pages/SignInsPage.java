@@ -9,10 +9,7 @@ import io.gatehouse.defaults.platform.SecurityEvents.Outcome;
 import io.gatehouse.defaults.web.QueryParameters;
 import java.net.URI;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +27,6 @@ import org.springframework.web.bind.annotation.RestController;
 class SignInsPage {
   private static final String PATH = "/account/sign-ins";
   private static final int PAGE = 20;
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
-          .withZone(ZoneOffset.UTC);
 
   private final Pages pages;
   private final SignIns signIns;
@@ -60,11 +54,7 @@ class SignInsPage {
       Instant startedAt,
       Instant lastUsedAt,
       @Nullable String ip,
-      @Nullable String userAgent) {
-    static String words(Instant time) {
-      return TIME.format(time);
-    }
-  }
+      @Nullable String userAgent) {}
 
   @GetMapping(PATH)
   ResponseEntity<String> show(
@@ -75,7 +65,7 @@ class SignInsPage {
     var found = signIns.page(user.id(), QueryParameters.uuid(before), PAGE + 1);
     var lines = found.stream().limit(PAGE).map(signIn -> line(signIn, user)).toList();
     var older = found.size() > PAGE ? PATH + "?before=" + lines.getLast().sid() : null;
-    var notice = ended == null ? null : Notice.good("It has ended.");
+    var notice = ended == null ? null : Notice.good("signIns.ended");
     return pages.show(200, "signIns", new Overview(csrf, notice, lines, older));
   }
 

@@ -26,10 +26,8 @@ import org.springframework.web.bind.annotation.RestController;
 /** Creates an account. The rules are user-service's; this page shows what it says, per field. */
 @RestController
 class SignupPage {
-  private static final String WRONG = "Please look at the marked fields and try again.";
-  private static final String EXPIRED =
-      "This form was open for too long. Please type the password again.";
-  static final String PASSWORD = "12 to 128 characters. A few unrelated words work well.";
+  /** What helps with a new password. */
+  static final String PASSWORD = "hint.password";
 
   private final Pages pages;
   private final UserService users;
@@ -40,13 +38,15 @@ class SignupPage {
   }
 
   private record Draft(
-      String email, String name, Optional<ReturnTo> wanted, List<Problem> problems) {
-    @Nullable String wrong(String field) {
-      return problems.stream()
-          .filter(problem -> problem.field().equals(field))
-          .map(problem -> Field.sentence(problem.message()))
-          .findFirst()
-          .orElse(null);
+      String email,
+      String name,
+      Optional<ReturnTo> wanted,
+      boolean isTaken,
+      List<Problem> problems) {
+    @Nullable Said wrong(String field) {
+      return isTaken && field.equals("email")
+          ? Said.of("rule.taken")
+          : FieldRules.of(problems, field);
     }
 
     /** Where the cursor goes: to the first field to correct, else to the first to fill in. */
@@ -63,7 +63,7 @@ class SignupPage {
   @GetMapping("/signup")
   ResponseEntity<String> empty(
       CsrfToken csrf, @RequestParam(name = ReturnTo.PARAMETER, defaultValue = "") String wanted) {
-    return form(200, csrf, new Draft("", "", ReturnTo.read(wanted), List.of()), null);
+    return form(200, csrf, new Draft("", "", ReturnTo.read(wanted), false, List.of()), null);
   }
 
   @PostMapping("/signup")
@@ -81,12 +81,9 @@ class SignupPage {
           done(email.strip(), request);
       case SignUp.Refused refused -> {
         Audit.record("sign-up", Outcome.REFUSED, null, null);
-        var problems =
-            refused.status() == 409
-                ? List.of(new Problem("email", "an account with this email exists already"))
-                : refused.problems();
-        var draft = new Draft(email, name, wanted(request), problems);
-        yield form(refused.status(), csrf, draft, Notice.bad(WRONG));
+        var isTaken = refused.status() == 409;
+        var draft = new Draft(email, name, wanted(request), isTaken, refused.problems());
+        yield form(refused.status(), csrf, draft, Notice.bad("field.wrong"));
       }
     };
   }
@@ -95,8 +92,8 @@ class SignupPage {
   ResponseEntity<String> expired(CsrfToken csrf, HttpServletRequest request) {
     var email = Objects.requireNonNullElse(request.getParameter("email"), "");
     var name = Objects.requireNonNullElse(request.getParameter("name"), "");
-    var draft = new Draft(email, name, wanted(request), List.of());
-    return form(403, csrf, draft, Notice.bad(EXPIRED));
+    var draft = new Draft(email, name, wanted(request), false, List.of());
+    return form(403, csrf, draft, Notice.bad("signUp.expired"));
   }
 
   /** Sent twice, as by a double click: the account is there and has this password. */
@@ -121,9 +118,9 @@ class SignupPage {
       int status, CsrfToken csrf, Draft draft, @Nullable Notice notice) {
     var fields =
         List.of(
-            field(draft, "name", "Name", "text", "name", draft.name(), null),
-            field(draft, "email", "Email", "email", "email", draft.email(), null),
-            field(draft, "password", "Password", "password", "new-password", "", PASSWORD));
+            field(draft, "name", "field.name", "text", "name", draft.name(), null),
+            field(draft, "email", "field.email", "email", "email", draft.email(), null),
+            field(draft, "password", "field.password", "password", "new-password", "", PASSWORD));
     var signIn = draft.wanted().map(ReturnTo::signInUrl).orElse("/login");
     var form = new Form(csrf, notice, draft.wanted().orElse(null), fields, signIn);
     return pages.show(status, "signUp", form);

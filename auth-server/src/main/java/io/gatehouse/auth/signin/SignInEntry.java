@@ -1,5 +1,6 @@
 package io.gatehouse.auth.signin;
 
+import io.gatehouse.auth.web.PageLanguage;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -25,7 +26,17 @@ public final class SignInEntry implements AuthenticationEntryPoint {
   /** The same for a page that is not quite what was asked for. */
   public static void send(ReturnTo wanted, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    response.addHeader(HttpHeaders.SET_COOKIE, wanted.cookie(request.isSecure()));
-    response.sendRedirect(wanted.signInUrl());
+    var inItsLanguage = inItsLanguage(wanted, request);
+    response.addHeader(HttpHeaders.SET_COOKIE, inItsLanguage.cookie(request.isSecure()));
+    response.sendRedirect(inItsLanguage.signInUrl());
+  }
+
+  /** A pushed request says it where the sign-in page does not look. */
+  private static ReturnTo inItsLanguage(ReturnTo wanted, HttpServletRequest request) {
+    return request.getParameter(PageLanguage.PARAMETER) != null
+        ? wanted
+        : PageLanguage.wished(request)
+            .map(language -> wanted.with(PageLanguage.PARAMETER, language))
+            .orElse(wanted);
   }
 }

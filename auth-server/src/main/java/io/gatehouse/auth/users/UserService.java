@@ -1,5 +1,6 @@
 package io.gatehouse.auth.users;
 
+import io.gatehouse.auth.web.PageLanguage;
 import io.gatehouse.defaults.platform.CallGuard;
 import io.gatehouse.defaults.platform.CallGuards;
 import io.gatehouse.defaults.platform.InternalTls;
@@ -23,8 +24,6 @@ import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
-import org.springframework.web.context.request.RequestContextHolder;
-import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
  * Calls user-service by its registered name, through its {@link CallGuard}. Every wait is bounded.
@@ -256,12 +255,8 @@ public class UserService {
     headers.setBearerAuth(token);
     headers.set(RequestId.HEADER, RequestId.keepOrCreate(MDC.get(RequestId.KEY)));
     // The language of a mail that a call may cause.
-    if (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes current) {
-      var languages = current.getRequest().getHeader(HttpHeaders.ACCEPT_LANGUAGE);
-      if (languages != null) {
-        headers.set(HttpHeaders.ACCEPT_LANGUAGE, languages);
-      }
-    }
+    PageLanguage.current()
+        .ifPresent(language -> headers.set(HttpHeaders.ACCEPT_LANGUAGE, language));
   }
 
   /** What somebody else asks of user-service, by the same rules. */

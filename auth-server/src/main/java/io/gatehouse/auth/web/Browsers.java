@@ -17,12 +17,12 @@ public final class Browsers {
         .anyMatch(accept -> accept.contains("text/html"));
   }
 
-  /** Leaves a sentence for the error page. */
-  public static void explain(HttpServletRequest request, String sentence) {
-    request.setAttribute(EXPLANATION, sentence);
+  /** Leaves the key of a message for the error page. */
+  public static void explain(HttpServletRequest request, String key) {
+    request.setAttribute(EXPLANATION, key);
   }
 
-  /** The sentence left for the error page, if any. */
+  /** The key left for the error page, if any. */
   public static @Nullable String explanation(HttpServletRequest request) {
     return (String) request.getAttribute(EXPLANATION);
   }

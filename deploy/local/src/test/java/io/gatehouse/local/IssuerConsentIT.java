@@ -53,6 +53,37 @@ class IssuerConsentIT extends IssuerPages {
     }
   }
 
+  /** In German with an English browser: what user-service finds wrong, and the mail, too. */
+  @Test
+  void application_thatWishesGerman_isAllowed_byWhoSignsUpForIt() {
+    var email = newEmail();
+    try (var browser = browser()) {
+      var tab = browser.newTab();
+      tab.withoutConditionalMediation();
+      tab.open(authorizationRequest() + "&ui_locales=de");
+      arrive(tab, "Anmelden");
+      tabTo(tab, "a[href^=\"/signup\"]");
+      tab.press("Enter");
+      tab.awaitHeading("Konto anlegen");
+      fill(tab, "#name", "Ada");
+      fill(tab, "#email", email);
+      fill(tab, "#password", "short");
+      tab.press("Enter");
+      tab.awaitTrue("document.querySelector('#password-wrong')");
+      arrive(tab, "Konto anlegen");
+      assertThat(tab.text("#password-wrong"))
+          .isEqualTo("Muss 12 bis 128 Zeichen und darf keine Steuerzeichen haben.");
+      fill(tab, "#password", Person.PASSWORD);
+      tab.press("Enter");
+      tab.awaitHeading("Anmelden");
+      fill(tab, "#password", Person.PASSWORD);
+      tab.press("Enter");
+      arrive(tab, "Shop erlauben, für Sie zu handeln?");
+      assertThat(tab.text("ul.scopes")).contains("Ihr Konto sehen", "Ihre Bestellungen sehen");
+      assertThat(mail(email, "/confirm")).startsWith("Guten Tag,");
+    }
+  }
+
   /** Of a third party, whose person is asked; its answer goes to a page where nothing runs. */
   private String authorizationRequest() {
     var back = url + "/health";

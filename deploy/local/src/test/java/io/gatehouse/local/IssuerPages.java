@@ -48,6 +48,12 @@ abstract class IssuerPages {
 
   /** The path of the link to a page that was sent to an address. */
   String link(String email, String page) {
+    var link = LINK.matcher(mail(email, page)).results().findFirst().orElseThrow();
+    return (page + link.group()).strip();
+  }
+
+  /** The text of the mail that an address was sent with a link to a page. */
+  String mail(String email, String page) {
     var management = new PublicApi(platform.managementUrl("user-service"));
     return await()
         .atMost(Duration.ofSeconds(30))
@@ -60,10 +66,6 @@ abstract class IssuerPages {
                     .filter(mail -> mail.path("to").asString().equals(email))
                     .map((JsonNode mail) -> mail.path("text").asString())
                     .filter(text -> text.contains(page + "?link="))
-                    .map(
-                        text ->
-                            page + LINK.matcher(text).results().findFirst().orElseThrow().group())
-                    .map(String::strip)
                     .findFirst()
                     .orElse(""),
             found -> !found.isEmpty());

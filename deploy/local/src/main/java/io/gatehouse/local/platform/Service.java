@@ -53,8 +53,9 @@ public record Service(
    * @param name such as {@code orders.read}
    * @param document what the API document says of it
    * @param consent what a person is asked to allow
+   * @param consentDe the same in German; empty for none
    */
-  public record Scope(String name, String document, String consent) {}
+  public record Scope(String name, String document, String consent, String consentDe) {}
 
   /** Where instances find each other. */
   public boolean isRegistry() {

@@ -26,7 +26,9 @@ final class ServicesFile {
   private static final Pattern CPUS = Pattern.compile("[1-9][0-9]*m?");
   private static final Pattern VARIABLE = Pattern.compile("[A-Z][A-Z0-9_]*");
   private static final Pattern SCOPE = Pattern.compile("[a-z][a-z0-9_.-]*");
-  private static final Pattern WORDS = Pattern.compile("[A-Za-z][A-Za-z0-9 ,'-]*");
+  private static final Pattern WORDS = Pattern.compile("\\p{L}[\\p{L}0-9 ,'-]*");
+  private static final String WORDS_ARE =
+      "letters, digits, spaces, commas, apostrophes and hyphens";
   private static final Pattern SECRET = Pattern.compile("[a-z][a-z0-9-]*/[a-z][a-z0-9.-]*");
   private static final int MOST_MEBIBYTES = 1 << 20;
 
@@ -108,15 +110,18 @@ final class ServicesFile {
 
   private static Scope scope(YamlEntries entry) {
     entry.requireName(SCOPE, "small letters, digits, dots, hyphens and underscores");
-    var scope = new Scope(entry.name(), words(entry, "document"), words(entry, "consent"));
+    var scope =
+        new Scope(
+            entry.name(),
+            words(entry, "document"),
+            words(entry, "consent"),
+            entry.text("consent-de", WORDS, WORDS_ARE).orElse(""));
     entry.refuseOthers();
     return scope;
   }
 
   private static String words(YamlEntries entry, String key) {
-    return entry
-        .text(key, WORDS, "letters, digits, spaces, commas, apostrophes and hyphens")
-        .orElseThrow(() -> entry.refusal(key, "is missing"));
+    return entry.text(key, WORDS, WORDS_ARE).orElseThrow(() -> entry.refusal(key, "is missing"));
   }
 
   private static Secret secret(YamlEntries entry) {
