@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -30,6 +31,12 @@ class ErrorAnswers implements ErrorController {
       throws IOException {
     response.setHeader("WWW-Authenticate", "Basic realm=\"gatehouse\"");
     write(request, response, 401);
+  }
+
+  static void forbidden(
+      HttpServletRequest request, HttpServletResponse response, AccessDeniedException ignored)
+      throws IOException {
+    write(request, response, 403);
   }
 
   private static void write(HttpServletRequest request, HttpServletResponse response, int status)

@@ -1,5 +1,7 @@
 package io.gatehouse.discovery;
 
+import com.netflix.eureka.cluster.PeerEurekaNode;
+import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
@@ -18,23 +20,43 @@ import org.springframework.security.web.SecurityFilterChain;
 /**
  * HTTP Basic in front of everything but the management port's endpoints. No sessions and no
  * cookies, so there is nothing for a cross-site request to ride on and CSRF protection is off.
+ *
+ * <p>Services register and read. What a peer tells is about others and is not told on, so only a
+ * peer may say it: by the path of replication, or by the mark that makes any call one. Whatever
+ * else the library serves is closed to services.
  */
 @Configuration(proxyBeanMethods = false)
 class RegistryAccess {
 
+  private static final String PEER = "PEER";
+  private static final String SERVICE = "SERVICE";
+
   @Bean
-  SecurityFilterChain registryChain(HttpSecurity http, RegistrationCredentials credentials) {
+  SecurityFilterChain registryChain(
+      HttpSecurity http,
+      RegistrationCredentials credentials,
+      RegistryPeers peers,
+      PeerContact contact) {
     return http.authorizeHttpRequests(
             requests ->
                 requests
                     .requestMatchers(EndpointRequest.toAnyEndpoint())
                     .permitAll()
+                    .requestMatchers(RegistryAccess::isReplication)
+                    .hasRole(PEER)
+                    .requestMatchers("/eureka/apps", "/eureka/apps/**")
+                    .hasAnyRole(SERVICE, PEER)
+                    .requestMatchers("/eureka/**")
+                    .hasRole(PEER)
                     .anyRequest()
                     .authenticated())
-        .authenticationManager(only(credentials))
+        .authenticationManager(only(credentials, peers, contact))
         .httpBasic(basic -> basic.authenticationEntryPoint(ErrorAnswers::unauthenticated))
         .exceptionHandling(
-            handling -> handling.authenticationEntryPoint(ErrorAnswers::unauthenticated))
+            handling ->
+                handling
+                    .authenticationEntryPoint(ErrorAnswers::unauthenticated)
+                    .accessDeniedHandler(ErrorAnswers::forbidden))
         .sessionManagement(
             session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
         .requestCache(AbstractHttpConfigurer::disable)
@@ -43,20 +65,37 @@ class RegistryAccess {
         .build();
   }
 
-  /** One long random secret, compared in constant time: a slow hash would buy nothing. */
-  private static AuthenticationManager only(RegistrationCredentials credentials) {
+  private static boolean isReplication(HttpServletRequest request) {
+    return request.getHeader(PeerEurekaNode.HEADER_REPLICATION) != null;
+  }
+
+  /** Long random secrets, compared in constant time: a slow hash would buy nothing. */
+  private static AuthenticationManager only(
+      RegistrationCredentials credentials, RegistryPeers peers, PeerContact contact) {
+    if (credentials.user().equals(RegistryPeers.USER)
+        || credentials.password().equals(peers.peerPassword())) {
+      throw new IllegalStateException(
+          "gatehouse.discovery.user (GATEHOUSE_DISCOVERY_USER) and .password must not be those of"
+              + " the peers (peer, GATEHOUSE_DISCOVERY_PEER_PASSWORD): a service could register"
+              + " others");
+    }
     return given -> {
       var shown = given.getName() + ":" + given.getCredentials();
-      if (!equal(credentials.user() + ":" + credentials.password(), shown)) {
-        throw new BadCredentialsException("unknown registration credentials");
+      if (equal(credentials.user() + ":" + credentials.password(), shown)) {
+        return signedIn(given, SERVICE);
       }
-      return signedIn(given);
+      if (peers.other().isPresent()
+          && equal(RegistryPeers.USER + ":" + peers.peerPassword(), shown)) {
+        contact.heard();
+        return signedIn(given, PEER);
+      }
+      throw new BadCredentialsException("unknown registration credentials");
     };
   }
 
-  private static Authentication signedIn(Authentication given) {
+  private static Authentication signedIn(Authentication given, String role) {
     return UsernamePasswordAuthenticationToken.authenticated(
-        given.getName(), null, AuthorityUtils.NO_AUTHORITIES);
+        given.getName(), null, AuthorityUtils.createAuthorityList("ROLE_" + role));
   }
 
   private static boolean equal(String expected, String given) {
