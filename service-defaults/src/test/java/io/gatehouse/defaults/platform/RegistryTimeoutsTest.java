@@ -20,7 +20,7 @@ import org.springframework.web.client.RestClient;
 
 class RegistryTimeoutsTest {
 
-  /** The library's own limit is three minutes; ours is three seconds. */
+  /** The library's own limit is three minutes; ours is two seconds. */
   @Test
   @Timeout(value = 90, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void registryThatIsSilent_isNotWaitedFor() throws IOException {
