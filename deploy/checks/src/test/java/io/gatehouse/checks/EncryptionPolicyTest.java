@@ -16,7 +16,9 @@ class EncryptionPolicyTest {
   @MethodSource("services")
   void service_isGivenACertificateOfItsOwn_andUsesIt(String service) {
     assertThat(setting("gatehouse-settings", "SPRING_PROFILES_ACTIVE")).isEqualTo("internal-tls");
-    assertThat(setting("gatehouse-settings", "GATEHOUSE_DISCOVERY_URL")).startsWith("https://");
+    assertThat(setting("gatehouse-settings", "GATEHOUSE_DISCOVERY_URL").split(","))
+        .hasSize(2)
+        .allMatch(url -> url.startsWith("https://"));
     assertThat(secretAt(service, setting("gatehouse-settings", "GATEHOUSE_INTERNAL_TLS")))
         .isEqualTo(service + "-tls");
   }
@@ -61,10 +63,7 @@ class EncryptionPolicyTest {
             .map(mount -> mount.at("name").text())
             .findFirst()
             .orElse("");
-    return Manifests.pod(Manifests.find(OBJECTS, "Deployment", service))
-        .at("volumes")
-        .items()
-        .stream()
+    return Manifests.pod(Manifests.service(OBJECTS, service)).at("volumes").items().stream()
         .filter(one -> one.at("name").text().equals(volume))
         .map(one -> one.at("secret", "secretName").text())
         .findFirst()
@@ -72,6 +71,6 @@ class EncryptionPolicyTest {
   }
 
   private static Node container(String service) {
-    return Manifests.containers(Manifests.find(OBJECTS, "Deployment", service)).getFirst();
+    return Manifests.containers(Manifests.service(OBJECTS, service)).getFirst();
   }
 }

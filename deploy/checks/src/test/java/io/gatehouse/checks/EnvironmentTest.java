@@ -61,7 +61,7 @@ class EnvironmentTest {
   }
 
   private static Set<String> given(List<Node> objects, String service) {
-    var container = Manifests.containers(Manifests.find(objects, "Deployment", service)).getFirst();
+    var container = Manifests.containers(Manifests.service(objects, service)).getFirst();
     var names = new HashSet<String>();
     container.at("env").items().forEach(variable -> names.add(variable.at("name").text()));
     for (var from : container.at("envFrom").items()) {

@@ -27,7 +27,7 @@ class ManifestTypesTest {
   @Test
   void overlay_holdsTheWholePlatform_always() {
     for (var overlay : Manifests.OVERLAYS) {
-      assertThat(Manifests.ofKind(Manifests.overlay(overlay), "Deployment"))
+      assertThat(Manifests.workloads(Manifests.overlay(overlay)))
           .extracting(Node::name)
           .containsAll(Manifests.SERVICES);
     }

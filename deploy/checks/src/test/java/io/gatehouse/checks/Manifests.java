@@ -17,7 +17,8 @@ final class Manifests {
     return SERVICES.stream().filter(name -> list().at(name, key).exists()).toList();
   }
 
-  private static Node list() {
+  /** Those of services.yml. */
+  static Node list() {
     return Checkout.yaml(Checkout.path("services.yml")).getFirst().at("services");
   }
 
@@ -38,6 +39,14 @@ final class Manifests {
         .filter(object -> object.name().equals(name))
         .findFirst()
         .orElseThrow(() -> new AssertionError("no " + kind + "/" + name));
+  }
+
+  /** What runs a service's pods. */
+  static Node service(List<Node> objects, String name) {
+    return workloads(objects).stream()
+        .filter(object -> object.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("nothing runs " + name));
   }
 
   static Node pod(Node workload) {

@@ -108,6 +108,11 @@ record ServiceView(
     return service.isRegistry();
   }
 
+  /** The registries have names of their own, by which they find each other. */
+  String kind() {
+    return registry() ? "StatefulSet" : "Deployment";
+  }
+
   int memory() {
     return service.memory();
   }
@@ -121,7 +126,7 @@ record ServiceView(
   }
 
   boolean autoscaled() {
-    return replicas().to() > 1;
+    return replicas().to() > replicas().from();
   }
 
   int connections() {

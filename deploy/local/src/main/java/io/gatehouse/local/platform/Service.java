@@ -42,7 +42,7 @@ public record Service(
     static final Cpu USUAL = new Cpu("250m", "2");
   }
 
-  /** How few and how many instances; one at most is never scaled. */
+  /** How few and how many instances; as many as few is never scaled. */
   public record Replicas(int from, int to) {
     static final Replicas USUAL = new Replicas(2, 6);
   }
@@ -68,8 +68,8 @@ public record Service(
   }
 
   /**
-   * Whether more than one can run: the door has one public port, the registry has no peers, and of
-   * what is optional a second one would only stand by.
+   * Whether more than one can run: the door has one public port, the registry one address there,
+   * and of what is optional a second one would only stand by.
    */
   public boolean scales() {
     return !isDoor() && !isRegistry() && with.isEmpty();
