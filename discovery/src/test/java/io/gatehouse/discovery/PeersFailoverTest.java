@@ -76,7 +76,9 @@ class PeersFailoverTest {
     try (var service = new RegisteredService(first.clientsUrl(), second.clientsUrl());
         var reader = new RegisteredService(first.clientsUrl(), second.clientsUrl())) {
       await().until(() -> reader.finds(service.instance()) && service.finds(reader.instance()));
-      await().until(() -> first.knows(service.instance()) && second.knows(service.instance()));
+      for (var instance : List.of(service.instance(), reader.instance())) {
+        await().until(() -> first.knows(instance) && second.knows(instance));
+      }
       var missed = Collections.synchronizedList(new ArrayList<String>());
       var rolling = new AtomicBoolean(true);
       var watch =

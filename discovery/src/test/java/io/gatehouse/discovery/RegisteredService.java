@@ -2,11 +2,15 @@ package io.gatehouse.discovery;
 
 import com.netflix.appinfo.ApplicationInfoManager;
 import com.netflix.discovery.EurekaClient;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.cloud.netflix.eureka.http.EurekaClientHttpRequestFactorySupplier;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ClientHttpRequestFactory;
 
 /** A service as the platform's are, with their settings of the registry's client. */
 final class RegisteredService implements AutoCloseable {
@@ -44,5 +48,27 @@ final class RegisteredService implements AutoCloseable {
 
   @Configuration(proxyBeanMethods = false)
   @EnableAutoConfiguration
-  static class Nothing {}
+  static class Nothing {
+
+    /** As service-defaults' RegistryCalls has it, which is not beside a registry. */
+    @Bean
+    static BeanPostProcessor registryCalls() {
+      return new BeanPostProcessor() {
+        @Override
+        public Object postProcessAfterInitialization(Object bean, String name) {
+          return bean instanceof EurekaClientHttpRequestFactorySupplier supplier
+              ? (EurekaClientHttpRequestFactorySupplier)
+                  (tls, verifier) -> unmarked(supplier.get(tls, verifier))
+              : bean;
+        }
+      };
+    }
+
+    private static ClientHttpRequestFactory unmarked(ClientHttpRequestFactory requests) {
+      return (uri, method) -> {
+        var _ = Thread.interrupted();
+        return requests.createRequest(uri, method);
+      };
+    }
+  }
 }

@@ -41,6 +41,11 @@ public class PlatformAutoConfiguration {
   }
 
   @Bean
+  static RegistryCalls registryCalls() {
+    return new RegistryCalls();
+  }
+
+  @Bean
   static RegistryTls registryTls(ObjectProvider<SslBundles> bundles) {
     return new RegistryTls(bundles);
   }

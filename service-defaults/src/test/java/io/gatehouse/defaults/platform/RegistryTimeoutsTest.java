@@ -1,9 +1,12 @@
 package io.gatehouse.defaults.platform;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -14,11 +17,48 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.cloud.netflix.eureka.TimeoutProperties;
 import org.springframework.cloud.netflix.eureka.http.DefaultEurekaClientHttpRequestFactorySupplier;
+import org.springframework.cloud.netflix.eureka.http.EurekaClientHttpRequestFactorySupplier;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 
 class RegistryTimeoutsTest {
+
+  /** The mark of a read that took too long must not keep its thread from asking the other one. */
+  @Test
+  void nextRegistry_isAsked_byAThreadThatWasInterrupted() throws IOException {
+    var registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    registry.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    registry.start();
+    try {
+      var supplier =
+          (EurekaClientHttpRequestFactorySupplier)
+              new RegistryCalls()
+                  .postProcessAfterInitialization(
+                      new DefaultEurekaClientHttpRequestFactorySupplier(
+                          new TimeoutProperties(), Set.of()),
+                      "supplier");
+      var transport = RestClient.builder().requestFactory(supplier.get(null, null)).build();
+
+      Thread.currentThread().interrupt();
+      var answer =
+          transport
+              .get()
+              .uri("http://127.0.0.1:%d/eureka/apps".formatted(registry.getAddress().getPort()))
+              .retrieve()
+              .toBodilessEntity();
+
+      assertThat(answer.getStatusCode().value()).isEqualTo(204);
+    } finally {
+      var _ = Thread.interrupted();
+      registry.stop(0);
+    }
+  }
 
   /** The library's own limit is three minutes; ours is two seconds. */
   @Test
