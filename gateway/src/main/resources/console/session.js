@@ -1,4 +1,6 @@
 // Who is signed in: authorization code with PKCE (RFC 7636) as a public client. Tokens are kept in this module's memory alone.
+import { currentLanguage } from './text.js';
+
 const root = document.documentElement.dataset;
 export const publicUrl = root.publicUrl;
 
@@ -118,6 +120,7 @@ export async function signIn({ hint = '', silent = false, signUp = false, maxAge
   const question = new URLSearchParams({
     response_type: 'code', client_id: client, redirect_uri: redirectUri, scope, state,
     code_challenge: challenge, code_challenge_method: 'S256',
+    ui_locales: currentLanguage(),
     ...(silent ? { prompt: 'none' } : {}), ...(hint ? { login_hint: hint } : {}),
     ...(maxAge === null ? {} : { max_age: maxAge }),
   });
