@@ -124,7 +124,7 @@ class StatementsTest {
     var found = new LinkedHashMap<String, String>();
     for (var statement : statements().entrySet()) {
       var before = scans();
-      for (var run = 0; run < RUNS; run++) {
+      for (var run = 0; run < runs(statement.getKey()); run++) {
         statement.getValue().run();
       }
       var after = scans();
@@ -135,6 +135,11 @@ class StatementsTest {
 
     assertThat(found).isEmpty();
     assertThat(scans()).as("what is looked at").contains("events", "idempotency");
+  }
+
+  /** Going through all of the view runs each of its statements forty times. */
+  private static int runs(String statement) {
+    return statement.endsWith("the view") ? 1 : RUNS;
   }
 
   /** Check and rebuild go through all rows of the view, page by page, as is their purpose. */

@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The restore of docs/operating.md, done: a physical backup of the event store taken while orders
  * are written and a consumer follows, restored elsewhere with the archived log.
  */
+@Tag("drill")
 class BackupDrillTest {
   private static final int WRITERS = 4;
   private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();

@@ -97,6 +97,7 @@ class PlatformCrashIT {
   }
 
   @Test
+  @Tag("drill")
   void service_isRestarted_whileTheRegistryIsAway() {
     var token = platform.serviceToken();
     var before = platform.component("user-service");
