@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Services, with the platform's settings, of which one registry goes away, then the other. */
+@Tag("drill")
 class PeersFailoverTest {
   private final Registry first = new Registry();
   private final Registry second = new Registry();

@@ -39,19 +39,19 @@ class ServicesTest {
       delimiter = '~',
       textBlock =
           """
-          port: 8082              ~ port: 8082x                  ~ 41: "order-service.port" takes a number from 1 to 65535.
-          port: 8082              ~ port: 70000                  ~ 41: "order-service.port" takes a number from 1 to 65535.
-          port: 8082              ~ prt: 8082                    ~ 40: "order-service.port" is missing.
+          port: 8082              ~ port: 8082x                  ~ {line}: "order-service.port" takes a number from 1 to 65535.
+          port: 8082              ~ port: 70000                  ~ {line}: "order-service.port" takes a number from 1 to 65535.
+          port: 8082              ~ prt: 8082                    ~ {service}: "order-service.port" is missing.
           redis: true             ~ redis: yes please            ~ "user-service.redis" takes true or false.
-          database: orders        ~ database: Orders             ~ 43: "order-service.database" takes small letters, digits and underscores.
-          database: orders        ~ database: users              ~ 43: "order-service.database" is taken by another: users.
-          database: orders        ~ database: postgres           ~ 43: "order-service.database" is taken by another: postgres.
-          management-port: 9082   ~ management-port: 8081        ~ 42: "order-service.management-port" is taken by another: 8081.
-          port: 8082              ~ port: 6379                   ~ 41: "order-service.port" is taken by another: 6379.
+          database: orders        ~ database: Orders             ~ {line}: "order-service.database" takes small letters, digits and underscores.
+          database: orders        ~ database: users              ~ {line}: "order-service.database" is taken by another: users.
+          database: orders        ~ database: postgres           ~ {line}: "order-service.database" is taken by another: postgres.
+          management-port: 9082   ~ management-port: 8081        ~ {line}: "order-service.management-port" is taken by another: 8081.
+          port: 8082              ~ port: 6379                   ~ {line}: "order-service.port" is taken by another: 6379.
           orders.read:            ~ users.read:                  ~ "order-service.scopes" is taken by another: users.read.
-          database: orders        ~ databse: orders              ~ 43: "order-service.databse" is not known here.
+          database: orders        ~ databse: orders              ~ {line}: "order-service.databse" is not known here.
           {from: 2, to: 10}       ~ {from: 3, to: 2}             ~ "replicas.to" takes a number from 3 to 1000.
-          order-service:          ~ order service:               ~ 40: "order service" must be small letters, digits and single hyphens.
+          order-service:          ~ order service:               ~ {line}: "order service" must be small letters, digits and single hyphens.
           [auth-server, user-service] ~ [auth-server, shop]      ~ "order-service.calls" names "shop", which is no other service.
           [GATEHOUSE_GATEWAY_SECRET, ~ [GATEHOUSE_OTHER,         ~ "auth-server.secrets" names "GATEHOUSE_OTHER", which is not among the secrets.
           kind: key               ~ kind: keys                   ~ "GATEHOUSE_KEY_ENCRYPTION_KEY.kind" takes password, key or given.
@@ -72,7 +72,14 @@ class ServicesTest {
     assertThatThrownBy(() -> Services.read(folder))
         .isInstanceOf(Failure.class)
         .hasMessageContaining(folder.resolve(Services.FILE) + ":")
-        .hasMessageContaining(sentence);
+        .hasMessageContaining(
+            sentence
+                .replace("{line}", lineOf(list, at))
+                .replace("{service}", lineOf(list, list.indexOf("  order-service:"))));
+  }
+
+  private static String lineOf(String list, int at) {
+    return String.valueOf(1 + list.substring(0, at).chars().filter(c -> c == '\n').count());
   }
 
   @Test
