@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
-/** Whether the two registries know the same; nothing is measured of one alone. */
+/** Whether the two registries know the same; one alone agrees with itself. */
 @Component
 class PeerMeters implements MeterBinder {
   private final RegistryPeers peers;
@@ -33,10 +33,7 @@ class PeerMeters implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry meters) {
-    if (peers.other().isEmpty()) {
-      return;
-    }
-    Gauge.builder("registry.peer.silent", contact, peer -> peer.isSilent() ? 1 : 0)
+    Gauge.builder("registry.peer.silent", this, PeerMeters::silent)
         .description("1 while the other registry is not heard")
         .register(meters);
     Gauge.builder("registry.peer.difference", this, PeerMeters::difference)
@@ -44,7 +41,14 @@ class PeerMeters implements MeterBinder {
         .register(meters);
   }
 
+  private double silent() {
+    return peers.other().isPresent() && contact.isSilent() ? 1 : 0;
+  }
+
   private double difference() {
+    if (peers.other().isEmpty()) {
+      return 0;
+    }
     var here = states(registry.getApplicationsFromLocalRegionOnly());
     var there = states(reader.getApplications());
     var both = new HashSet<>(here);
