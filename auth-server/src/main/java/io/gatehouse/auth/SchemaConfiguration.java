@@ -2,13 +2,16 @@ package io.gatehouse.auth;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.gatehouse.defaults.platform.Migrations;
+import io.gatehouse.defaults.platform.Migrations.When;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /** The tables, before anything uses them. */
 @Configuration(proxyBeanMethods = false)
@@ -22,14 +25,16 @@ class SchemaConfiguration {
    *
    * @param user of the runtime role, the owner's with {@code _runtime} when it is empty
    * @param password of the runtime role; when it is empty, statements run as the owner
-   * @param when migrations are made: as for the other services
+   * @param environment says when migrations are made, as for the other services
    */
   @Bean
   FlywayMigrationStrategy migrations(
       HikariDataSource pool,
       @Value("${GATEHOUSE_DB_RUNTIME_USER:}") String user,
       @Value("${GATEHOUSE_DB_RUNTIME_PASSWORD:}") String password,
-      @Value("${gatehouse.db.migrate:start}") Migrations.When when) {
+      Environment environment) {
+    // Bound, so that a value that means nothing is told with its key.
+    var when = Binder.get(environment).bind("gatehouse.db.migrate", When.class).orElse(When.START);
     return flyway -> {
       var owner = pool.getUsername();
       var runtime = user.isBlank() ? owner + "_runtime" : user;

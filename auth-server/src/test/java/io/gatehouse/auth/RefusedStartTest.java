@@ -25,4 +25,11 @@ class RefusedStartTest {
                     TestPostgres.newDatabase(), "gatehouse.public-url", "https://shop.example.com"))
         .hasStackTraceContaining("GATEHOUSE_DEMO=true is refused");
   }
+
+  @Test
+  void start_withAnUnknownTimeOfMigrations_stops_namingTheKey() {
+    assertThatThrownBy(
+            () -> Instance.start(TestPostgres.newDatabase(), "gatehouse.db.migrate", "sometimes"))
+        .hasStackTraceContaining("gatehouse.db.migrate");
+  }
 }
