@@ -47,7 +47,7 @@ class StreamsBench {
   void measure() throws Exception {
     var counts = System.getProperty("bench.listeners");
     assumeThat(counts).as("set by bench/streams").isNotNull();
-    var seconds = Duration.ofSeconds(Long.getLong("bench.seconds", 10));
+    var seconds = Duration.ofSeconds(Long.getLong("bench.seconds", 15));
     try (var postgres = DurablePostgres.started();
         var neighbours = new Neighbours(tokens);
         var service =
