@@ -25,8 +25,11 @@ async function endSignIn(sid) {
 /** Says that this page is open, and ends the sign-ins of pages that are not any more: nobody could tell them apart in a list. */
 export async function takeOver() {
   own = signInId();
+  // The lock comes before the name: another page that opens now would take the sign-in for left.
+  await new Promise((held) => {
+    navigator.locks.request(OPENED + own, () => { held(); return new Promise(() => {}); });
+  });
   localStorage.setItem(OPENED + own, '');
-  navigator.locks.request(OPENED + own, () => new Promise(() => {}));
   const left = Object.keys(localStorage).filter((name) => name.startsWith(OPENED) && name !== OPENED + own);
   for (const name of left.slice(0, MOST_AT_ONCE)) {
     const sid = name.slice(OPENED.length);
