@@ -7,6 +7,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
@@ -33,8 +34,7 @@ class SchemaConfiguration {
       @Value("${GATEHOUSE_DB_RUNTIME_USER:}") String user,
       @Value("${GATEHOUSE_DB_RUNTIME_PASSWORD:}") String password,
       Environment environment) {
-    // Bound, so that a value that means nothing is told with its key.
-    var when = Binder.get(environment).bind("gatehouse.db.migrate", When.class).orElse(When.START);
+    var when = when(environment);
     return flyway -> {
       var owner = pool.getUsername();
       var runtime = user.isBlank() ? owner + "_runtime" : user;
@@ -49,6 +49,20 @@ class SchemaConfiguration {
         pool.setPassword(password);
       }
     };
+  }
+
+  /**
+   * Before any bean: without Flyway's there is no strategy, and the first that reads would tell.
+   */
+  @Bean
+  static BeanFactoryPostProcessor migrationsThatMayBeMade(Environment environment) {
+    var enabled = environment.getProperty("spring.flyway.enabled", Boolean.class, true);
+    return _ -> when(environment).requireEnabled(enabled);
+  }
+
+  /** Bound, so that a value that means nothing is told with its key. */
+  private static When when(Environment environment) {
+    return Binder.get(environment).bind("gatehouse.db.migrate", When.class).orElse(When.START);
   }
 
   private static String url(HikariDataSource pool) {

@@ -32,4 +32,18 @@ class RefusedStartTest {
             () -> Instance.start(TestPostgres.newDatabase(), "gatehouse.db.migrate", "sometimes"))
         .hasStackTraceContaining("gatehouse.db.migrate");
   }
+
+  @Test
+  void start_thatIsToMigrateAlone_andMayNot_stops_insteadOfServing() {
+    assertThatThrownBy(
+            () ->
+                Instance.start(
+                    TestPostgres.newDatabase(),
+                    "gatehouse.db.migrate",
+                    "only",
+                    "spring.flyway.enabled",
+                    "false"))
+        .hasStackTraceContaining("GATEHOUSE_DB_MIGRATE")
+        .hasStackTraceContaining("spring.flyway.enabled");
+  }
 }

@@ -63,6 +63,7 @@ public class StoreAutoConfiguration {
       DatabaseProperties properties, @Value("${spring.flyway.enabled:true}") boolean enabled) {
     var owner = properties.owner();
     var runtime = properties.runtime();
+    properties.migrate().requireEnabled(enabled);
     if (!enabled) {
       return runtime.orElse(owner);
     }

@@ -58,7 +58,20 @@ public final class Migrations {
     /**
      * By somebody else: an instance that finds them older than it needs waits, then does not start.
      */
-    NEVER
+    NEVER;
+
+    /**
+     * Stops the start of what was asked to migrate alone and may not.
+     *
+     * @param enabled {@code spring.flyway.enabled}
+     * @throws IllegalStateException naming both settings
+     */
+    public void requireEnabled(boolean enabled) {
+      if (this == ONLY && !enabled) {
+        throw new IllegalStateException(
+            "gatehouse.db.migrate (GATEHOUSE_DB_MIGRATE) is only, and spring.flyway.enabled is false: nothing would be migrated");
+      }
+    }
   }
 
   private final Flyway flyway;
