@@ -21,6 +21,13 @@ final class Ports {
     return any();
   }
 
+  /**
+   * Where the probes of a service are that listens on this port: there, too, when it has but one.
+   */
+  int managementOf(Service service, int port) {
+    return service.port() == service.managementPort() ? port : preferring(service.managementPort());
+  }
+
   synchronized int any() {
     for (var attempt = 0; attempt < 100; attempt++) {
       try (var socket = new ServerSocket(0)) {

@@ -166,10 +166,6 @@ public final class Restart {
           case Services.REGISTRY -> preferred; // The others look for it there.
           default -> ports.preferring(preferred);
         };
-    var managementPort =
-        service.port() == service.managementPort()
-            ? port
-            : ports.preferring(service.managementPort());
     return new Environment(
             home,
             context.settings(),
@@ -178,7 +174,7 @@ public final class Restart {
             context.postgres(),
             context.portOf(Redis.NAME),
             service.with().isPresent() ? context.portOf(Kafka.NAME) : 0)
-        .of(service, port, managementPort);
+        .of(service, port, ports.managementOf(service, port));
   }
 
   private static boolean registryAnswers(Context context) {

@@ -239,11 +239,7 @@ public final class Startup {
           case Services.REGISTRY -> environment.discovery();
           default -> ports.preferring(service.port());
         };
-    var managementPort =
-        service.port() == service.managementPort()
-            ? port
-            : ports.preferring(service.managementPort());
-    return environment.of(service, port, managementPort);
+    return environment.of(service, port, ports.managementOf(service, port));
   }
 
   private Running ready(Running running) {
