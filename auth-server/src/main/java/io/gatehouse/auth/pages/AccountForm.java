@@ -39,13 +39,13 @@ record AccountForm(
   }
 
   /** What is wrong with this field; null when nothing is, or nothing was refused. */
-  static @Nullable Said wrong(Outcome.@Nullable Refused refused, String field) {
+  static @Nullable Message wrong(Outcome.@Nullable Refused refused, String field) {
     if (refused == null) {
       return null;
     }
     var meant = MEANT.get(refused.code());
     if (meant != null) {
-      return meant.field().equals(field) ? Said.of(meant.key()) : null;
+      return meant.field().equals(field) ? Message.of(meant.key()) : null;
     }
     return FieldRules.of(refused.problems(), field);
   }

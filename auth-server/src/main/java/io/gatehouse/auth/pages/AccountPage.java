@@ -58,7 +58,7 @@ class AccountPage {
   private static @Nullable Notice notice(HttpServletRequest request, Account account) {
     return DONE.entrySet().stream()
         .filter(done -> request.getParameter(done.getKey()) != null)
-        // Said by the line of the address itself while its owner has not followed the link.
+        // Message by the line of the address itself while its owner has not followed the link.
         .filter(_ -> account.pendingEmail() == null)
         .map(done -> Notice.good(done.getValue()))
         .findFirst()

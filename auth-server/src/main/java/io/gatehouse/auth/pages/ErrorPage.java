@@ -163,13 +163,13 @@ class ErrorPage implements ErrorController {
   }
 
   /** What the page says; {@code title} is a message's key. */
-  record Refusal(String title, Said sentence, @Nullable String requestId) {}
+  record Refusal(String title, Message sentence, @Nullable String requestId) {}
 
   private static Refusal refusal(HttpServletRequest request, ApiException error) {
     var explanation = Browsers.explanation(request);
     return new Refusal(
         title(error.status()),
-        explanation == null ? sentence(error) : Said.of(explanation),
+        explanation == null ? sentence(error) : Message.of(explanation),
         (String) request.getAttribute(RequestId.KEY));
   }
 
@@ -183,11 +183,11 @@ class ErrorPage implements ErrorController {
         };
   }
 
-  private static Said sentence(ApiException error) {
+  private static Message sentence(ApiException error) {
     return switch (error.status()) {
-      case 403 -> Said.of("error.outdated");
-      case 404 -> Said.of("error.missing");
-      case 503 -> Said.of("error.unavailable");
+      case 403 -> Message.of("error.outdated");
+      case 404 -> Message.of("error.missing");
+      case 503 -> Message.of("error.unavailable");
       default -> Texts.ofCode(error.code(), error.getMessage());
     };
   }

@@ -20,7 +20,17 @@ record Field(
     boolean first,
     String value,
     @Nullable String hint,
-    @Nullable Said wrong) {
+    @Nullable Message wrong) {
+
+  /**
+   * The one input of a form that sets a password.
+   *
+   * @param label the key of what it is called
+   */
+  static Field newPassword(String label, @Nullable Message wrong) {
+    return new Field(
+        "password", label, "password", "new-password", true, "", SignupPage.PASSWORD, wrong);
+  }
 
   /** The attribute {@code aria-invalid}; null leaves it out. */
   @Nullable String invalid() {

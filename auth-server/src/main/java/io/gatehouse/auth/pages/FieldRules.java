@@ -25,7 +25,7 @@ final class FieldRules {
   private FieldRules() {}
 
   /** What is said of this field; null when nothing is wrong with it. */
-  static @Nullable Said of(List<Problem> problems, String field) {
+  static @Nullable Message of(List<Problem> problems, String field) {
     return problems.stream()
         .filter(problem -> problem.field().equals(field))
         .map(problem -> said(problem.message()))
@@ -33,14 +33,14 @@ final class FieldRules {
         .orElse(null);
   }
 
-  private static Said said(String message) {
+  private static Message said(String message) {
     for (var rule : KNOWN.entrySet()) {
       var found = rule.getKey().matcher(message);
       if (found.matches()) {
         var values = IntStream.rangeClosed(1, found.groupCount()).mapToObj(found::group);
-        return new Said.Ours(rule.getValue(), values.toList());
+        return new Message.Ours(rule.getValue(), values.toList());
       }
     }
-    return Said.theirs(message);
+    return Message.theirs(message);
   }
 }

@@ -48,7 +48,7 @@ class FinishSignUpPage {
       case Answer.Refused refused ->
           refused.problems().stream().anyMatch(problem -> problem.field().equals("link"))
               ? notValid(422)
-              : form(400, csrf, link, Said.of(SignupPage.PASSWORD));
+              : form(400, csrf, link, Message.of(SignupPage.PASSWORD));
     };
   }
 
@@ -64,17 +64,8 @@ class FinishSignUpPage {
   }
 
   private ResponseEntity<String> form(
-      int status, CsrfToken csrf, String link, @Nullable Said wrong) {
-    var password =
-        new Field(
-            "password",
-            "field.password",
-            "password",
-            "new-password",
-            true,
-            "",
-            SignupPage.PASSWORD,
-            wrong);
+      int status, CsrfToken csrf, String link, @Nullable Message wrong) {
+    var password = Field.newPassword("field.password", wrong);
     return pages.show(status, "finishSignUp", new Form(csrf, link, password));
   }
 }

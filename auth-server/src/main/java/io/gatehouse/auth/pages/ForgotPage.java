@@ -47,7 +47,7 @@ class ForgotPage {
     return switch (mails.askForReset(email.strip())) {
       case Answer.Done _ -> show(200, csrf, request, Notice.good("forgot.sent"), null);
       case Answer.Refused _, Answer.NotValid _ ->
-          show(400, csrf, request, null, field(email, Said.of("rule.email")));
+          show(400, csrf, request, null, field(email, Message.of("rule.email")));
     };
   }
 
@@ -62,7 +62,7 @@ class ForgotPage {
     return pages.show(status, "forgot", new Form(url, signInUrl, csrf, notice, email));
   }
 
-  private static Field field(String value, @Nullable Said wrong) {
+  private static Field field(String value, @Nullable Message wrong) {
     return new Field("email", "field.email", "email", "username", true, value, null, wrong);
   }
 }

@@ -133,14 +133,14 @@ class PasskeysPage {
         "passkey-added", added == Added.DONE ? Outcome.ALLOWED : Outcome.REFUSED, user.id(), null);
     return switch (added) {
       case DONE -> back("added");
-      case BAD_NAME -> adding(400, user, csrf, name, Said.of("passkeys.badName"));
-      case TOO_MANY -> adding(400, user, csrf, name, Said.of("passkeys.tooMany"));
-      case REFUSED -> adding(400, user, csrf, name, Said.of("passkeys.unchecked"));
+      case BAD_NAME -> adding(400, user, csrf, name, Message.of("passkeys.badName"));
+      case TOO_MANY -> adding(400, user, csrf, name, Message.of("passkeys.tooMany"));
+      case REFUSED -> adding(400, user, csrf, name, Message.of("passkeys.unchecked"));
     };
   }
 
   private ResponseEntity<String> adding(
-      int status, SignedInUser user, CsrfToken csrf, String name, @Nullable Said wrong) {
+      int status, SignedInUser user, CsrfToken csrf, String name, @Nullable Message wrong) {
     var email = accounts.read(user).map(Account::email).orElse(user.displayName());
     return pages.showScripted(
         status,
@@ -153,7 +153,7 @@ class PasskeysPage {
             name(name, wrong)));
   }
 
-  private static Field name(String name, @Nullable Said wrong) {
+  private static Field name(String name, @Nullable Message wrong) {
     return new Field(
         "name", "field.passkeyName", "text", "off", true, name, "hint.passkeyName", wrong);
   }

@@ -50,7 +50,7 @@ class ResetPage {
       case Answer.Refused refused ->
           refused.problems().stream().anyMatch(problem -> problem.field().equals("link"))
               ? notValid(422)
-              : form(400, csrf, link, Said.of(SignupPage.PASSWORD));
+              : form(400, csrf, link, Message.of(SignupPage.PASSWORD));
     };
   }
 
@@ -63,17 +63,8 @@ class ResetPage {
   }
 
   private ResponseEntity<String> form(
-      int status, CsrfToken csrf, String link, @Nullable Said wrong) {
-    var password =
-        new Field(
-            "password",
-            "field.newPassword",
-            "password",
-            "new-password",
-            true,
-            "",
-            SignupPage.PASSWORD,
-            wrong);
+      int status, CsrfToken csrf, String link, @Nullable Message wrong) {
+    var password = Field.newPassword("field.newPassword", wrong);
     return pages.show(status, "reset", new Form(csrf, link, password));
   }
 }

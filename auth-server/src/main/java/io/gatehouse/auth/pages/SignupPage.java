@@ -43,9 +43,9 @@ class SignupPage {
       Optional<ReturnTo> wanted,
       boolean isTaken,
       List<Problem> problems) {
-    @Nullable Said wrong(String field) {
+    @Nullable Message wrong(String field) {
       return isTaken && field.equals("email")
-          ? Said.of("rule.taken")
+          ? Message.of("rule.taken")
           : FieldRules.of(problems, field);
     }
 

@@ -64,10 +64,10 @@ final class Texts implements LocalizationSupport {
   }
 
   /** What the API says of a code, in words of ours unless it said something of its own. */
-  static Said ofCode(String code, String message) {
-    var theirs = Said.theirs(message);
+  static Message ofCode(String code, String message) {
+    var theirs = Message.theirs(message);
     var ours = of(KnownLanguages.DEFAULT).messages.getProperty("error." + code);
-    return theirs.sentence().equals(ours) ? Said.of("error." + code) : theirs;
+    return theirs.sentence().equals(ours) ? Message.of("error." + code) : theirs;
   }
 
   /** The tag, as in {@code <html lang>}. */
@@ -98,16 +98,16 @@ final class Texts implements LocalizationSupport {
                 Matcher.quoteReplacement(String.valueOf(values[Integer.parseInt(place.group(1))])));
   }
 
-  String say(Said said) {
+  String say(Message said) {
     return switch (said) {
-      case Said.Ours ours -> say(ours.key(), ours.values().toArray());
-      case Said.Theirs theirs -> theirs.sentence();
+      case Message.Ours ours -> say(ours.key(), ours.values().toArray());
+      case Message.Theirs theirs -> theirs.sentence();
     };
   }
 
   /** The attribute {@code lang} of what is said in another language than the page's. */
-  @Nullable String lang(Said said) {
-    return said instanceof Said.Theirs ? other(KnownLanguages.DEFAULT) : null;
+  @Nullable String lang(Message said) {
+    return said instanceof Message.Theirs ? other(KnownLanguages.DEFAULT) : null;
   }
 
   /** What a person allows with a scope. */

@@ -64,7 +64,7 @@ class TextsTest {
   void everyMessage_thatIsNamed_isThere_andNoOther() {
     var known = messages("en").keySet();
     var sources = texts();
-    var calls = "(?<=\\b(?:say|localize|good|bad|Said\\.of)\\(\")[a-zA-Z.]+(?=\"[,)])";
+    var calls = "(?<=\\b(?:say|localize|good|bad|Message\\.of)\\(\")[a-zA-Z.]+(?=\"[,)])";
     var named =
         found("(?<=\")(?:field|hint|rule|error|signIn)\\.[a-zA-Z]+(?=\")", sources.stream());
     named.addAll(found(calls, sources.stream()));
