@@ -3,6 +3,7 @@ package io.gatehouse.orders.feed;
 import io.gatehouse.defaults.platform.EndsBeforeServer;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.orders.feed.EventFeed.Event;
+import io.gatehouse.orders.feed.RecentEvents.Batch;
 import io.gatehouse.store.FeedPosition;
 import java.time.Duration;
 import java.util.List;
@@ -90,28 +91,29 @@ public class EventStream extends EndsBeforeServer {
 
     /** The next events for this listener; waits when there are none. */
     Mono<List<Event>> next() {
-      var news = tail.news();
+      var progress = tail.progress();
       var from = position.get();
-      var found = tail.after(from, AT_ONCE);
-      if (found == null) {
-        return catchUp(from).flatMap(events -> events.isEmpty() ? await(news) : Mono.just(events));
-      }
-      if (found.isEmpty()) {
-        return await(news);
-      }
-      position.set(found.getLast().position());
-      return Mono.just(
-          customerId == null
-              ? found
-              : found.stream().filter(event -> event.customerId().equals(customerId)).toList());
+      return tail.after(from, customerId, AT_ONCE)
+          .map(this::accept)
+          .switchIfEmpty(Mono.defer(() -> page(from, progress)));
+    }
+
+    private List<Event> accept(Batch batch) {
+      position.set(batch.upTo());
+      return batch.events();
     }
 
     static Mono<List<Event>> pause() {
       return Mono.delay(AFTER_FAILURE).thenReturn(List.of());
     }
 
-    private static Mono<List<Event>> await(Mono<Void> news) {
-      return news.timeout(LONGEST_WAIT, Mono.empty()).thenReturn(List.of());
+    private Mono<List<Event>> page(FeedPosition from, Mono<Void> progress) {
+      return catchUp(from)
+          .flatMap(events -> events.isEmpty() ? await(progress) : Mono.just(events));
+    }
+
+    private static Mono<List<Event>> await(Mono<Void> progress) {
+      return progress.timeout(LONGEST_WAIT, Mono.empty()).thenReturn(List.of());
     }
 
     /** The end is asked for first: what a page read later does not show is yet to come. */

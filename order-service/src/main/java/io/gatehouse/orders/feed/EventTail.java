@@ -2,10 +2,9 @@ package io.gatehouse.orders.feed;
 
 import io.gatehouse.defaults.platform.Polling;
 import io.gatehouse.orders.feed.EventFeed.Event;
+import io.gatehouse.orders.feed.RecentEvents.Batch;
 import io.gatehouse.store.FeedPosition;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +26,9 @@ class EventTail extends Polling {
   private static final int PAGE = 512;
 
   private final EventFeed feed;
-  private final ArrayDeque<Event> held = new ArrayDeque<>();
+  private final RecentEvents recent = new RecentEvents(HELD);
   private final AtomicInteger listeners = new AtomicInteger();
-  private @Nullable FeedPosition floor;
-  private @Nullable FeedPosition head;
-  private volatile Sinks.Empty<Void> news = Sinks.empty();
+  private volatile Sinks.Empty<Void> progress = Sinks.empty();
 
   EventTail(EventFeed feed) {
     super("tail of the event feed");
@@ -46,34 +43,23 @@ class EventTail extends Polling {
     listeners.decrementAndGet();
   }
 
-  /** Completes at the next news; ask for it before looking, so that none is overlooked. */
-  Mono<Void> news() {
-    return news.asMono();
+  /** Completes when it has come further; ask for it before looking, so that none is overlooked. */
+  Mono<Void> progress() {
+    return progress.asMono();
   }
 
-  /**
-   * The events after a position, oldest first; null when it is none of those that are held here,
-   * because they do not reach back so far, or are of another history.
-   */
-  synchronized @Nullable List<Event> after(FeedPosition position, int limit) {
-    var known = position.equals(floor);
-    var found = new ArrayList<Event>();
-    for (var event : held) {
-      if (known && found.size() < limit) {
-        found.add(event);
-      }
-      known = known || event.position().equals(position);
-    }
-    return known ? found : null;
+  /** As {@link RecentEvents#after}: waits for a listener's next events, or is empty at once. */
+  Mono<Batch> after(FeedPosition position, @Nullable String customerId, int limit) {
+    return recent.after(position, customerId, limit);
   }
 
   @Override
   protected Mono<Duration> pollOnce() {
     if (listeners.get() == 0) {
-      forget();
+      recent.forget();
       return Mono.just(PAUSE);
     }
-    var from = head();
+    var from = recent.head();
     return from == null
         ? feed.end().doOnNext(this::begin).thenReturn(Duration.ZERO)
         : feed.after(from, null, PAGE)
@@ -85,46 +71,25 @@ class EventTail extends Polling {
   /** What is held never happened; who saw it finds out by himself. */
   private Mono<Duration> beginAnew() {
     log.warn("the database has lost events that streams have shown: they end, and begin anew");
-    forget();
+    recent.forget();
     return Mono.just(Duration.ZERO);
   }
 
-  private synchronized @Nullable FeedPosition head() {
-    return head;
-  }
-
-  private synchronized void forget() {
-    held.clear();
-    floor = null;
-    head = null;
-  }
-
   private void begin(FeedPosition end) {
-    synchronized (this) {
-      floor = end;
-      head = end;
-    }
+    recent.begin(end);
     tell();
   }
 
   private void add(List<Event> events) {
-    if (events.isEmpty()) {
-      return;
+    if (!events.isEmpty()) {
+      recent.add(events);
+      tell();
     }
-    synchronized (this) {
-      held.addAll(events);
-      head = events.getLast().position();
-      while (held.size() > HELD) {
-        floor = held.removeFirst().position();
-      }
-    }
-    tell();
   }
 
-  /** Outside the lock: whoever listens reads at once, and needs it. */
   private void tell() {
-    var before = news;
-    news = Sinks.empty();
+    var before = progress;
+    progress = Sinks.empty();
     before.tryEmitEmpty();
   }
 }
