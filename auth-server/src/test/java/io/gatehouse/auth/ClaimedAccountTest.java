@@ -68,6 +68,18 @@ class ClaimedAccountTest extends PasskeyPagesTest {
   }
 
   @Test
+  void passkey_addedAfterAReset_byASignInThatItEnded_endsToo() {
+    var ada = USERS.readableAccount();
+    var thief = signedIn(ada);
+    var at = Instant.now();
+    add(thief, "Thief's phone");
+
+    USERS.revoke(ada, at, "");
+
+    await().atMost(SOON).until(() -> rows("passkey", ada) == 0);
+  }
+
+  @Test
   void owner_keepsWhatIsAddedLater_atAnOrdinaryReset() {
     var ada = USERS.readableAccount();
     USERS.claim(ada, Instant.now());
@@ -96,7 +108,7 @@ class ClaimedAccountTest extends PasskeyPagesTest {
   }
 
   @Test
-  void passkey_used_tellsWhenTheSignInBegan_thatAddedIt() {
+  void passkey_used_tellsWhenTheSignInBegan_thatAddedIt_andWhenItDid() {
     var ada = USERS.readableAccount();
     var browser = signedIn(ada);
     var before = Instant.now();
@@ -108,6 +120,8 @@ class ClaimedAccountTest extends PasskeyPagesTest {
     USERS.server.verify(asked.withHeader("Gatehouse-Passkey-Since", matching("20.*Z")));
     var told = USERS.server.findAll(asked).getFirst().getHeader("Gatehouse-Passkey-Since");
     assertThat(Instant.parse(told)).isBefore(before);
+    var added = USERS.server.findAll(asked).getFirst().getHeader("Gatehouse-Passkey-Added");
+    assertThat(Instant.parse(added)).isAfter(before);
   }
 
   private void consent(Account account) {

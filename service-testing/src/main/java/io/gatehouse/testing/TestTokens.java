@@ -31,6 +31,13 @@ public final class TestTokens {
     }
   }
 
+  /** As our issuer makes ids, by whose time services know when a sign-in began (UUIDv7). */
+  public static String idAt(Instant time) {
+    var random = UUID.randomUUID();
+    var high = (time.toEpochMilli() << 16) | 0x7000 | (random.getMostSignificantBits() & 0xFFF);
+    return new UUID(high, random.getLeastSignificantBits()).toString();
+  }
+
   /** The public key as the JWK set that services fetch, JSON. */
   public String jwks() {
     return new JWKSet(key.toPublicJWK()).toString();
@@ -80,8 +87,8 @@ public final class TestTokens {
             .issueTime(Date.from(now))
             .notBeforeTime(Date.from(now))
             .expirationTime(Date.from(now.plusSeconds(900)))
-            .jwtID(UUID.randomUUID().toString())
-            .claim("sid", UUID.randomUUID().toString())
+            .jwtID(idAt(now))
+            .claim("sid", idAt(now))
             .claim("client_id", "console")
             .claim("scope", ALL_SCOPES)
             .claim("roles", List.of("USER"));

@@ -18,6 +18,7 @@ import io.gatehouse.users.accounts.Users;
 import io.gatehouse.users.published.Feed;
 import io.gatehouse.users.published.Revocations;
 import io.gatehouse.users.signins.KnownBrowsers;
+import io.gatehouse.users.signins.KnownBrowsers.PasskeyTimes;
 import io.gatehouse.users.signins.KnownBrowsers.SignedIn;
 import io.gatehouse.users.signins.SignInDevice;
 import io.gatehouse.users.signins.SignIns;
@@ -161,7 +162,7 @@ class InternalHandler {
     var id = QueryParameters.id(request);
     return bodies
         .read(request, OtherSignIn.class)
-        .flatMap(given -> browsers.signedIn(id, device(request, given.ip()), passkeySince(request)))
+        .flatMap(given -> browsers.signedIn(id, device(request, given.ip()), passkeyTimes(request)))
         .switchIfEmpty(Mono.error(InternalHandler::missing))
         .flatMap(signedIn -> ServerResponse.ok().bodyValue(Identity.from(signedIn)));
   }
@@ -175,15 +176,18 @@ class InternalHandler {
         Languages.of(request));
   }
 
-  private static @Nullable Instant passkeySince(ServerRequest request) {
-    var value = request.headers().firstHeader("Gatehouse-Passkey-Since");
+  private static PasskeyTimes passkeyTimes(ServerRequest request) {
+    return new PasskeyTimes(
+        time(request, "Gatehouse-Passkey-Since"), time(request, "Gatehouse-Passkey-Added"));
+  }
+
+  private static @Nullable Instant time(ServerRequest request, String header) {
+    var value = request.headers().firstHeader(header);
     return value == null
         ? null
         : instant(value)
             .orElseThrow(
-                () ->
-                    ApiException.malformed(
-                        "The header Gatehouse-Passkey-Since is no RFC 3339 time"));
+                () -> ApiException.malformed("The header " + header + " is no RFC 3339 time"));
   }
 
   private static @Nullable String digest(ServerRequest request, String header) {

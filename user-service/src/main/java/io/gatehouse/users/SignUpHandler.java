@@ -81,7 +81,9 @@ class SignUpHandler {
     return signUps
         .signUp(
             new Applicant(user.email(), user.name(), user.password(), user.rolesOrDefault()),
-            caller != null && caller.hasRole("ADMIN") ? Acting.admin(caller) : new Acting.Self(),
+            caller != null && caller.hasRole("ADMIN")
+                ? Acting.admin(caller)
+                : new Acting.Platform(),
             UserHandler.origin(request))
         .contextWrite(Passwords.sharedBy(AccountEvents.ip(request)))
         .flatMap(

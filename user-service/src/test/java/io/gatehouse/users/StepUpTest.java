@@ -2,6 +2,7 @@ package io.gatehouse.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.testing.TestTokens;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -71,9 +72,7 @@ class StepUpTest extends RunningService {
     return as(TOKENS.token(claims -> claims.subject(id).claim("sid", sid(ago))));
   }
 
-  /** A sign-in's id says when it was (RFC 9562 section 5.7). */
   private static String sid(Duration ago) {
-    var high = (Instant.now().minus(ago).toEpochMilli() << 16) | 0x7000L;
-    return new UUID(high, 0x8000000000000000L).toString();
+    return TestTokens.idAt(Instant.now().minus(ago));
   }
 }

@@ -2,11 +2,11 @@ package io.gatehouse.auth.passkeys;
 
 import com.webauthn4j.util.exception.WebAuthnException;
 import io.gatehouse.auth.passkeys.Passkeys.Handles;
+import io.gatehouse.auth.users.PasskeyOrigin;
 import io.gatehouse.auth.users.SignedInUser;
 import io.gatehouse.defaults.platform.GatehouseProperties;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -141,9 +141,8 @@ public class Ceremonies {
    * A passkey that answered.
    *
    * @param user whose it is
-   * @param since when the sign-in began that added it
    */
-  public record Used(String user, Instant since) {}
+  public record Used(String user, PasskeyOrigin origin) {}
 
   /** The passkey that answered; empty when none did, or not rightly. */
   public Optional<Used> use(String credential) {
@@ -158,7 +157,7 @@ public class Ceremonies {
     try {
       var user = uses.authenticate(new RelyingPartyAuthenticationRequest(request(challenge), used));
       return challenges.useUp(challenge)
-          ? passkeys.signedInAt(used.getRawId()).map(since -> new Used(user.getName(), since))
+          ? passkeys.origin(used.getRawId()).map(origin -> new Used(user.getName(), origin))
           : Optional.empty();
     } catch (WebAuthnException | IllegalArgumentException | ClonedPasskeyException refused) {
       return Optional.empty();

@@ -52,7 +52,9 @@ public class PasskeySignIn {
         throw refused();
       }
       browser.know(
-          users.tellSignIn(id, browser.device(), used.since()).orElseThrow(PasskeySignIn::refused));
+          users
+              .tellSignIn(id, browser.device(), used.origin())
+              .orElseThrow(PasskeySignIn::refused));
       Audit.record("sign-in", Outcome.ALLOWED, id, null);
       var principal = new SignedInUser(id, user.get().name(), signIn, SignedInUser.BY_PASSKEY);
       return UsernamePasswordAuthenticationToken.authenticated(principal, null, List.of());

@@ -1,5 +1,6 @@
 package io.gatehouse.auth.passkeys;
 
+import io.gatehouse.auth.users.PasskeyOrigin;
 import io.gatehouse.auth.users.SignInIds;
 import java.nio.ByteBuffer;
 import java.sql.ResultSet;
@@ -107,11 +108,16 @@ public class Passkeys implements UserCredentialRepository {
     jdbc.sql("delete from passkey where user_id = :user").param("user", user).update();
   }
 
-  /** When the sign-in began that added it; empty when it is there no more. */
-  Optional<Instant> signedInAt(Bytes credentialId) {
-    return jdbc.sql("select signed_in_at from passkey where credential_id = :credential")
+  /** Where it comes from; empty when it is there no more. */
+  Optional<PasskeyOrigin> origin(Bytes credentialId) {
+    return jdbc.sql(
+            "select signed_in_at, created_at from passkey where credential_id = :credential")
         .param("credential", credentialId.getBytes())
-        .query((row, _) -> row.getTimestamp("signed_in_at").toInstant())
+        .query(
+            (row, _) ->
+                new PasskeyOrigin(
+                    row.getTimestamp("signed_in_at").toInstant(),
+                    row.getTimestamp("created_at").toInstant()))
         .optional();
   }
 

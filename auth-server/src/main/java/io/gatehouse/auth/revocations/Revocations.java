@@ -136,8 +136,9 @@ public class Revocations {
   }
 
   /**
-   * Takes over an entry of user-service and removes what it hits: families, and passkeys and
-   * consents if it ends everything. May be done again and again: whoever was cut short starts anew.
+   * Takes over an entry of user-service and removes what it hits: families, passkeys that were
+   * added since, and, if it ends everything, all passkeys and consents. May be done again and
+   * again: whoever was cut short starts anew.
    */
   void adopt(Revoked entry) {
     transaction.executeWithoutResult(
@@ -244,8 +245,12 @@ public class Revocations {
     }
     switch (entry.kind()) {
       case "sub" ->
+          // With the passkeys that such a sign-in added before its end was heard of here.
           jdbc.sql(
                   """
+                  with passkeys as (
+                    delete from passkey
+                    where user_id = :user and signed_in_at <= :at and created_at > :at)
                   delete from token_family where user_id = :user and signed_in_at <= :at
                     and sid::text is distinct from :exceptSid
                   """)

@@ -143,17 +143,16 @@ public class UserService {
 
   /**
    * Tells of a sign-in by a passkey. Empty when user-service knows no such user, or the passkey is
-   * of somebody who had the account before its owner.
+   * of somebody who had the account before its owner, or whose sign-in had ended.
    *
-   * @param passkeySince when the sign-in began that added it
    * @throws UserServiceUnavailable when there is no answer
    */
-  public Optional<User> tellSignIn(String id, SignInDevice device, Instant passkeySince) {
+  public Optional<User> tellSignIn(String id, SignInDevice device, PasskeyOrigin passkey) {
     return answered(
         () ->
             post("/internal/users/" + id + "/sign-ins")
                 .headers(device::describe)
-                .header("Gatehouse-Passkey-Since", passkeySince.toString())
+                .headers(passkey::describe)
                 .body(new OtherSignIn(device.ip()))
                 .exchange(
                     (_, response) ->

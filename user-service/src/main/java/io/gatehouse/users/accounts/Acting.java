@@ -5,7 +5,9 @@ import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.defaults.web.QueryParameters;
 import io.gatehouse.store.Database;
+import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * As what somebody changes a user. A token tells what its holder was when it was made; user-service
@@ -13,8 +15,16 @@ import java.util.UUID;
  */
 public sealed interface Acting {
 
-  /** That user itself, or the platform on its own. */
-  record Self() implements Acting {}
+  /** The platform on its own. */
+  record Platform() implements Acting {}
+
+  /**
+   * That user itself, by a sign-in that must go on.
+   *
+   * @param signedInAt when it began
+   * @param sid null when the token names none
+   */
+  record Self(Instant signedInAt, @Nullable String sid) implements Acting {}
 
   /** An ADMIN, who must be one still. */
   record Admin(UUID subject) implements Acting {}
@@ -30,7 +40,7 @@ public sealed interface Acting {
    */
   static Acting of(AccessToken caller, UUID target, boolean adminOnly) {
     if (!adminOnly && caller.subject().equals(target.toString())) {
-      return new Self();
+      return new Self(caller.signedInAt(), caller.sid());
     }
     if (caller.hasRole("ADMIN")) {
       return admin(caller);
@@ -53,9 +63,33 @@ public sealed interface Acting {
     return this instanceof Admin(UUID subject) ? subject : Database.nothing(UUID.class);
   }
 
+  /** For {@link #goesOn}: when that user signed in, else null. */
+  default Object signedInParameter() {
+    return this instanceof Self self ? self.signedInAt() : Database.nothing(Instant.class);
+  }
+
+  /** For {@link #goesOn}: by which sign-in, or null. */
+  default Object sidParameter() {
+    return this instanceof Self self && self.sid() != null
+        ? self.sid()
+        : Database.nothing(String.class);
+  }
+
   /** Whether the change passes by whoever is an ADMIN. */
   default boolean sparesAdmins() {
     return this instanceof Service;
+  }
+
+  /**
+   * A condition on {@code users}: no sign-in is given, or one that no new password has ended. Asked
+   * in the statement that makes the change, it leaves no moment between the two.
+   */
+  static String goesOn(String signedIn, String sid) {
+    return """
+    (%1$s::timestamptz is null or users.sign_ins_ended_at is null
+          or users.sign_ins_ended_at < %1$s
+          or coalesce(users.sign_ins_ended_except = %2$s::text, false))"""
+        .formatted(signedIn, sid);
   }
 
   /**

@@ -45,7 +45,7 @@ public class Changes {
           and not ($8 and 'ADMIN' = any(users.roles))
           and (not $11 or $2 = users.email or $12
             and ($14 or not exists (select from users as other where other.email = $2)))
-          and %s
+          and %s and %s
         returning new.*, old.roles as old_roles),
       mail as (
         insert into mails (kind, recipient, user_id, about, language)
@@ -62,7 +62,7 @@ public class Changes {
         select 'UserChanged', id, version, $10 from users)
       select %s from users
       """
-          .formatted(Acting.admits("$7"), User.COLUMNS);
+          .formatted(Acting.admits("$7"), Acting.goesOn("$15", "$16"), User.COLUMNS);
 
   /** Whether it was the address that kept a user of an expected version from being changed. */
   static final String ADDRESS =
@@ -120,8 +120,9 @@ public class Changes {
   /**
    * The changed user; empty when there is none, or none of an expected version.
    *
-   * @throws ApiException FORBIDDEN when whoever acts may not (any more); ALREADY_EXISTS when the
-   *     address is taken; SERVICE_UNAVAILABLE when it is to be confirmed and there is no mail
+   * @throws ApiException FORBIDDEN when whoever acts may not (any more), UNAUTHENTICATED when the
+   *     sign-in has ended; ALREADY_EXISTS when the address is taken; SERVICE_UNAVAILABLE when it is
+   *     to be confirmed and there is no mail
    * @throws SignInTooOldException when there is another address, which is refused
    */
   public Mono<User> change(UUID id, Change change, Demand demand, Origin origin) {
@@ -149,7 +150,9 @@ public class Changes {
                         change.isOwn(),
                         outbox.isOpen() && change.newAddress() == NewAddress.ONCE_CONFIRMED,
                         origin.language(),
-                        quiet)
+                        quiet,
+                        demand.acting().signedInParameter(),
+                        demand.acting().sidParameter())
                     .onErrorMap(UnitOfWork::isUniqueViolation, _ -> UnitOfWork.emailTaken()))
             .doOnNext(_ -> outbox.nudge())
             .switchIfEmpty(unit.unchanged(id, demand.acting()))

@@ -34,6 +34,7 @@ public class PasswordWrites {
         update users set pending_email = null, pending_until = null,
           email_verified = email_verified or %2$s, owned = owned or %2$s,
           claimed_at = case when %2$s and not owned then clock_timestamp() else claimed_at end,
+          sign_ins_ended_at = clock_timestamp(), sign_ins_ended_except = $4,
           version = version + (pending_email is not null or %2$s and not email_verified)::int,
           updated_at = case when pending_email is not null or %2$s and not email_verified
             then greatest(statement_timestamp(), updated_at + interval '1 microsecond')
@@ -47,8 +48,8 @@ public class PasswordWrites {
         insert into revocations (user_id, at, except_sid, until, ends)
         select id, at, $4, at + $5 * interval '1 ms',
           case when claimed then 'everything' else 'sign-ins' end
-        from (select id, claimed, case when claimed then claimed_at else clock_timestamp() end as at
-          from users) as other),
+        from (select id, claimed,
+          case when claimed then claimed_at else sign_ins_ended_at end as at from users) as other),
       event as (
         insert into user_events (type, user_id, version, request_id)
         select 'PasswordChanged', id, version, $6 from users)
@@ -60,9 +61,9 @@ public class PasswordWrites {
   static final String CHANGE =
       WRITE.formatted(
           """
-          select id from users where id = $1 and %s and (version = any($8) or $8 is null)
+          select id from users where id = $1 and %s and %s and (version = any($8) or $8 is null)
             and not version = any($9) for update"""
-              .formatted(Acting.admits("$7")),
+              .formatted(Acting.admits("$7"), Acting.goesOn("$10", "$11")),
           "false",
           "",
           User.COLUMNS);
@@ -109,7 +110,8 @@ public class PasswordWrites {
    * @param exceptSid the one sign-in that goes on
    * @return false when the password is no longer the one that was checked, or the user of none of
    *     the expected versions
-   * @throws ApiException FORBIDDEN when whoever acts may not (any more)
+   * @throws ApiException FORBIDDEN when whoever acts may not (any more), UNAUTHENTICATED when the
+   *     sign-in has ended
    */
   public Mono<Boolean> change(
       UUID id, Replacement replacement, Demand demand, @Nullable String exceptSid, Actor actor) {
@@ -129,7 +131,9 @@ public class PasswordWrites {
                     actor.requestId(),
                     acting.adminParameter(),
                     demand.version().amongParameter(),
-                    demand.version().notAmongParameter()))
+                    demand.version().notAmongParameter(),
+                    acting.signedInParameter(),
+                    acting.sidParameter()))
             .doOnNext(_ -> SecurityEvents.record("password-changed", Outcome.ALLOWED, actor))
             .map(_ -> true)
             .switchIfEmpty(Mono.defer(() -> unit.reason(id, acting).thenReturn(false))));

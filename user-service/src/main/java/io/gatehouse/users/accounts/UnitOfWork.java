@@ -10,6 +10,7 @@ import io.gatehouse.store.ExpectedVersion;
 import io.gatehouse.store.Rows;
 import io.gatehouse.users.mail.Outbox;
 import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
+import io.r2dbc.spi.Readable;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -51,7 +52,7 @@ public class UnitOfWork {
       """
       with gone as (
         delete from users where id = $1 and (version = any($2) or $2 is null)
-          and not version = any($3) and not ($5 and 'ADMIN' = any(users.roles)) and %s
+          and not version = any($3) and not ($5 and 'ADMIN' = any(users.roles)) and %s and %s
         returning id, version + 1 as version),
       revocation as (
         insert into revocations (user_id, at, until, ends)
@@ -62,15 +63,15 @@ public class UnitOfWork {
         select 'UserDeleted', id, version, $7 from gone)
       select version from gone
       """
-          .formatted(Acting.admits("$4"));
+          .formatted(Acting.admits("$4"), Acting.goesOn("$8", "$9"));
 
   /** Why a statement changed nothing: nobody is there, or what is there is not as demanded. */
   static final String REASON =
       """
-      select %s as admits, coalesce('ADMIN' = any(users.roles), false) as is_admin
+      select %s as admits, %s as goes_on, coalesce('ADMIN' = any(users.roles), false) as is_admin
       from (select) as one left join users on id = $1
       """
-          .formatted(Acting.admits("$2"));
+          .formatted(Acting.admits("$2"), Acting.goesOn("$3", "$4"));
 
   private final Database database;
   private final UserDocuments documents;
@@ -97,7 +98,7 @@ public class UnitOfWork {
   /** Of which version, and by whom, a change is made. */
   public record Demand(ExpectedVersion version, Acting acting) {
     /** Whatever is there, by the platform itself. */
-    public static final Demand NONE = new Demand(ExpectedVersion.ANY, new Acting.Self());
+    public static final Demand NONE = new Demand(ExpectedVersion.ANY, new Acting.Platform());
   }
 
   /**
@@ -130,7 +131,8 @@ public class UnitOfWork {
    * security event is written here, so that a caller who hangs up does not lose it.
    *
    * @param actor for the event; its subject is the user
-   * @throws ApiException FORBIDDEN when whoever acts may not (any more)
+   * @throws ApiException FORBIDDEN when whoever acts may not (any more), UNAUTHENTICATED when the
+   *     sign-in has ended
    */
   public Mono<Long> delete(UUID id, Demand demand, Actor actor) {
     return detached(
@@ -146,12 +148,14 @@ public class UnitOfWork {
                     demand.acting().adminParameter(),
                     demand.acting().sparesAdmins(),
                     revocationLife.toMillis(),
-                    actor.requestId()))
+                    actor.requestId(),
+                    demand.acting().signedInParameter(),
+                    demand.acting().sidParameter()))
             .doOnNext(_ -> SecurityEvents.record("user-deleted", Outcome.ALLOWED, actor))
             .switchIfEmpty(unchanged(id, demand.acting())));
   }
 
-  /** Empty, unless it was whoever acts that may not. */
+  /** Empty, unless it was whoever acts that may not, or whose sign-in has ended. */
   <T> Mono<T> unchanged(UUID id, Acting acting) {
     return Mono.defer(() -> reason(id, acting)).then(Mono.empty());
   }
@@ -160,13 +164,37 @@ public class UnitOfWork {
     return database
         .one(
             REASON,
-            row ->
-                Rows.required(row, "admits", Boolean.class)
-                    && !(acting.sparesAdmins() && Rows.required(row, "is_admin", Boolean.class)),
+            row -> Refusal.of(row, acting),
             id,
-            acting.adminParameter())
-        .filter(allowed -> allowed)
-        .switchIfEmpty(Mono.error(() -> ApiException.of(ErrorCode.FORBIDDEN)));
+            acting.adminParameter(),
+            acting.signedInParameter(),
+            acting.sidParameter())
+        .map(
+            refusal ->
+                switch (refusal) {
+                  case NONE -> true;
+                  case ENDED ->
+                      throw ApiException.of(ErrorCode.UNAUTHENTICATED, "This sign-in has ended")
+                          .withHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+                  case FORBIDDEN -> throw ApiException.of(ErrorCode.FORBIDDEN);
+                });
+  }
+
+  /** What keeps whoever acts from it. */
+  private enum Refusal {
+    NONE,
+    ENDED,
+    FORBIDDEN;
+
+    static Refusal of(Readable row, Acting acting) {
+      if (!Rows.required(row, "goes_on", Boolean.class)) {
+        return ENDED;
+      }
+      return Rows.required(row, "admits", Boolean.class)
+              && !(acting.sparesAdmins() && Rows.required(row, "is_admin", Boolean.class))
+          ? NONE
+          : FORBIDDEN;
+    }
   }
 
   /** Cancelling the result does not cancel the work. */

@@ -26,8 +26,9 @@ public class KnownBrowsers {
 
   /**
    * One who signs in by what is no password, such as a passkey: nobody, if a sign-in added it ($7)
-   * that began before the account was claimed. The row is locked, so that a claim under way is
-   * waited for, or waits, and ends a sign-in that began before it.
+   * that began before the account was claimed, or, later ($8), one that a new password had ended.
+   * The row is locked, so that a claim under way is waited for, or waits, and ends a sign-in that
+   * began before it.
    */
   static final String SIGNED_IN =
       """
@@ -35,6 +36,8 @@ public class KnownBrowsers {
         select users.*, credentials.changed_at
         from users join credentials on user_id = id
         where id = $1 and ($7::timestamptz is null or claimed_at is null or claimed_at < $7)
+          and ($8::timestamptz is null or sign_ins_ended_at is null
+            or sign_ins_ended_at < $7 or sign_ins_ended_at >= $8)
         for share of users),
       %s
       select %s, %s from users
@@ -59,6 +62,14 @@ public class KnownBrowsers {
       return new SignedIn(User.from(row), Rows.required(row, "is_new", Boolean.class));
     }
   }
+
+  /**
+   * Of a passkey by which somebody signs in.
+   *
+   * @param since when the sign-in began that added it; null when it is not told
+   * @param added when it was added; null when it is not told
+   */
+  public record PasskeyTimes(@Nullable Instant since, @Nullable Instant added) {}
 
   /**
    * Parts of a statement whose {@code users} has the one who signs in, with {@code changed_at}. The
@@ -93,12 +104,8 @@ public class KnownBrowsers {
         .formatted(browser, newBrowser + "::text", isOpen, ip + "::text", language);
   }
 
-  /**
-   * The user, whose browser is noted; empty when there is none, or the passkey is not theirs.
-   *
-   * @param passkeySince when the sign-in began that added the passkey; null when it is not told
-   */
-  public Mono<SignedIn> signedIn(UUID id, SignInDevice device, @Nullable Instant passkeySince) {
+  /** The user, whose browser is noted; empty when there is none, or the passkey is not theirs. */
+  public Mono<SignedIn> signedIn(UUID id, SignInDevice device, PasskeyTimes passkey) {
     return database
         .one(
             SIGNED_IN,
@@ -109,8 +116,13 @@ public class KnownBrowsers {
             outbox.isOpen(),
             device.ip(),
             device.language(),
-            passkeySince == null ? Database.nothing(Instant.class) : passkeySince)
+            parameter(passkey.since()),
+            parameter(passkey.added()))
         .doOnNext(this::tell);
+  }
+
+  private static Object parameter(@Nullable Instant time) {
+    return time == null ? Database.nothing(Instant.class) : time;
   }
 
   /** Whether its owner can be told. */

@@ -47,7 +47,9 @@ public final class AccountStatements {
             "true",
             "true",
             "'en'",
-            "false"),
+            "false",
+            "now()",
+            "'sid'"),
         with(
             "change of one version by an ADMIN",
             Changes.CHANGE,
@@ -64,7 +66,9 @@ public final class AccountStatements {
             "false",
             "true",
             "'en'",
-            "true"),
+            "true",
+            "null",
+            "null"),
         with(
             "why a change was refused",
             Changes.ADDRESS,
@@ -97,7 +101,9 @@ public final class AccountStatements {
             "null",
             NO_ID,
             "array[1::bigint]",
-            "'{}'::bigint[]"),
+            "'{}'::bigint[]",
+            "now()",
+            "'sid'"),
         with(
             "delete",
             UnitOfWork.DELETE,
@@ -107,8 +113,10 @@ public final class AccountStatements {
             NO_ID,
             "true",
             "1000",
-            "null"),
-        with("reason", UnitOfWork.REASON, NO_ID, NO_ID),
+            "null",
+            "now()",
+            "'sid'"),
+        with("reason", UnitOfWork.REASON, NO_ID, NO_ID, "now()", "'sid'"),
         with("seeded", SeededAccounts.SEEDED, "'500@example.com'"),
         with(
             "seed", SeededAccounts.MAKE, "'new@example.com'", "'Name'", "array['USER']", "'hash'"));

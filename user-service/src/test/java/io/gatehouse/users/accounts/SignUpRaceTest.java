@@ -49,7 +49,8 @@ class SignUpRaceTest extends RunningService {
             .flatMap(
                 i ->
                     unitOfWork
-                        .register(registration, new Acting.Self(), new Origin("request-" + i, "en"))
+                        .register(
+                            registration, new Acting.Platform(), new Origin("request-" + i, "en"))
                         .onErrorComplete(),
                 40)
             .collectList()
@@ -72,7 +73,7 @@ class SignUpRaceTest extends RunningService {
     unitOfWork
         .register(
             new Registration(email, "Name", List.of("USER"), "hash"),
-            new Acting.Self(),
+            new Acting.Platform(),
             new Origin(null, "en"))
         .subscribe()
         .dispose();

@@ -122,6 +122,43 @@ class ClaimedAccountTest extends RunningService {
     tellSignIn(id, "yesterday").isError(400, "MALFORMED_REQUEST");
   }
 
+  /** Its token is good until everybody has heard of the end, within a second. */
+  @Test
+  void signIn_thatAResetEnded_movesTheAccountNoMore_andDeletesItNot() {
+    var email = newEmail();
+    var id = signedUp(email);
+    var stranger = asUser(id);
+    reset(email);
+
+    stranger
+        .put("/api/users/" + id, Map.of("email", newEmail(), "name", "N"))
+        .isError(401, "UNAUTHENTICATED");
+    stranger.delete("/api/users/" + id).isError(401, "UNAUTHENTICATED");
+
+    asAdmin().get("/api/users/" + id).is(200);
+    assertThat(sql("select pending_email is null from users where id = '" + id + "'"))
+        .containsExactly("t");
+    var owner = asUser(id);
+    owner.put("/api/users/" + id, Map.of("email", newEmail(), "name", "N")).is(200);
+    owner.delete("/api/users/" + id).is(204);
+  }
+
+  @Test
+  void passkey_addedAfterAReset_byASignInThatItEnded_signsNobodyIn() {
+    var email = newEmail();
+    var id = signedUp(email);
+    reset(email);
+    var since = Instant.now();
+    var before = Instant.now();
+    reset(email);
+    var after = Instant.now();
+
+    tellSignIn(id, since, after).isError(404, "NOT_FOUND");
+
+    tellSignIn(id, since, before).is(200);
+    tellSignIn(id, after, after).is(200);
+  }
+
   @Test
   void deletion_endsPasskeysToo() {
     var id = signedUp();
@@ -175,6 +212,18 @@ class ClaimedAccountTest extends RunningService {
             passkeySince,
             "Gatehouse-New-Browser",
             "%s%07d".formatted(UUID.randomUUID(), 0));
+  }
+
+  private Answer tellSignIn(String id, Instant passkeySince, Instant passkeyAdded) {
+    return asService()
+        .send(
+            "POST",
+            "/internal/users/" + id + "/sign-ins",
+            "{}",
+            "Gatehouse-Passkey-Since",
+            passkeySince.toString(),
+            "Gatehouse-Passkey-Added",
+            passkeyAdded.toString());
   }
 
   private static String ends(String id) {

@@ -40,6 +40,7 @@ public final class SignInStatements {
             "true",
             "'192.0.2.1'",
             "'en'",
+            "now()",
             "now()"),
         with("count failure", SignIns.COUNT_FAILURE, "sha256('500@example.com')", "1000", "10"),
         with("current hash", SignIns.HASH_OF, NO_ID),
