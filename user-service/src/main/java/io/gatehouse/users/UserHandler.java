@@ -27,11 +27,13 @@ import io.gatehouse.users.accounts.UserView;
 import io.gatehouse.users.accounts.Users;
 import io.gatehouse.users.cache.Document;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -46,6 +48,14 @@ class UserHandler {
   private static final int MAX_LIMIT = 100;
   private static final char CURSOR = 'u';
   static final CacheControl PRIVATE = CacheControl.noCache().cachePrivate();
+
+  private static final String KEPT = Objects.requireNonNull(PRIVATE.getHeaderValue());
+
+  /**
+   * What the address stands for depends on who asks, and two people's tags may be equal: a browser
+   * that asked whether its copy is still good would be told yes, and show one the other's.
+   */
+  private static final String NOT_KEPT = "private, no-cache, no-store";
 
   private final Users users;
   private final UserDocuments documents;
@@ -132,17 +142,17 @@ class UserHandler {
     var caller = caller(request, READ);
     QueryParameters.none(request);
     return QueryParameters.uuid(caller.subject())
-        .map(id -> read(request, id))
+        .map(id -> read(request, id, NOT_KEPT))
         .orElseThrow(() -> ApiException.of(ErrorCode.NOT_FOUND, "A client has no user"));
   }
 
   private Mono<ServerResponse> readOne(ServerRequest request) {
     var id = target(request, READ);
     QueryParameters.none(request);
-    return read(request, id);
+    return read(request, id, KEPT);
   }
 
-  private Mono<ServerResponse> read(ServerRequest request, UUID id) {
+  private Mono<ServerResponse> read(ServerRequest request, UUID id, String caching) {
     var conditions = Preconditions.of(request);
     return documents
         .find(id)
@@ -151,9 +161,12 @@ class UserHandler {
             user -> {
               var tag = tag(user.version());
               return switch (conditions.check(tag)) {
-                case PROCEED -> ok(user);
+                case PROCEED -> ok(user, caching);
                 case NOT_MODIFIED ->
-                    ServerResponse.status(304).eTag(tag).cacheControl(PRIVATE).build();
+                    ServerResponse.status(304)
+                        .eTag(tag)
+                        .header(HttpHeaders.CACHE_CONTROL, caching)
+                        .build();
               };
             });
   }
@@ -175,7 +188,7 @@ class UserHandler {
                     origin(request)))
         .onErrorMap(SignInTooOldException.class, _ -> RecentSignIn.missing())
         .switchIfEmpty(Mono.defer(() -> missingOrChanged(id, conditions)))
-        .flatMap(user -> ok(documents.render(user)));
+        .flatMap(user -> ok(documents.render(user), KEPT));
   }
 
   /** A user's own new address has to be confirmed. */
@@ -255,10 +268,10 @@ class UserHandler {
     return caller.isPrivileged() || caller.subject().equals(id.toString());
   }
 
-  private static Mono<ServerResponse> ok(Document user) {
+  private static Mono<ServerResponse> ok(Document user, String caching) {
     return ServerResponse.ok()
         .eTag(tag(user.version()))
-        .cacheControl(PRIVATE)
+        .header(HttpHeaders.CACHE_CONTROL, caching)
         .contentType(MediaType.APPLICATION_JSON)
         .bodyValue(user.json());
   }
