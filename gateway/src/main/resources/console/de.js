@@ -137,6 +137,7 @@ export default {
   'events': 'Live-Ereignisse',
   'missed': 'Was Sie verpasst haben ({count})',
   'missedCount': ' verpasst',
+  'missedMore': '{count} ältere sind hier nicht gezeigt.',
   'seen': 'Gesehen',
   'sinceOpened': 'Seit diese Seite offen ist',
   'noEvents': 'Noch ist nichts geschehen. Lassen Sie die Seite offen, oder ändern Sie eine Bestellung.',

@@ -137,6 +137,7 @@ export default {
   'events': 'Live events',
   'missed': 'What you missed ({count})',
   'missedCount': ' missed',
+  'missedMore': '{count} older ones are not shown here.',
   'seen': 'Seen',
   'sinceOpened': 'Since this page was opened',
   'noEvents': 'Nothing has happened yet. Leave this page open, or change an order.',

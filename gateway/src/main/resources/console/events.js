@@ -19,8 +19,9 @@ class EventsView extends View {
     const others = live.events.filter((event) => !event.missed);
     return html`<h1 tabindex="-1">${t('events')}</h1>
       <p role="status"><span class="live ${live.state}">${t(`live.${live.state}`)}</span> ${t(`liveText.${live.state}`)}</p>
-      ${missed.length ? html`<section class="missed" aria-labelledby="missed"><h2 id="missed">${t('missed', { count: missed.length })}</h2>
-        ${this.list(missed)}<p><button type="button" @click=${seen}>${t('seen')}</button></p></section>` : nothing}
+      ${missed.length ? html`<section class="missed" aria-labelledby="missed"><h2 id="missed">${t('missed', { count: live.missed })}</h2>
+        ${this.list(missed)}${live.missed > missed.length ? html`<p>${t('missedMore', { count: live.missed - missed.length })}
+        <a href="#/orders">${t('orders')}</a></p>` : nothing}<p><button type="button" @click=${seen}>${t('seen')}</button></p></section>` : nothing}
       <section aria-labelledby="now"><h2 id="now">${t('sinceOpened')}</h2>
       ${others.length ? this.list(others) : empty(t('noEvents'), html`<a class="button" href="#/orders/new">${t('newOrder')}</a>`)}</section>`;
   }

@@ -1,6 +1,7 @@
-// Events as they happen: GET /api/orders/stream, read by fetch because EventSource can send no token.
+// Events as they happen: GET /api/orders/stream, read by fetch because EventSource can send no token. Of a person's pages in this
+// browser one reads and tells the others: over HTTP/1.1 a browser has six connections to a host, for all of its pages together.
 import { send } from './api.js';
-import { isSignedIn, SignInOver } from './session.js';
+import { isSignedIn, SignInOver, subject } from './session.js';
 
 const MOST = 200;
 const SILENCE_MS = 45_000; // Three heart-beats.
@@ -13,13 +14,18 @@ export const live = { state: 'off', events: [], missed: 0, missedSince: null };
 
 let lastId = null;
 let running = null;
+let reads = false; // Whether this page is the one that reads.
+let others = null;
 
 const tell = (detail) => window.dispatchEvent(new CustomEvent('live', { detail }));
+
+const tellOthers = () => reads && others?.postMessage({ state: live.state, lastId });
 
 function become(state) {
   if (live.state !== state) {
     live.state = state;
     tell(null);
+    tellOthers();
   }
 }
 
@@ -47,20 +53,44 @@ export function parser(onEvent) {
   };
 }
 
-function take(fields, since) {
-  if (fields.id !== undefined) {
-    lastId = fields.id;
-  }
-  if (!fields.data) {
+/** One that was told by a page which is closed since may come once more, from the stream. */
+function add(event) {
+  lastId = event.id;
+  if (live.events.some((known) => known.id === event.id)) {
     return;
   }
-  const event = { id: fields.id, ...JSON.parse(fields.data) };
-  event.missed = since !== null && Date.parse(event.at) < since;
   if (event.missed) {
     live.missed++;
   }
   live.events = [event, ...live.events].slice(0, MOST);
   tell(event);
+}
+
+function take(fields, since) {
+  if (fields.data) {
+    const event = { id: fields.id, ...JSON.parse(fields.data) };
+    event.missed = since !== null && Date.parse(event.at) < since;
+    add(event);
+    others?.postMessage({ event });
+  } else if (fields.id !== undefined) {
+    lastId = fields.id;
+    tellOthers();
+  }
+}
+
+/** What another page of this person tells or asks. */
+function told({ event, state, lastId: place, asks }) {
+  if (asks) {
+    tellOthers();
+  } else if (!reads && event) {
+    add(event);
+  } else if (!reads) {
+    lastId = state === 'gap' ? place : lastId ?? place;
+    if (state === 'waiting' || state === 'gap') {
+      live.missedSince ??= Date.now();
+    }
+    become(state);
+  }
 }
 
 /** Reads until the stream ends or falls silent. */
@@ -124,15 +154,38 @@ async function run(signal) {
   }
 }
 
+/** The lock is the right to read; the browser gives it to another page when this one is left. */
+async function readInTurn(name, signal) {
+  try {
+    await navigator.locks.request(name, { signal }, async () => {
+      reads = true;
+      await run(signal);
+    });
+  } catch (failed) {
+    if (!signal.aborted) {
+      throw failed;
+    }
+  } finally {
+    reads = false;
+  }
+}
+
 export function startLive() {
-  running?.abort();
+  stopLive();
   running = new AbortController();
-  run(running.signal);
+  const name = `gatehouse.live.${subject()}`;
+  others = new BroadcastChannel(name);
+  others.addEventListener('message', ({ data }) => told(data));
+  become('connecting');
+  others.postMessage({ asks: true });
+  readInTurn(name, running.signal);
 }
 
 export function stopLive() {
   running?.abort();
   running = null;
+  others?.close();
+  others = null;
   lastId = null;
   Object.assign(live, { state: 'off', events: [], missed: 0, missedSince: null });
 }
