@@ -4,6 +4,7 @@ import { signInId } from './session.js';
 
 const OPENED = 'gatehouse.page.';
 const MOST_AT_ONCE = 5;
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 let own = null;
 
@@ -12,6 +13,9 @@ const ifLeft = (sid, work) => navigator.locks.request(OPENED + sid, { ifAvailabl
 
 /** Also when this page itself is left meanwhile. What could not be ended is left to the next page. */
 async function endSignIn(sid) {
+  if (localStorage.getItem(OPENED + sid) === null) {
+    return; // Another page was quicker.
+  }
   localStorage.removeItem(OPENED + sid);
   try {
     await send(`/api/me/sign-ins/${sid}`, { method: 'DELETE', keepalive: true });
@@ -30,9 +34,9 @@ export async function takeOver() {
     navigator.locks.request(OPENED + own, () => { held(); return new Promise(() => {}); });
   });
   localStorage.setItem(OPENED + own, '');
-  const left = Object.keys(localStorage).filter((name) => name.startsWith(OPENED) && name !== OPENED + own);
-  for (const name of left.slice(0, MOST_AT_ONCE)) {
-    const sid = name.slice(OPENED.length);
+  const left = Object.keys(localStorage).filter((name) => name.startsWith(OPENED)).map((name) => name.slice(OPENED.length));
+  left.filter((sid) => !ID.test(sid)).forEach((sid) => localStorage.removeItem(OPENED + sid)); // It would become a path.
+  for (const sid of left.filter((one) => ID.test(one) && one !== own).slice(0, MOST_AT_ONCE)) {
     await ifLeft(sid, () => endSignIn(sid));
   }
 }

@@ -20,6 +20,7 @@ const SIGNED_IN = 'gatehouse.signed-in';
 const SIGNED_OUT = 'gatehouse.signed-out';
 const BEGUN = 'gatehouse.sign-in';
 const OF_THE_DOCS = 'sign-in';
+const DOCS = ['/docs', '/docs/', '/docs/graphiql'];
 const EARLY_MS = 15_000;
 const LIMIT_MS = 30_000;
 
@@ -32,6 +33,16 @@ const url = (path) => (atHome ? path : publicUrl + path);
 const base64Url = (bytes) =>
   btoa(String.fromCharCode(...new Uint8Array(bytes))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 const random = () => base64Url(crypto.getRandomValues(new Uint8Array(32)));
+/** What this tab kept for after the way through the sign-in; null when it is nothing of ours. */
+function kept(name) {
+  try {
+    return JSON.parse(sessionStorage.getItem(name));
+  } catch {
+    sessionStorage.removeItem(name);
+    return null;
+  }
+}
+
 const announce = (why) => window.dispatchEvent(new CustomEvent('session', { detail: why }));
 
 async function redeem(parameters) {
@@ -105,8 +116,14 @@ export async function accessToken() {
 
 export const isSignedIn = () => tokens !== null;
 
-/** The id of this page's sign-in, of the access token's claim sid; null when nobody is signed in. */
-export const signInId = () => (tokens ? JSON.parse(atob(tokens.access_token.split('.')[1].replaceAll('-', '+').replaceAll('_', '/'))).sid : null);
+/** What the access token says; null when nobody is signed in. */
+const claims = () => (tokens ? JSON.parse(atob(tokens.access_token.split('.')[1].replaceAll('-', '+').replaceAll('_', '/'))) : null);
+
+/** The id of this page's sign-in, of the claim sid; null when nobody is signed in. */
+export const signInId = () => claims()?.sid ?? null;
+
+/** Whose sign-in it is; null when nobody is signed in. */
+export const subject = () => claims()?.sub ?? null;
 
 /** Leaves for the sign-in, by way of the sign-up or silently if asked to; comes back to the view that is open. */
 export async function signIn({ hint = '', silent = false, signUp = false, maxAge = null } = {}) {
@@ -131,10 +148,13 @@ export async function signIn({ hint = '', silent = false, signUp = false, maxAge
   return new Promise(() => {});
 }
 
-/** The demo accounts' password is no secret: their sign-in form is sent without asking for it. */
+/**
+ * The demo accounts' password is no secret: their sign-in form is sent without asking for it. With an error to tell, the form is
+ * there for a browser, too, in which somebody else is signed in.
+ */
 export async function signInAsDemo(email) {
   try {
-    const page = await (await fetch('/login')).text();
+    const page = await (await fetch('/login?error')).text();
     const csrf = /name="_csrf" value="([^"]+)"/.exec(page)?.[1];
     if (csrf) {
       await fetch('/login', {
@@ -150,9 +170,15 @@ export async function signInAsDemo(email) {
 
 /** The pages under /docs sign in and out by this redirect, too: what was begun there ends there, and nothing else does. */
 function ofTheDocs(answer) {
-  const begun = JSON.parse(sessionStorage.getItem(OF_THE_DOCS) ?? 'null');
+  const begun = kept(OF_THE_DOCS);
   const isAnswered = (begun?.state ?? null) === answer.get('state');
-  return begun?.page?.startsWith('/docs') && isAnswered ? begun.page : null;
+  if (!begun || !DOCS.includes(begun.page) || !isAnswered) {
+    return null;
+  }
+  if (!begun.state) {
+    sessionStorage.removeItem(OF_THE_DOCS); // A sign-out, which has no answer to read there.
+  }
+  return begun.page;
 }
 
 /** Whether this tab asked for the answer, by its state, of this issuer (RFC 9207). */
@@ -180,7 +206,7 @@ export async function begin() {
     location.replace(docs + location.search);
     return new Promise(() => {});
   }
-  const begun = JSON.parse(sessionStorage.getItem(BEGUN) ?? 'null');
+  const begun = kept(BEGUN);
   if ((answer.has('code') || answer.has('error')) && isAnswerTo(begun, answer)) {
     return finish(answer, begun);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,46 @@ class ConsoleSignInsIT {
       first.go("#/account", "document.querySelectorAll('section .lines li').length === 3");
       first.wentWell();
       third.wentWell();
+    }
+  }
+
+  /** Over HTTP/1.1 a browser has six connections to a host, for all of its pages together. */
+  @Test
+  void manyPages_shareOneStream_alsoWhenTheOneThatReadsIsClosed() {
+    try (var browser = browsers.open()) {
+      var first = ConsoleVisitor.signedIn(browser, url, email);
+      var others = new ArrayList<ConsoleVisitor>();
+      while (others.size() < 6) {
+        var page = new ConsoleVisitor(browser, url);
+        page.awaitSignedIn(email);
+        page.go("#/events", "document.querySelector('main .live.open')");
+        others.add(page);
+      }
+      first.placeOrder("Seen by all");
+      others.forEach(page -> page.awaitCount("ol.events li", 1));
+
+      first.tab().close();
+      others.getFirst().placeOrder("Seen by those who are left");
+
+      for (var page : others.subList(1, others.size())) {
+        page.awaitCount("ol.events li", 2);
+        page.wentWell();
+      }
+    }
+  }
+
+  @Test
+  void oneClick_signsInWhomItSays_whoeverElseIsSignedInByNow() {
+    try (var browser = browsers.open()) {
+      var ada = new ConsoleVisitor(browser, url);
+      var grace = new ConsoleVisitor(browser, url);
+      grace.tab().awaitTrue("document.querySelector('#as-grace')");
+      ada.tab().click("#as-ada");
+      ada.awaitSignedIn("ada@example.com");
+
+      grace.tab().click("#as-grace");
+
+      grace.awaitSignedIn("grace@example.com");
     }
   }
 
