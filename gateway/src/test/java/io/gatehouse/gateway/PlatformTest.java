@@ -76,6 +76,29 @@ class PlatformTest extends GatewayFixture {
   }
 
   @Test
+  void platform_tellsWhatTheServicesRemember_withTheirNames() {
+    try (var management = new StubService()) {
+      management.answering(
+          (request, response) ->
+              request.uri().endsWith("/securityevents?most=50")
+                  ? response
+                      .header("Content-Type", "application/vnd.spring-boot.actuator.v3+json")
+                      .sendString(Mono.just("[{'at':'2999','event':'sign-up'}]".replace('\'', '"')))
+                  : response.status(200).send());
+      registry.putManaged("user-service", USERS.port(), management.port());
+      upstreams.forget();
+
+      await().until(() -> platform().at("/events/0/event").asString("").equals("sign-up"));
+
+      assertThat(platform().at("/events/0").propertyNames())
+          .containsExactly("at", "service", "event");
+      assertThat(platform().at("/events/0/service").asString()).isEqualTo("user-service");
+      forgetMails(management);
+      await().until(() -> !platform().at("/events/0/event").asString("").equals("sign-up"));
+    }
+  }
+
+  @Test
   void platform_isLookedAtOnceASecond_howeverManyRead() {
     try (var management = new StubService()) {
       management.answering(

@@ -48,6 +48,8 @@ class ConsoleAdminIT {
       grace.isAccessible("keys");
       grace.go("#/platform", "document.querySelectorAll('.breaker-closed').length >= 3");
       tab.awaitTrue("document.querySelectorAll('polyline.p99').length > 5");
+      tab.awaitTrue(
+          "document.querySelector('section[aria-labelledby=security]').innerText.includes('auth-server')");
       readMail(grace, email);
       grace.isAccessible("platform");
       grace.wentWell();

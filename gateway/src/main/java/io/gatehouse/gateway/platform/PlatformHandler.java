@@ -36,7 +36,6 @@ class PlatformHandler {
   private final Upstreams upstreams;
   private final RouteTable routes;
   private final RouteFigures figures;
-  private final RecentEvents events;
   private final MeterRegistry meters;
   private final Mono<Platform> current;
 
@@ -45,7 +44,7 @@ class PlatformHandler {
    *
    * @param limits shared or local: whether Redis answers
    * @param revocationsAge seconds since auth-server last told what is revoked
-   * @param events security events of this gateway, newest first
+   * @param events security events of this gateway and the services behind it, newest first
    * @param mails those that are kept on a laptop, newest first; null where none are kept
    */
   record Platform(
@@ -53,7 +52,7 @@ class PlatformHandler {
       String limits,
       double revocationsAge,
       List<RouteState> routes,
-      List<Map<String, Object>> events,
+      List<Map<String, String>> events,
       @Nullable List<KeptMails.Mail> mails) {}
 
   /**
@@ -74,15 +73,15 @@ class PlatformHandler {
       Upstreams upstreams,
       RouteTable routes,
       RouteFigures figures,
-      RecentEvents events,
+      ServiceEvents events,
       KeptMails mails,
       MeterRegistry meters) {
     this.upstreams = upstreams;
     this.routes = routes;
     this.figures = figures;
-    this.events = events;
     this.meters = meters;
-    this.current = Mono.defer(mails::newest).map(this::look).cache(FRESH);
+    this.current =
+        Mono.zip(Mono.defer(events::newest), Mono.defer(mails::newest), this::look).cache(FRESH);
   }
 
   @Bean
@@ -107,7 +106,7 @@ class PlatformHandler {
                 .bodyValue(platform));
   }
 
-  private Platform look(Optional<List<KeptMails.Mail>> kept) {
+  private Platform look(List<Map<String, String>> events, Optional<List<KeptMails.Mail>> kept) {
     return new Platform(
         upstreams.states(routes.services()),
         gauge("gateway.limits.redis.up") == 0 ? "local" : "shared",
@@ -116,7 +115,7 @@ class PlatformHandler {
             .filter(entry -> entry.route() != null)
             .map(entry -> state(entry.id(), entry.way().name().toLowerCase(Locale.ROOT)))
             .toList(),
-        events.newest(),
+        events,
         kept.orElse(null));
   }
 

@@ -30,6 +30,7 @@ class KeptMailsTest extends GatewayFixture {
 
   private KeptMails mailsAt(String publicUrl) {
     return new KeptMails(
-        services, new GatehouseProperties(URI.create(publicUrl), Duration.ofSeconds(1)));
+        new ManagementPorts(services),
+        new GatehouseProperties(URI.create(publicUrl), Duration.ofSeconds(1)));
   }
 }

@@ -31,6 +31,11 @@ public class PlatformAutoConfiguration {
   }
 
   @Bean
+  RecentSecurityEvents recentSecurityEvents() {
+    return new RecentSecurityEvents();
+  }
+
+  @Bean
   static RegistryCredentials registryCredentials(Environment environment) {
     return new RegistryCredentials(environment);
   }

@@ -1,28 +1,32 @@
-package io.gatehouse.gateway.platform;
+package io.gatehouse.defaults.platform;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
-import io.gatehouse.defaults.platform.Times;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.stereotype.Component;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
-/** The last security events of this gateway, kept in memory: the log has them all. */
-@Component
-class RecentEvents extends UnsynchronizedAppenderBase<ILoggingEvent> implements DisposableBean {
+/**
+ * The last security events of this process, kept in memory: the log has them all. The management
+ * port, which is not reachable from outside, tells them to the gateway for the console.
+ */
+@Endpoint(id = "securityevents")
+public class RecentSecurityEvents extends UnsynchronizedAppenderBase<ILoggingEvent>
+    implements DisposableBean {
   private static final int MOST = 200;
 
-  private final Deque<Map<String, Object>> events = new ArrayDeque<>();
+  private final Deque<Map<String, String>> events = new ArrayDeque<>();
 
-  RecentEvents() {
+  RecentSecurityEvents() {
     setName("recent-security-events");
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
       setContext(context);
@@ -37,7 +41,7 @@ class RecentEvents extends UnsynchronizedAppenderBase<ILoggingEvent> implements 
 
   @Override
   protected void append(ILoggingEvent event) {
-    var fields = new LinkedHashMap<String, Object>();
+    var fields = new LinkedHashMap<String, String>();
     fields.put("at", Times.text(event.getInstant()));
     for (var pair : event.getKeyValuePairs()) {
       if (pair.value != null) {
@@ -52,10 +56,15 @@ class RecentEvents extends UnsynchronizedAppenderBase<ILoggingEvent> implements 
     }
   }
 
-  /** The newest first, each with the fields of the log and its time. */
-  List<Map<String, Object>> newest() {
+  /**
+   * The newest first, each with the fields of the log and its time.
+   *
+   * @param most null for all that are kept
+   */
+  @ReadOperation
+  public List<Map<String, String>> newest(@Nullable Integer most) {
     synchronized (events) {
-      return new ArrayList<>(events);
+      return events.stream().limit(most == null ? MOST : Math.max(0, most)).toList();
     }
   }
 
