@@ -20,7 +20,10 @@ try {
     setTimeout(() => location.reload(), PAUSE_MS);
   } else {
     sessionStorage.removeItem(TRIES);
-    document.querySelector('gatehouse-console').textContent = 'The console did not load. Please reload this page.';
+    // The languages may be what did not come.
+    const isGerman = (localStorage.getItem('gatehouse.language') ?? navigator.language).startsWith('de');
+    document.querySelector('gatehouse-console').textContent = isGerman
+      ? 'Die Konsole wurde nicht geladen. Bitte laden Sie diese Seite neu.' : 'The console did not load. Please reload this page.';
     throw failed;
   }
 }

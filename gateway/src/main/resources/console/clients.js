@@ -1,6 +1,6 @@
 // For an ADMIN: the programs that may sign people in or call the API by themselves.
 import { ApiError, change, readAll, send } from './api.js';
-import { wrongOf } from './order-form.js';
+import { wrongOf } from './fields.js';
 import { t } from './text.js';
 import { busyNote, copyable, dialog, empty, errorPanel, field, html, nothing, opens, View, when } from './view.js';
 
@@ -45,7 +45,7 @@ class ClientsView extends View {
       const jwks = data.get('jwks').trim();
       return jwks ? { ...client, jwks: JSON.parse(jwks) } : client;
     } catch {
-      throw new ApiError(400, { code: 'VALIDATION_ERROR', message: '', details: [{ field: 'jwks', message: t('noJson') }] }, 0);
+      throw new ApiError(400, { code: 'VALIDATION_ERROR', message: '', details: [{ field: 'jwks', key: 'noJson' }] }, 0);
     }
   }
 
@@ -140,7 +140,7 @@ class ClientsView extends View {
       ${field('name', t('name'), html`<input id="name" name="name" required maxlength="100" autocomplete="off" .defaultValue=${client.name}>`, wrong('name'))}
       <label class="check"><input type="checkbox" name="public" ?checked=${client.public} ?disabled=${this.chosen}> ${t('publicText')}</label>
       <fieldset><legend>${t('grants')}</legend>${GRANTS.map((grant) => html`<label class="check"><input type="checkbox" name="grants" value=${grant} ?checked=${client.grants.includes(grant)}>
-        ${t(`grant.${grant.split(':').pop()}`)}</label>`)}${wrong('grants') ? html`<p class="wrong">${wrong('grants')}</p>` : nothing}</fieldset>
+        ${t(`grant.${grant.split(':').pop()}`)}</label>`)}${wrong('grants') ? html`<p class="wrong" id="grants-wrong">${wrong('grants')}</p>` : nothing}</fieldset>
       ${lines('redirectUris')}${lines('postLogoutRedirectUris')}
       ${field('scopes', t('scopes'), html`<input id="scopes" name="scopes" .defaultValue=${client.scopes.join(' ')} required autocomplete="off">`, wrong('scopes'))}
       ${client.public ? html`<input type="hidden" name="jwks" value="">` : field('jwks', t('jwks'), html`<textarea id="jwks" name="jwks" rows="2" spellcheck="false"
@@ -149,15 +149,12 @@ class ClientsView extends View {
 
   dialogs() {
     const { chosen } = this;
-    const wrong = (name) => {
-      const found = this.error?.details?.find((one) => one.field?.startsWith(name));
-      return found?.message ?? (wrongOf(this.error)(name) === nothing ? null : wrongOf(this.error)(name));
-    };
+    const errorOf = (name, danger = false) => ({ error: this.acting === name ? this.error : null, danger });
     return html`
-      ${dialog('create', t(chosen ? 'changeClient' : 'newClient'), this.form(chosen ?? NONE, wrong),
-        (data) => (this.chosen ? this.save(data) : this.create(data)), t(chosen ? 'save' : 'create'), this.acting === 'create' ? this.error : null)}
-      ${dialog('renew', t('newSecret'), html`<p>${t('renewText', { name: chosen?.name })}</p>`, () => this.renewSecret(), t('newSecret'), this.acting === 'renew' ? this.error : null)}
-      ${dialog('remove', t('deleteClient'), html`<p>${t('deleteClientText', { name: chosen?.name })}</p>`, () => this.deleteClient(), t('deleteForEver'), this.acting === 'remove' ? this.error : null, true)}`;
+      ${dialog(this, 'create', t(chosen ? 'changeClient' : 'newClient'), this.form(chosen ?? NONE, wrongOf(this.error)),
+        (data) => (this.chosen ? this.save(data) : this.create(data)), t(chosen ? 'save' : 'create'), errorOf('create'))}
+      ${dialog(this, 'renew', t('newSecret'), html`<p>${t('renewText', { name: chosen?.name })}</p>`, () => this.renewSecret(), t('newSecret'), errorOf('renew'))}
+      ${dialog(this, 'remove', t('deleteClient'), html`<p>${t('deleteClientText', { name: chosen?.name })}</p>`, () => this.deleteClient(), t('deleteForEver'), errorOf('remove', true))}`;
   }
 }
 

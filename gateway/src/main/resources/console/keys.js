@@ -47,10 +47,10 @@ class KeysView extends View {
           <span class="badge ${key.state.toLowerCase()}">${t(`key.${key.state}`)}</span><br>
           ${t('published')} ${when(key.publishedAt)} · ${t('signsFrom')} ${when(key.signsFrom)} · ${t('endsAt')} ${when(key.endsAt)}</span>
         <button type="button" class="small danger" aria-label="${t('leaked')}: ${key.kid}" @click=${() => this.openDialog('leaked', key)}>${t('leaked')}</button></li>`)}</ul>` : busyNote(this.busy)}
-      ${dialog('rotate', t('rotate'), html`<p>${t('rotateText')}</p>`, () => this.act('rotate', () => change('POST', '/api/keys'), (next) => this.rotation(next)), t('rotate'),
-        this.acting === 'rotate' ? this.error : null)}
-      ${dialog('leaked', t('leaked'), html`<p>${t('leakedText')}</p>${this.chosen ? html`<p><code>${this.chosen.kid}</code></p>` : nothing}`,
-        () => this.act('leaked', () => change('DELETE', `/api/keys/${this.chosen.kid}`), () => t('keyGone')), t('takeOut'), this.acting === 'leaked' ? this.error : null, true)}`;
+      ${dialog(this, 'rotate', t('rotate'), html`<p>${t('rotateText')}</p>`, () => this.act('rotate', () => change('POST', '/api/keys'), (next) => this.rotation(next)), t('rotate'),
+        { error: this.acting === 'rotate' ? this.error : null })}
+      ${dialog(this, 'leaked', t('leaked'), html`<p>${t('leakedText')}</p>${this.chosen ? html`<p><code>${this.chosen.kid}</code></p>` : nothing}`,
+        () => this.act('leaked', () => change('DELETE', `/api/keys/${this.chosen.kid}`), () => t('keyGone')), t('takeOut'), { error: this.acting === 'leaked' ? this.error : null, danger: true })}`;
   }
 }
 

@@ -1,10 +1,12 @@
 // Items of an order, as they are placed or changed.
 import { ApiError, change, newKey } from './api.js';
+import { wrongOf } from './fields.js';
 import { money, parseAmount, plainAmount, t } from './text.js';
-import { busyNote, errorPanel, html, nothing, View } from './view.js';
+import { busyNote, errorPanel, field, html, nothing, sends, View } from './view.js';
 
 const CURRENCIES = ['EUR', 'USD', 'GBP', 'CHF', 'JPY', 'KWD'];
 const ADDRESS = [['name', true], ['line1', true], ['line2', false], ['postalCode', false], ['city', true], ['country', true]];
+const MOST = 1_000_000_000;
 const blank = () => ({ sku: '', name: '', quantity: '1', unitPrice: '' });
 
 /** Rows of items that can be added and removed; reads them as the API wants them. */
@@ -18,7 +20,7 @@ export class ItemRows {
     }
   }
 
-  draw(wrong = () => nothing) {
+  draw(wrong) {
     return html`${this.rows.map((row, at) => html`<fieldset class="item"><legend>${t('itemNumber', { number: at + 1 })}</legend>
       ${this.input(row, at, 'sku', wrong, { maxlength: 64 })}
       ${this.input(row, at, 'name', wrong, { maxlength: 200 })}
@@ -33,24 +35,27 @@ export class ItemRows {
 
   input(row, at, name, wrong, { maxlength, mode }) {
     const id = `item-${at}-${name}`;
-    const problem = wrong(`items[${at}].${name}`);
-    return html`<div class="field ${name}"><label for=${id}>${t(`item.${name}`)}</label>
-      <input id=${id} .value=${row[name]} required maxlength=${maxlength ?? 20} inputmode=${mode ?? 'text'} autocomplete="off"
-        aria-invalid=${problem !== nothing} aria-describedby=${problem === nothing ? nothing : `${id}-wrong`}
-        @input=${(event) => { row[name] = event.target.value; this.view.requestUpdate(); }}>
-      ${problem === nothing ? nothing : html`<p class="wrong" id="${id}-wrong">${problem}</p>`}</div>`;
+    const input = html`<input id=${id} .value=${row[name]} required maxlength=${maxlength ?? 20} inputmode=${mode ?? 'text'} autocomplete="off"
+        @input=${(event) => { row[name] = event.target.value; this.view.requestUpdate(); }}>`;
+    return field(id, t(`item.${name}`), input, wrong(`items[${at}].${name}`));
   }
 
-  async add() {
-    this.rows.push(blank());
+  async focusOn(at) {
     this.view.requestUpdate();
     await this.view.updateComplete;
-    this.view.querySelector(`#item-${this.rows.length - 1}-sku`)?.focus();
+    this.view.querySelector(`#item-${at}-sku`)?.focus();
   }
 
+  add() {
+    this.rows.push(blank());
+    return this.focusOn(this.rows.length - 1);
+  }
+
+  /** The item that takes its place gets the focus, or the last; what was said of items by their number is of others now. */
   drop(at) {
     this.rows.splice(at, 1);
-    this.view.requestUpdate();
+    this.view.error = null;
+    return this.focusOn(Math.min(at, this.rows.length - 1));
   }
 
   total() {
@@ -63,15 +68,17 @@ export class ItemRows {
     const details = [];
     const items = this.rows.map((row, at) => {
       for (const name of ['sku', 'name'].filter((one) => !row[one].trim())) {
-        details.push({ field: `items[${at}].${name}`, message: t('notEmpty') });
+        details.push({ field: `items[${at}].${name}`, key: 'notEmpty' });
       }
       const unitPrice = parseAmount(row.unitPrice, this.currency);
       const quantity = /^\d{1,5}$/.test(row.quantity.trim()) ? Number(row.quantity) : NaN;
       if (Number.isNaN(unitPrice)) {
-        details.push({ field: `items[${at}].unitPrice`, message: t('noAmount', { example: plainAmount(1230, this.currency) }) });
+        details.push({ field: `items[${at}].unitPrice`, key: 'noAmount', values: { example: plainAmount(1230, this.currency) } });
+      } else if (unitPrice > MOST) {
+        details.push({ field: `items[${at}].unitPrice`, key: 'tooMuch', values: { max: money(MOST, this.currency) } });
       }
       if (Number.isNaN(quantity)) {
-        details.push({ field: `items[${at}].quantity`, message: t('noQuantity') });
+        details.push({ field: `items[${at}].quantity`, key: 'noQuantity' });
       }
       return { sku: row.sku, name: row.name, quantity, unitPrice };
     });
@@ -81,9 +88,6 @@ export class ItemRows {
     return items;
   }
 }
-
-/** What the last answer said of one field. */
-export const wrongOf = (error) => (name) => error?.details?.find((one) => one.field === name)?.message ?? nothing;
 
 class NewOrderView extends View {
   constructor() {
@@ -103,10 +107,9 @@ class NewOrderView extends View {
     return this.keys.get(content);
   }
 
-  async place(event) {
-    event.preventDefault();
-    const data = new FormData(event.currentTarget);
-    const placed = await this.doing(async () => {
+  async place(form) {
+    const data = new FormData(form);
+    const isPlaced = await this.doing(async () => {
       const address = Object.fromEntries(ADDRESS.map(([name]) => [name, data.get(`address-${name}`)?.trim() || null]));
       const order = { currency: this.currency, items: this.items.read() };
       if (Object.values(address).some(Boolean)) {
@@ -114,13 +117,11 @@ class NewOrderView extends View {
       }
       this.order = await change('POST', '/api/orders', order, { key: this.keyOf(order) });
     });
-    if (placed) {
+    if (isPlaced) {
       this.say(t('placed'));
       location.hash = `#/orders/${this.order.id}`;
-    } else {
-      await this.updateComplete;
-      (this.querySelector('[aria-invalid=true]') ?? this.querySelector('[role=alert]'))?.focus();
     }
+    return isPlaced;
   }
 
   chooseCurrency(event) {
@@ -132,17 +133,16 @@ class NewOrderView extends View {
   render() {
     const wrong = wrongOf(this.error);
     return html`<h1 tabindex="-1">${t('newOrder')}</h1>
-      <form @submit=${this.place} novalidate>
+      <form @submit=${sends(this, (form) => this.place(form))} novalidate>
         <div class="field"><label for="currency">${t('currency')}</label>
           <select id="currency" @change=${this.chooseCurrency}>${CURRENCIES.map((one) => html`<option ?selected=${one === this.currency}>${one}</option>`)}</select></div>
         ${this.items.draw(wrong)}
         <details><summary>${t('shipTo')}</summary>
-          ${ADDRESS.map(([name, required]) => html`<div class="field"><label for="address-${name}">${t(`address.${name}`)}${required ? '' : ` (${t('optional')})`}</label>
-            <input id="address-${name}" name="address-${name}" maxlength=${name === 'country' ? 2 : 200} autocomplete="off">
-            ${wrong(`shippingAddress.${name}`) === nothing ? nothing : html`<p class="wrong">${wrong(`shippingAddress.${name}`)}</p>`}</div>`)}
+          ${ADDRESS.map(([name, required]) => field(`address-${name}`, `${t(`address.${name}`)}${required ? '' : ` (${t('optional')})`}`,
+            html`<input id="address-${name}" name="address-${name}" maxlength=${name === 'country' ? 2 : 200} autocomplete="off">`, wrong(`shippingAddress.${name}`)))}
         </details>
         ${errorPanel(this.error)}
-        <p class="buttons"><button class="primary" type="submit" ?disabled=${this.busy}>${t('place')}</button></p>
+        <p class="buttons"><button class="primary" type="submit">${t('place')}</button></p>
         ${busyNote(this.busy)}
       </form>`;
   }

@@ -1,6 +1,7 @@
 // One order and its whole life: a slider over its versions.
 import { change, newKey, read, readAll } from './api.js';
-import { ItemRows, wrongOf } from './order-form.js';
+import { wrongOf } from './fields.js';
+import { ItemRows } from './order-form.js';
 import { localTime, money, t } from './text.js';
 import { busyNote, copyable, dialog, errorPanel, field, html, nothing, opens, shortId, statusBadge, View, when } from './view.js';
 
@@ -175,13 +176,13 @@ class OrderView extends View {
     const isNow = at === order.version;
     return html`<section aria-labelledby="time"><h2 id="time">${t('time')}</h2>
       <div class="slider">
-        <button type="button" aria-label=${t('earlier')} ?disabled=${at <= 1} @click=${() => this.slide(at - 1)}>◀</button>
+        <button type="button" aria-label=${t('earlier')} aria-disabled=${at <= 1} @click=${() => at > 1 && this.slide(at - 1)}>◀</button>
         <div class="grow"><label for="version">${t('versionOf', { at, of: order.version })}</label>
         <input type="range" id="version" min="1" max=${order.version} .value=${String(at)} list="versions"
           aria-valuetext=${event ? `${t('versionOf', { at, of: order.version })}: ${t(`event.${event.type}`)}, ${localTime(event.at)}` : nothing}
           @input=${(change) => this.slide(Number(change.target.value))}>
         <datalist id="versions">${order.version <= 50 ? this.events.map((one) => html`<option value=${one.version}></option>`) : nothing}</datalist></div>
-        <button type="button" aria-label=${t('later')} ?disabled=${isNow} @click=${() => this.slide(at + 1)}>▶</button>
+        <button type="button" aria-label=${t('later')} aria-disabled=${isNow} @click=${() => isNow || this.slide(at + 1)}>▶</button>
       </div>
       ${errorPanel(this.failure, () => this.show(at))}
       ${event ? this.happening(event) : nothing}
@@ -282,15 +283,15 @@ class OrderView extends View {
     const closed = () => this.set({ acting: null, error: null });
     const errorOf = (id) => (this.acting === id ? error : null);
     const text = (name, label, value = '') => field(name, label,
-      html`<input id=${name} name=${name} required maxlength="200" autocomplete="off" .defaultValue=${value}>`, wrongOf(error)(name) === nothing ? null : wrongOf(error)(name));
+      html`<input id=${name} name=${name} required maxlength="200" autocomplete="off" .defaultValue=${value}>`, wrongOf(error)(name));
     return html`
-      ${dialog('pay', t('pay'), html`${text('method', t('method'), 'card')}${text('reference', t('reference'))}`,
-        (data) => this.act('payment', 'POST', { method: data.get('method'), reference: data.get('reference') }), t('pay'), errorOf('pay'), false, closed)}
-      ${dialog('ship', t('ship'), html`${text('carrier', t('carrier'))}${text('trackingNumber', t('trackingNumber'))}`,
-        (data) => this.act('shipment', 'POST', { carrier: data.get('carrier'), trackingNumber: data.get('trackingNumber') }), t('ship'), errorOf('ship'), false, closed)}
-      ${dialog('cancel', t('cancelOrder'), text('reason', t('reason')),
-        (data) => this.act('cancellation', 'POST', { reason: data.get('reason') }), t('cancelOrder'), errorOf('cancel'), true, closed)}
-      ${dialog('change', t('changeItems'), this.items ? this.items.draw(wrongOf(error)) : nothing, () => this.changeItems(), t('save'), errorOf('change'), false, closed)}`;
+      ${dialog(this, 'pay', t('pay'), html`${text('method', t('method'), 'card')}${text('reference', t('reference'))}`,
+        (data) => this.act('payment', 'POST', { method: data.get('method'), reference: data.get('reference') }), t('pay'), { error: errorOf('pay'), closed })}
+      ${dialog(this, 'ship', t('ship'), html`${text('carrier', t('carrier'))}${text('trackingNumber', t('trackingNumber'))}`,
+        (data) => this.act('shipment', 'POST', { carrier: data.get('carrier'), trackingNumber: data.get('trackingNumber') }), t('ship'), { error: errorOf('ship'), closed })}
+      ${dialog(this, 'cancel', t('cancelOrder'), text('reason', t('reason')),
+        (data) => this.act('cancellation', 'POST', { reason: data.get('reason') }), t('cancelOrder'), { error: errorOf('cancel'), danger: true, closed })}
+      ${dialog(this, 'change', t('changeItems'), this.items ? this.items.draw(wrongOf(error)) : nothing, () => this.changeItems(), t('save'), { error: errorOf('change'), closed })}`;
   }
 
   async changeItems() {

@@ -1,7 +1,8 @@
 // My orders; for an ADMIN anybody's.
 import { read, withQuery } from './api.js';
+import { wrongOf } from './fields.js';
 import { money, t } from './text.js';
-import { busyNote, empty, errorPanel, html, nothing, shortId, statusBadge, View, when } from './view.js';
+import { busyNote, empty, errorPanel, field, html, nothing, shortId, statusBadge, View, when } from './view.js';
 
 const STATUSES = ['PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'CANCELLED'];
 const PAGE = 20;
@@ -101,10 +102,8 @@ class OrdersView extends View {
           <option value="">${t('all')}</option>
           ${STATUSES.map((one) => html`<option value=${one} .selected=${one === status}>${t(`status.${one}`)}</option>`)}
         </select></div>
-      ${this.isAdmin ? html`<div class="field"><label for="customer">${t('customer')}</label>
-        <input id="customer" name="customer" list="whose" .value=${customer} aria-describedby="customer-hint">
-        <datalist id="whose"><option value="me"></option><option value="all"></option></datalist>
-        <p class="hint" id="customer-hint">${t('customerHint')}</p></div>
+      ${this.isAdmin ? html`${field('customer', t('customer'), html`<input id="customer" name="customer" list="whose" .value=${customer}>
+        <datalist id="whose"><option value="me"></option><option value="all"></option></datalist>`, wrongOf(this.error)('customerId'), t('customerHint'))}
         <button type="submit">${t('show')}</button>` : nothing}
       <a class="button primary" href="#/orders/new">${t('newOrder')}</a>
     </form>`;
@@ -123,7 +122,7 @@ class OrdersView extends View {
         <td data-label=${t('status')}>${statusBadge(order.status)}</td><td class="amount" data-label=${t('total')}>${money(order.total, order.currency)}</td>
         <td data-label=${t('placedAt')}>${when(order.placedAt)}</td><td data-label=${t('version')}>${order.version}</td></tr>`)}</tbody></table></div>
       ${busyNote(this.busy)}
-      ${this.next ? html`<p><button type="button" @click=${() => this.more()} ?disabled=${this.busy}>${t('more')}</button></p>` : nothing}`;
+      ${this.next ? html`<p><button type="button" aria-disabled=${this.busy} @click=${() => this.busy || this.more()}>${t('more')}</button></p>` : nothing}`;
   }
 }
 

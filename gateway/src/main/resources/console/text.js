@@ -1,8 +1,10 @@
 // What people read: messages, amounts and times in their language.
 import en from './en.js';
+import enFaults from './en-faults.js';
 import de from './de.js';
+import deFaults from './de-faults.js';
 
-const languages = { en, de };
+const languages = { en: { ...en, ...enFaults }, de: { ...de, ...deFaults } };
 const STORED = 'gatehouse.language';
 
 const chosen = () => {

@@ -1,9 +1,9 @@
 // For an ADMIN: people, their roles and their passwords.
 import { change, read, readAll, withQuery } from './api.js';
-import { wrongOf } from './order-form.js';
+import { wrongOf } from './fields.js';
 import { signInList } from './sign-ins.js';
 import { t } from './text.js';
-import { busyNote, copyable, dialog, empty, errorPanel, field, html, nothing, opens, View, when } from './view.js';
+import { busyNote, copyable, dialog, empty, errorPanel, field, html, nothing, opens, sends, View, when } from './view.js';
 
 class UsersView extends View {
   constructor() {
@@ -17,10 +17,15 @@ class UsersView extends View {
   }
 
   load(cursor) {
+    const last = this.users?.length ?? 0;
     return this.doing(async (signal) => {
       const email = this.params.query.get('email');
       const page = await read(withQuery('/api/users', email ? { email } : { limit: 20, cursor }), { signal });
       this.set({ users: [...(cursor ? this.users : []), ...page.items], next: page.next });
+      if (cursor) {
+        await this.updateComplete;
+        this.querySelectorAll('tbody a')[last]?.focus();
+      }
     });
   }
 
@@ -47,7 +52,7 @@ class UsersView extends View {
       <thead><tr><th scope="col">${t('email')}</th><th scope="col">${t('name')}</th><th scope="col">${t('roles')}</th><th scope="col">${t('memberSince')}</th></tr></thead>
       <tbody>${this.users.map((user) => html`<tr><th scope="row"><a href="#/users/${user.id}">${user.email}</a></th>
         <td data-label=${t('name')}>${user.name}</td><td data-label=${t('roles')}>${user.roles.join(', ')}</td><td data-label=${t('memberSince')}>${when(user.createdAt)}</td></tr>`)}</tbody></table></div>
-      ${this.next ? html`<p><button type="button" ?disabled=${this.busy} @click=${() => this.load(this.next)}>${t('more')}</button></p>` : nothing}`;
+      ${this.next ? html`<p><button type="button" aria-disabled=${this.busy} @click=${() => this.busy || this.load(this.next)}>${t('more')}</button></p>` : nothing}`;
   }
 }
 
@@ -83,11 +88,10 @@ class UserView extends View {
     return isDone;
   }
 
-  async save(event) {
-    event.preventDefault();
-    const data = new FormData(event.currentTarget);
+  save(form) {
+    const data = new FormData(form);
     const { email, name, version } = this.user;
-    await this.act('roles', async () => {
+    return this.act('roles', async () => {
       this.user = await change('PUT', this.path, { email, name, roles: data.getAll('roles') }, { version });
     }, t('saved'));
   }
@@ -129,16 +133,17 @@ class UserView extends View {
       return html`<h1 tabindex="-1">${t('user')}</h1>${errorPanel(this.error, () => this.opened())}${busyNote(this.busy)}`;
     }
     const errorOf = (name) => (this.acting === name ? this.error : null);
-    const wrong = wrongOf(this.error)('new');
+    const wrong = wrongOf(this.error);
     return html`<p class="crumb"><a href="#/users">${t('users')}</a></p>
       <h1 tabindex="-1">${user.name}</h1>
       <dl class="facts"><div><dt>${t('email')}</dt><dd>${user.email}</dd></div><div><dt>${t('id')}</dt><dd>${copyable(user.id)}</dd></div>
         <div><dt>${t('memberSince')}</dt><dd>${when(user.createdAt)}</dd></div><div><dt>${t('changedAt')}</dt><dd>${when(user.updatedAt)}</dd></div></dl>
       <p><a class="button" href="#/orders?customer=${user.id}">${t('theirOrders')}</a></p>
-      <section aria-labelledby="roles"><h2 id="roles">${t('roles')}</h2><form @submit=${this.save}><fieldset><legend class="quiet">${t('roles')}</legend>
-        ${['USER', 'ADMIN'].map((role) => html`<label class="check"><input type="checkbox" name="roles" value=${role} .checked=${user.roles.includes(role)}> ${t(`role.${role}`)}</label>`)}</fieldset>
+      <section aria-labelledby="roles"><h2 id="roles">${t('roles')}</h2><form @submit=${sends(this, (form) => this.save(form))}><fieldset><legend class="quiet">${t('roles')}</legend>
+        ${['USER', 'ADMIN'].map((role) => html`<label class="check"><input type="checkbox" name="roles" value=${role} .checked=${user.roles.includes(role)}> ${t(`role.${role}`)}</label>`)}
+          ${wrong('roles') ? html`<p class="wrong" id="roles-wrong">${wrong('roles')}</p>` : nothing}</fieldset>
         ${errorPanel(errorOf('roles'))}
-        <p class="buttons"><button type="submit" ?disabled=${this.busy}>${t('save')}</button></p></form></section>
+        <p class="buttons"><button type="submit">${t('save')}</button></p></form></section>
       <section aria-labelledby="ends"><h2 id="ends" tabindex="-1">${t('signIns')}</h2>
         ${this.signIns.length ? html`${signInList(this.signIns, (one) => this.endSignIn(one))}
           <p><button type="button" id="open-end-all" @click=${() => this.openDialog('end-all')}>${t('endAll')}</button></p>` : html`<p class="soft">${t('signedInNowhere')}</p>`}
@@ -146,11 +151,11 @@ class UserView extends View {
       <section aria-labelledby="account"><h2 id="account">${t('account.other')}</h2><p>${t('endByPassword')}</p>
         <p class="buttons"><button type="button" @click=${() => this.openDialog('set-password')}>${t('setPassword')}</button>
         <button type="button" class="danger" @click=${() => this.openDialog('remove')}>${t('deleteUser')}</button></p></section>
-      ${dialog('end-all', t('endAll'), html`<p>${t('endAllText', { email: user.email })}</p>`, () => this.endAll(), t('endAll'), errorOf('end-all'), true)}
-      ${dialog('set-password', t('setPassword'), html`<p>${t('endByPassword')}</p><input type="email" autocomplete="username" .value=${user.email} hidden>${field('new', t('newPassword'),
-        html`<input id="new" name="new" type="password" required minlength="12" maxlength="128" autocomplete="new-password">`, wrong === nothing ? null : wrong, t('passwordHint'))}`,
-        (data) => this.setPassword(data), t('setPassword'), errorOf('set-password'))}
-      ${dialog('remove', t('deleteUser'), html`<p>${t('deleteUserText', { email: user.email })}</p>`, () => this.deleteUser(), t('deleteForEver'), errorOf('remove'), true)}`;
+      ${dialog(this, 'end-all', t('endAll'), html`<p>${t('endAllText', { email: user.email })}</p>`, () => this.endAll(), t('endAll'), { error: errorOf('end-all'), danger: true })}
+      ${dialog(this, 'set-password', t('setPassword'), html`<p>${t('endByPassword')}</p><input type="email" autocomplete="username" .value=${user.email} hidden>${field('new', t('newPassword'),
+        html`<input id="new" name="new" type="password" required minlength="12" maxlength="128" autocomplete="new-password">`, wrong('new'), t('passwordHint'))}`,
+        (data) => this.setPassword(data), t('setPassword'), { error: errorOf('set-password') })}
+      ${dialog(this, 'remove', t('deleteUser'), html`<p>${t('deleteUserText', { email: user.email })}</p>`, () => this.deleteUser(), t('deleteForEver'), { error: errorOf('remove'), danger: true })}`;
   }
 }
 

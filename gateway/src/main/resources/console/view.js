@@ -1,7 +1,9 @@
 // What all views have in common.
 import { LitElement, html, nothing, svg } from 'lit-element';
+import { labelOf, sentenceOf } from './fields.js';
+import { field, sends, tieFields } from './forms.js';
 import { signIn } from './session.js';
-import { knows, localTime, t } from './text.js';
+import { knows, t, localTime } from './text.js';
 
 /**
  * A part of the page, drawn into the page itself so that its labels and styles hold for it. It is opened with parameters and opened
@@ -38,6 +40,10 @@ export class View extends LitElement {
       this.stopping = new AbortController();
       this.opened();
     }
+  }
+
+  updated() {
+    tieFields(this);
   }
 
   /** Begins to load what the parameters say. */
@@ -93,18 +99,6 @@ export const shortId = (id) => `…\u2060${id.slice(-6)}`;
 /** A time in the reader's zone, with the exact one at hand. */
 export const when = (at) => (at ? html`<time datetime=${at} title=${at}>${localTime(at)}</time>` : html`<span class="soft">–</span>`);
 
-const LABELS = { current: 'currentPassword', new: 'newPassword', unitPrice: 'item.unitPrice', quantity: 'item.quantity', sku: 'item.sku' };
-
-/** What people call a field of the API, such as items[0].quantity; a name that they never saw stays as it is. */
-function labelOf(field) {
-  const [, item, address, name] = /^(?:items\[(\d+)\]\.|(shippingAddress)\.)?(\w+)$/.exec(field) ?? [];
-  const key = item ? `item.${name}` : address ? `address.${name}` : LABELS[name] ?? name;
-  if (!knows(key)) {
-    return html`<code>${field}</code>`;
-  }
-  return item ? `${t('itemNumber', { number: Number(item) + 1 })}, ${t(key)}` : t(key);
-}
-
 /** What went wrong, what to do, and what to tell those who run the platform. */
 export function errorPanel(error, retry) {
   if (!error) {
@@ -114,7 +108,7 @@ export function errorPanel(error, retry) {
   return html`<div class="error" role="alert">
     <p><strong>${knows(text) ? t(text) : t('error.other')}</strong></p>
     ${error.message && !knows(text) ? html`<p lang="en">${error.message}</p>` : nothing}
-    ${error.details?.length ? html`<ul>${error.details.map((one) => html`<li>${labelOf(one.field)}: <span lang=${error.requestId ? 'en' : nothing}>${one.message}</span></li>`)}</ul>` : nothing}
+    ${error.details?.length ? html`<ul>${error.details.map((one) => html`<li>${labelOf(one.field)}: ${sentenceOf(one)}</li>`)}</ul>` : nothing}
     ${error.code ? html`<p class="soft"><code>${error.code}</code>${error.requestId ? html` · ${t('requestId')} ${copyable(error.requestId)}` : nothing}</p>` : nothing}
     ${error.maxAge === undefined ? nothing : html`<button type="button" @click=${() => signIn({ maxAge: error.maxAge })}>${t('signInAgain')}</button>`}
     ${retry ? html`<button type="button" @click=${retry}>${t('again')}</button>` : nothing}
@@ -127,35 +121,23 @@ export const empty = (text, action = nothing) => html`<div class="empty"><p>${te
 
 export const statusBadge = (status) => html`<span class="badge ${status.toLowerCase()}">${t(`status.${status}`)}</span>`;
 
-/** A labelled field with what is wrong with it. */
-export function field(name, label, input, wrong, hint) {
-  return html`<div class="field"><label for=${name}>${label}</label>${input}${wrong
-    ? html`<p class="wrong" id=${`${name}-wrong`}>${wrong}</p>` : hint ? html`<p class="hint" id=${`${name}-hint`}>${hint}</p>` : nothing}</div>`;
-}
-
 /**
  * Asks before something that cannot be undone. The dialog is the browser's own: it keeps the focus and gives it back.
  *
  * @param submit gets the form's data; the dialog closes when it gives true
  */
-export function dialog(id, title, content, submit, action, error, danger = false, closed = () => {}) {
+export function dialog(view, id, title, content, submit, action, { error = null, danger = false, closed = () => {} } = {}) {
   const close = (event) => event.currentTarget.closest('dialog').close();
-  const send = async (event) => {
-    event.preventDefault();
-    const form = event.currentTarget;
-    if (form.ariaBusy === 'true') {
-      return;
-    }
-    form.ariaBusy = 'true';
-    const done = await submit(new FormData(form));
-    form.ariaBusy = 'false';
-    if (done) {
+  const send = async (form) => {
+    const isDone = await submit(new FormData(form));
+    if (isDone) {
       form.closest('dialog').close();
       form.reset();
     }
+    return isDone;
   };
   return html`<dialog id=${id} @close=${closed} aria-labelledby=${`${id}-title`}>
-    <form @submit=${send}>
+    <form @submit=${sends(view, send)}>
       <h2 id=${`${id}-title`}>${title}</h2>
       ${content}
       ${errorPanel(error)}
@@ -166,4 +148,4 @@ export function dialog(id, title, content, submit, action, error, danger = false
 
 export const opens = (id) => () => document.getElementById(id).showModal();
 
-export { html, nothing, svg };
+export { field, html, nothing, sends, svg };

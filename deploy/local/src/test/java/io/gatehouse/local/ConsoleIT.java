@@ -119,6 +119,7 @@ class ConsoleIT {
       tab.fill("#email", "new-" + email);
       tab.press("Enter");
       tab.awaitTrue("document.querySelector('p.note')?.textContent.includes('new-" + email + "')");
+      tab.awaitTrue("document.querySelector('#email').value === '" + email + "'");
       tab.fill("#current", Person.PASSWORD);
       tab.fill("#new", "another-long-password");
       tab.press("Enter");
@@ -129,6 +130,11 @@ class ConsoleIT {
       visitor.isAccessible("account in German");
 
       tab.click("section button.danger");
+      tab.fill("#confirm", "somebody else");
+      tab.press("Enter");
+      tab.awaitTrue("document.activeElement.matches('#confirm[aria-invalid=true]')");
+      assertThat(tab.text("#confirm-wrong")).isEqualTo("muss Ihre E-Mail-Adresse sein");
+      assertThat(tab.text("#delete [role=alert]")).isEmpty();
       tab.fill("#confirm", email);
       tab.press("Enter");
       tab.awaitHeading("Willkommen bei Gatehouse");

@@ -56,23 +56,74 @@ class ConsoleTermsIT {
     }
   }
 
+  private static void inGerman(ConsoleVisitor visitor) {
+    visitor.tab().evaluate("document.querySelector('#language').value = 'de'");
+    visitor
+        .tab()
+        .evaluate("document.querySelector('#language').dispatchEvent(new Event('change'))");
+  }
+
   @Test
   void emptyForm_isToldAllThatIsMissing_inTheReadersLanguage() {
     try (var browser = browsers.open()) {
       var visitor = signedIn(browser);
       var tab = visitor.tab();
-      tab.evaluate("document.querySelector('#language').value = 'de'");
-      tab.evaluate("document.querySelector('#language').dispatchEvent(new Event('change'))");
+      inGerman(visitor);
       visitor.go("#/orders/new", "document.querySelector('new-order-view #item-0-sku')");
       tab.click("new-order-view button[type=submit]");
       tab.awaitTrue("document.querySelectorAll('.item .wrong').length === 3");
       assertThat(tab.text("#item-0-sku-wrong")).isEqualTo("darf nicht leer sein");
+      tab.awaitTrue("document.activeElement.matches('#item-0-sku[aria-invalid=true]')");
 
       fill(visitor, "EUR", "12,30", "1");
       tab.awaitTrue("document.querySelector('#verify')");
       tab.click("#verify");
       tab.awaitTrue("document.querySelector('#verified.good')");
       assertThat(tab.text("#verified")).contains("Ihre eine Fassung");
+    }
+  }
+
+  @Test
+  void fault_thatThePlatformTold_isSaidInGerman_whereItIs() {
+    try (var browser = browsers.open()) {
+      var visitor = signedIn(browser);
+      var tab = visitor.tab();
+      inGerman(visitor);
+      visitor.go("#/orders/new", "document.querySelector('new-order-view #item-0-sku')");
+      tab.evaluate("document.querySelector('details').open = true");
+      tab.fill("#address-name", "Ada");
+      tab.fill("#address-line1", "12 St James Square");
+      tab.fill("#address-city", "London");
+      tab.fill("#address-country", "xx");
+      tab.evaluate("document.querySelector('details').open = false");
+      fill(visitor, "EUR", "12,30", "1");
+
+      // What is wrong is folded away, until it is.
+      tab.awaitTrue("document.activeElement.id === 'address-country'");
+      assertThat(tab.text("#address-country-wrong")).startsWith("muss ein Land nach ISO 3166 sein");
+      assertThat(tab.text("main [role=alert] li"))
+          .startsWith("Land, zwei Buchstaben: muss ein Land");
+      assertThat(
+              visitor.isTrue(
+                  "document.querySelector('#address-country').matches('[aria-invalid=true][aria-describedby=address-country-wrong]')"))
+          .isTrue();
+      assertThat(visitor.isTrue("document.querySelector('main [lang=en]')")).isFalse();
+      visitor.isAccessible("an address that is refused");
+    }
+  }
+
+  @Test
+  void removedItem_leavesTheFocus_atTheOneInItsPlace() {
+    try (var browser = browsers.open()) {
+      var visitor = signedIn(browser);
+      var tab = visitor.tab();
+      visitor.go("#/orders/new", "document.querySelector('new-order-view #item-0-sku')");
+      tab.click("form > .buttons button");
+      tab.awaitTrue("document.activeElement.id === 'item-1-sku'");
+      visitor.tabTo("fieldset:nth-of-type(2) button");
+      tab.press("Enter");
+
+      tab.awaitTrue("document.activeElement.id === 'item-0-sku'");
     }
   }
 

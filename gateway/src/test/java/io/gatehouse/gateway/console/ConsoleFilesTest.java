@@ -91,8 +91,8 @@ class ConsoleFilesTest {
 
   @Test
   void languages_haveTheSameMessages_withTheSamePlaces() {
-    var english = messages("en.js");
-    var german = messages("de.js");
+    var english = messages("en");
+    var german = messages("de");
 
     assertThat(english).hasSizeGreaterThan(100);
     assertThat(german.keySet()).isEqualTo(english.keySet());
@@ -102,7 +102,7 @@ class ConsoleFilesTest {
 
   @Test
   void everyMessage_thatAViewNames_isThere() {
-    var known = messages("en.js").keySet();
+    var known = messages("en").keySet();
     var named =
         own().values().stream()
             .flatMap(text -> Pattern.compile("\\bt\\('([\\w.-]+)'").matcher(text).results())
@@ -171,9 +171,9 @@ class ConsoleFilesTest {
                     .doesNotContainPattern("https?://|[\"'`(]//"));
   }
 
-  private static Map<String, String> messages(String file) {
+  private static Map<String, String> messages(String language) {
     return Pattern.compile("(?m)^  '([^']+)': '(.*)',$")
-        .matcher(own().get(file))
+        .matcher(own().get(language + ".js") + own().get(language + "-faults.js"))
         .results()
         .collect(Collectors.toMap(found -> found.group(1), found -> found.group(2)));
   }
