@@ -132,6 +132,7 @@ export default {
   'deliver': 'Als zugestellt melden',
   'cancelOrder': 'Bestellung stornieren',
   'reason': 'Grund',
+  'destroyed': 'mit dem Konto vernichtet',
   'done.payment': 'Die Bestellung ist bezahlt',
   'done.items': 'Die Posten sind geändert',
   'done.shipment': 'Die Bestellung ist versandt',

@@ -132,6 +132,7 @@ export default {
   'deliver': 'Mark as delivered',
   'cancelOrder': 'Cancel the order',
   'reason': 'Reason',
+  'destroyed': 'destroyed with the account',
   'done.payment': 'The order is paid',
   'done.items': 'The items are changed',
   'done.shipment': 'The order is shipped',

@@ -2,8 +2,9 @@
 import { change, newKey, read, readAll } from './api.js';
 import { wrongOf } from './fields.js';
 import { ItemRows } from './order-form.js';
-import { localTime, money, t } from './text.js';
-import { busyNote, copyable, dialog, errorPanel, field, html, nothing, opens, shortId, statusBadge, View, when } from './view.js';
+import { changeTable, happening, stateOf } from './order-history.js';
+import { t, localTime } from './text.js';
+import { busyNote, copyable, dialog, errorPanel, field, html, nothing, opens, shortId, statusBadge, View } from './view.js';
 
 // Whoever slides on sooner does not want to know of this version.
 const REST_MS = 100;
@@ -174,6 +175,7 @@ class OrderView extends View {
     const { at, order } = this;
     const event = this.events[at - 1];
     const isNow = at === order.version;
+    const state = this.states.get(at);
     return html`<section aria-labelledby="time"><h2 id="time">${t('time')}</h2>
       <div class="slider">
         <button type="button" aria-label=${t('earlier')} aria-disabled=${at <= 1} @click=${() => at > 1 && this.slide(at - 1)}>◀</button>
@@ -185,34 +187,11 @@ class OrderView extends View {
         <button type="button" aria-label=${t('later')} aria-disabled=${isNow} @click=${() => isNow || this.slide(at + 1)}>▶</button>
       </div>
       ${errorPanel(this.failure, () => this.show(at))}
-      ${event ? this.happening(event) : nothing}
+      ${event ? happening(event, this.me) : nothing}
       <div class="columns">
-        <div><h3>${isNow ? t('asItIs') : t('asItWas')}</h3>${this.state(this.states.get(at))}</div>
+        <div><h3>${isNow ? t('asItIs') : t('asItWas')}</h3>${state ? stateOf(state) : busyNote(true)}</div>
         <div><h3>${t('whatChanged')}</h3>${this.diff(at)}</div>
       </div></section>`;
-  }
-
-  happening(event) {
-    const who = event.actor.subject === this.me.id ? t('you') : event.actor.subject;
-    return html`<dl class="facts" aria-live="polite">
-      <div><dt>${t('what')}</dt><dd>${t(`event.${event.type}`)}</dd></div>
-      <div><dt>${t('at')}</dt><dd>${when(event.at)}</dd></div>
-      <div><dt>${t('who')}</dt><dd>${who} <span class="soft">(${event.actor.role}, ${event.actor.client})</span></dd></div>
-      <div><dt>${t('requestId')}</dt><dd>${copyable(event.requestId)}</dd></div></dl>`;
-  }
-
-  state(order) {
-    if (!order) {
-      return busyNote(true);
-    }
-    const address = order.shippingAddress;
-    return html`<p>${statusBadge(order.status)} <strong>${money(order.total, order.currency)}</strong></p>
-      <div class="table" role="group" aria-label=${t('items')} tabindex="0"><table>
-        <thead><tr><th scope="col">${t('item.name')}</th><th scope="col" class="amount">${t('item.quantity')}</th><th scope="col" class="amount">${t('item.unitPrice')}</th></tr></thead>
-        <tbody>${order.items.map((item) => html`<tr><th scope="row">${item.name} <span class="soft">${item.sku}</span></th>
-          <td class="amount">${item.quantity}</td><td class="amount">${money(item.unitPrice, order.currency)}</td></tr>`)}</tbody></table></div>
-      ${address ? html`<address>${[address.name, address.line1, address.line2, [address.postalCode, address.city].filter(Boolean).join(' '), address.country]
-        .filter(Boolean).map((line) => html`${line}<br>`)}</address>` : html`<p class="soft">${t('noAddress')}</p>`}`;
   }
 
   diff(at) {
@@ -220,28 +199,7 @@ class OrderView extends View {
       return html`<p>${t('firstVersion')}</p>`;
     }
     const changes = this.diffs.get(at);
-    if (!changes) {
-      return this.failure ? nothing : busyNote(true);
-    }
-    return html`<div class="table" role="group" aria-label=${t('whatChanged')} tabindex="0"><table class="diff">
-      <thead><tr><th scope="col">${t('field')}</th><th scope="col">${t('before')}</th><th scope="col">${t('after')}</th></tr></thead>
-      <tbody>${changes.filter((one) => one.path !== 'version').map((one) => html`<tr><th scope="row"><code>${one.path}</code></th>
-        <td><del>${this.value(one.path, one.before)}</del></td><td><ins>${this.value(one.path, one.after)}</ins></td></tr>`)}</tbody></table></div>`;
-  }
-
-  /** What was or is at a place of the order, amounts in its currency. */
-  value(path, value) {
-    const { currency } = this.order;
-    if (value === undefined || value === null) {
-      return html`<span class="soft">–</span>`;
-    }
-    if (path === 'total' || path.endsWith('.unitPrice')) {
-      return money(value, currency);
-    }
-    if (value.sku) {
-      return `${value.quantity} × ${value.name} (${value.sku}), ${money(value.unitPrice, currency)}`;
-    }
-    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+    return changes ? changeTable(changes, this.order.currency) : busyNote(!this.failure);
   }
 
   chain() {

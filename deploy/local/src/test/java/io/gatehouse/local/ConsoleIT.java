@@ -41,6 +41,10 @@ class ConsoleIT {
       there.tab().fill("#reason", "Changed my mind");
       there.tab().press("Enter");
       there.awaitStatus("Cancelled");
+      there
+          .tab()
+          .awaitTrue(
+              "document.querySelector('.typed dd')?.textContent.trim() === 'Changed my mind'");
 
       here.awaitCount(".events li", 3);
       assertThat(here.tab().text(".events li strong")).isEqualTo("Order cancelled");
@@ -80,7 +84,7 @@ class ConsoleIT {
 
   private static void slide(ConsoleVisitor visitor) {
     var tab = visitor.tab();
-    tab.awaitTrue("document.querySelector('table.diff ins')?.textContent === 'PAID'");
+    tab.awaitTrue("document.querySelector('table.diff ins')?.textContent === 'Paid'");
     tab.focus("#version");
     tab.press("ArrowLeft");
     tab.awaitTrue("document.querySelector('label[for=version]').textContent === 'Version 1 of 2'");

@@ -43,7 +43,11 @@ class ConsoleTermsIT {
       assertThat(dinars.total()).isEqualTo(3702);
       changeItems(visitor);
       visitor.tab().awaitTrue("document.querySelectorAll('table.diff ins').length === 3");
-      assertThat(visitor.tab().text("table.diff")).contains("KWD", "1.234", "2.000", "4.000");
+      assertThat(visitor.tab().text("table.diff"))
+          .contains("KWD", "1.234", "2.000", "4.000")
+          .contains("Item 1, Quantity", "Item 1, Price each", "Total")
+          .doesNotContain("unitPrice", "items[");
+      hasRoom(visitor);
       var yen = placed(visitor, "JPY", "1500", "2");
       assertThat(yen.shown()).contains("¥3,000").doesNotContain(".");
       assertThat(yen.total()).isEqualTo(3000);
@@ -54,6 +58,17 @@ class ConsoleTermsIT {
       assertThat(visitor.tab().text("#item-0-unitPrice-wrong")).contains("1230");
       visitor.wentWell();
     }
+  }
+
+  /** No table of an order is cut on a phone. */
+  private static void hasRoom(ConsoleVisitor visitor) {
+    visitor.size(320, 900);
+    assertThat(
+            visitor.isTrue(
+                "[...document.querySelectorAll('.table')].every(one => one.scrollWidth <="
+                    + " one.clientWidth)"))
+        .isTrue();
+    visitor.size(1280, 900);
   }
 
   private static void inGerman(ConsoleVisitor visitor) {
