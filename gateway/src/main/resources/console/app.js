@@ -68,16 +68,29 @@ class GatehouseConsole extends LitElement {
       window.addEventListener(name, redraw);
     }
     window.addEventListener('hashchange', () => this.moved());
-    window.addEventListener('said', (event) => this.set({ said: event.detail }));
+    window.addEventListener('said', (event) => this.says(event.detail));
+    // The next action takes away what was said of the last.
+    window.addEventListener('click', () => this.said && this.set({ said: '' }), { capture: true });
     window.addEventListener('waiting', (event) => this.waits(event.detail));
     window.addEventListener('session', (event) => this.ended(event.detail));
     window.addEventListener('me', (event) => this.set({ me: event.detail }));
+    window.addEventListener('account-deleted', () => {
+      leave();
+      this.set({ why: 'deleted' });
+    });
     this.start();
   }
 
   set(values) {
     Object.assign(this, values);
     this.requestUpdate();
+  }
+
+  /** Anew each time, so that the same is told again and shown as long. */
+  async says(text) {
+    this.set({ said: '' });
+    await this.updateComplete;
+    this.set({ said: text });
   }
 
   async start() {
@@ -102,7 +115,7 @@ class GatehouseConsole extends LitElement {
   }
 
   moved() {
-    this.set({ route: route(), said: '' });
+    this.set({ route: route() });
     this.nameTab();
     this.updateComplete.then(() => {
       scrollTo(0, 0);
@@ -133,8 +146,8 @@ class GatehouseConsole extends LitElement {
         <div class="who">${this.state === 'in' ? this.who() : nothing}</div>
       </header>
       ${this.wait ? this.waiting(this.wait) : nothing}
-      <p class="quiet" role="status">${this.said}</p>
       <main id="main" tabindex="-1">${this.content()}</main>
+      <p class="said" role="status">${this.said ? html`<span>${this.said}</span>` : nothing}</p>
       <footer>
         <label for="language">${t('language')}</label>
         <select id="language" @change=${(event) => { chooseLanguage(event.target.value); this.nameTab(); }}>
@@ -197,7 +210,7 @@ class GatehouseConsole extends LitElement {
 
   welcome() {
     return html`<section class="welcome">
-      <h1 tabindex="-1">${this.why && this.why !== 'left' ? t('ended.title') : t('welcome.title')}</h1>
+      <h1 tabindex="-1">${this.why && !['deleted', 'left'].includes(this.why) ? t('ended.title') : t('welcome.title')}</h1>
       ${this.why ? html`<p role="status">${t(`ended.${this.why}`)}</p>` : html`<p>${t('welcome.text')}</p>`}
       ${errorPanel(this.error, () => this.start())}
       <p class="buttons"><button type="button" class="primary" id="sign-in" @click=${() => this.leave(signIn())}>${t('signIn')}</button>
@@ -211,5 +224,4 @@ class GatehouseConsole extends LitElement {
   }
 }
 
-window.addEventListener('account-deleted', leave);
 customElements.define('gatehouse-console', GatehouseConsole);

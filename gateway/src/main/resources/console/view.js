@@ -5,6 +5,8 @@ import { field, sends, tieFields } from './forms.js';
 import { signIn } from './session.js';
 import { knows, t, localTime } from './text.js';
 
+const COPIED_MS = 3_000;
+
 /**
  * A part of the page, drawn into the page itself so that its labels and styles hold for it. It is opened with parameters and opened
  * again when they change; what the last opening still waits for is broken off.
@@ -84,8 +86,12 @@ async function copy(event, text) {
   try {
     await navigator.clipboard.writeText(text);
     window.dispatchEvent(new CustomEvent('said', { detail: t('copied') }));
+    // What is said is behind a dialog that is open.
+    button.classList.add('copied');
+    setTimeout(() => button.classList.remove('copied'), COPIED_MS);
   } catch {
     getSelection().selectAllChildren(button.previousElementSibling);
+    window.dispatchEvent(new CustomEvent('said', { detail: t('selected') }));
   }
 }
 

@@ -39,7 +39,7 @@ class ConsoleAdminIT {
       tab.click("tbody a");
       tab.click("input[name=roles][value=ADMIN]");
       tab.click("section form button[type=submit]");
-      tab.awaitTrue("document.querySelector('p.quiet').textContent === 'Saved'");
+      tab.awaitTrue("document.querySelector('p.said').textContent === 'Saved'");
       grace.isAccessible("user");
       endSignIns(grace, email);
 
@@ -74,7 +74,7 @@ class ConsoleAdminIT {
     assertThat(platform.api().get("/api/users/me", token).status()).isEqualTo(200);
     tab.click("#open-end-all");
     tab.click("#end-all button[type=submit]");
-    tab.awaitTrue("document.querySelector('p.quiet').textContent.startsWith('All sign-ins')");
+    tab.awaitTrue("document.querySelector('p.said').textContent.startsWith('All sign-ins')");
     await().until(() -> platform.api().get("/api/users/me", token).status() == 401);
   }
 

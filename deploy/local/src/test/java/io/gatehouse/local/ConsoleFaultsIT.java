@@ -214,7 +214,16 @@ class ConsoleFaultsIT {
       visitor.go("#/account", "document.querySelector('section .busy')");
       tab.fill("#name", "Another");
       tab.press("Enter");
-      tab.awaitTrue("document.querySelector('p.quiet').textContent === 'Saved'");
+      tab.awaitTrue("document.querySelector('p.said').textContent === 'Saved'");
+      assertThat(
+              visitor.isTrue(
+                  "(({top, bottom, height}) => height > 20 && top > 0 && bottom <= innerHeight)"
+                      + "(document.querySelector('p.said span').getBoundingClientRect())"))
+          .as("what is said can be seen")
+          .isTrue();
+      visitor.isAccessible("what is said");
+      tab.click("#profile");
+      tab.awaitTrue("document.querySelector('p.said').textContent === ''");
     }
   }
 

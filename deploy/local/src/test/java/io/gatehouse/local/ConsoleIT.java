@@ -119,7 +119,7 @@ class ConsoleIT {
 
       tab.fill("#name", "Ada Byron");
       tab.press("Enter");
-      tab.awaitTrue("document.querySelector('p.quiet').textContent === 'Saved'");
+      tab.awaitTrue("document.querySelector('p.said').textContent === 'Saved'");
       tab.fill("#email", "new-" + email);
       tab.press("Enter");
       tab.awaitTrue("document.querySelector('p.note')?.textContent.includes('new-" + email + "')");
@@ -127,7 +127,7 @@ class ConsoleIT {
       tab.fill("#current", Person.PASSWORD);
       tab.fill("#new", "another-long-password");
       tab.press("Enter");
-      tab.awaitTrue("document.querySelector('p.quiet').textContent.startsWith('The password is')");
+      tab.awaitTrue("document.querySelector('p.said').textContent.startsWith('The password is')");
       tab.evaluate("document.querySelector('#language').value = 'de'");
       tab.evaluate("document.querySelector('#language').dispatchEvent(new Event('change'))");
       tab.awaitHeading("Mein Konto");
@@ -142,6 +142,8 @@ class ConsoleIT {
       tab.fill("#confirm", email);
       tab.press("Enter");
       tab.awaitHeading("Willkommen bei Gatehouse");
+      assertThat(tab.text("main [role=status]")).isEqualTo("Ihr Konto ist gelöscht.");
+      tab.awaitTrue("document.activeElement.tagName === 'H1'");
       visitor.wentWell();
     }
   }

@@ -53,7 +53,7 @@ class ConsoleKeysIT {
       assertThat(tab.text("#leaked code")).isEqualTo(leaked);
       grace.isAccessible("a leaked key");
       tab.click("#leaked button[type=submit]");
-      tab.awaitTrue("document.querySelector('p.quiet').textContent === 'The key is out of use'");
+      tab.awaitTrue("document.querySelector('p.said').textContent === 'The key is out of use'");
       tab.awaitTrue("!document.querySelector('main').innerText.includes('" + leaked + "')");
       assertThat(kid(grace, SIGNING)).isEqualTo(next);
       await().until(() -> platform.api().get("/api/users/me", token).status() == 401);
@@ -67,7 +67,7 @@ class ConsoleKeysIT {
   private static void rotate(ConsoleVisitor grace, String said) {
     grace.tab().click("main p.buttons > button.primary");
     grace.tab().click("#rotate button[type=submit]");
-    grace.tab().awaitTrue("document.querySelector('p.quiet').textContent === '" + said + "'");
+    grace.tab().awaitTrue("document.querySelector('p.said').textContent === '" + said + "'");
     grace.tab().awaitTrue("!document.querySelector('#rotate').open");
   }
 

@@ -209,7 +209,7 @@ class ConsoleTermsIT {
       tab.click("main [role=alert] .copyable button");
       // What the browser does not let copy is selected.
       tab.awaitTrue(
-          "document.querySelector('p.quiet').textContent === 'Copied' || getSelection().toString() === '"
+          "document.querySelector('p.said').textContent === 'Copied' || getSelection().toString() === '"
               + request
               + "'");
       visitor.isAccessible("an order that is not there");
