@@ -1,6 +1,7 @@
 // The frame around the views: who is signed in, where one is, what is said.
 import { LitElement, html, nothing } from 'lit-element';
 import { ApiError, canTryNow, read, tryNow } from './api.js';
+import { keepFocus } from './focus.js';
 import { live, startLive, stopLive } from './live.js';
 import { takeOver } from './pages.js';
 import { begin, isDemo, isOwnClient, isSignedIn, leave, publicUrl, signIn, signInAsDemo, signOut } from './session.js';
@@ -78,6 +79,7 @@ class GatehouseConsole extends LitElement {
       leave();
       this.set({ why: 'deleted' });
     });
+    keepFocus(this);
     this.start();
   }
 

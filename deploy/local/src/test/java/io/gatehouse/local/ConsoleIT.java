@@ -189,6 +189,8 @@ class ConsoleIT {
       tab.type("pay-1");
       tab.press("Enter");
       visitor.awaitStatus("Paid");
+      // The button that had opened the dialog is gone.
+      tab.awaitTrue("document.activeElement.tagName === 'H1'");
       visitor.tabTo("#version");
       tab.press("Home");
       tab.awaitTrue("document.querySelector('.columns .badge')?.textContent === 'Placed'");
