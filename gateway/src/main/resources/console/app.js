@@ -5,7 +5,7 @@ import { keepFocus } from './focus.js';
 import { live, startLive, stopLive } from './live.js';
 import { takeOver } from './pages.js';
 import { begin, isDemo, isOwnClient, isSignedIn, leave, publicUrl, signIn, signInAsDemo, signOut } from './session.js';
-import { chooseLanguage, currentLanguage, languageNames, t } from './text.js';
+import { chooseLanguage, chooseZone, currentLanguage, isExact, knows, languageNames, t, zoneName } from './text.js';
 import { errorPanel } from './view.js';
 import './orders.js';
 import './order.js';
@@ -105,7 +105,7 @@ class GatehouseConsole extends LitElement {
         takeOver();
       }
     } catch (error) {
-      this.set({ state: 'out', error: error instanceof ApiError || isSignedIn() ? error : Object.assign(error, { code: error.code ?? 'SIGN_IN_FAILED' }) });
+      this.set({ state: 'out', error: error instanceof ApiError || isSignedIn() || knows(`error.${error.code}`) ? error : Object.assign(error, { code: 'SIGN_IN_FAILED' }) });
     }
     this.nameTab();
   }
@@ -151,10 +151,15 @@ class GatehouseConsole extends LitElement {
       <main id="main" tabindex="-1">${this.content()}</main>
       <p class="said" role="status">${this.said ? html`<span>${this.said}</span>` : nothing}</p>
       <footer>
-        <label for="language">${t('language')}</label>
+        <span><label for="language">${t('language')}</label>
         <select id="language" @change=${(event) => { chooseLanguage(event.target.value); this.nameTab(); }}>
           ${Object.entries(languageNames).map(([tag, name]) => html`<option value=${tag} lang=${tag} ?selected=${tag === currentLanguage()}>${name}</option>`)}
-        </select>
+        </select></span>
+        <span><label for="zone">${t('zone')}</label>
+        <select id="zone" @change=${(event) => chooseZone(event.target.value)}>
+          <option value="local" ?selected=${!isExact()}>${t('zone.local', { zone: zoneName() })}</option>
+          <option value="utc" ?selected=${isExact()}>${t('zone.utc')}</option>
+        </select></span>
         <a href="${publicUrl}/docs">${t('apiDocs')}</a>
       </footer>`;
   }

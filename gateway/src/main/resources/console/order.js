@@ -3,7 +3,7 @@ import { change, newKey, read, readAll } from './api.js';
 import { wrongOf } from './fields.js';
 import { ItemRows } from './order-form.js';
 import { changeTable, happening, stateOf } from './order-history.js';
-import { t, localTime } from './text.js';
+import { t, timeOf } from './text.js';
 import { busyNote, copyable, dialog, errorPanel, field, html, nothing, opens, shortId, statusBadge, View } from './view.js';
 
 // Whoever slides on sooner does not want to know of this version.
@@ -181,7 +181,7 @@ class OrderView extends View {
         <button type="button" aria-label=${t('earlier')} aria-disabled=${at <= 1} @click=${() => at > 1 && this.slide(at - 1)}>◀</button>
         <div class="grow"><label for="version">${t('versionOf', { at, of: order.version })}</label>
         <input type="range" id="version" min="1" max=${order.version} .value=${String(at)} list="versions"
-          aria-valuetext=${event ? `${t('versionOf', { at, of: order.version })}: ${t(`event.${event.type}`)}, ${localTime(event.at)}` : nothing}
+          aria-valuetext=${event ? `${t('versionOf', { at, of: order.version })}: ${t(`event.${event.type}`)}, ${timeOf(event.at)}` : nothing}
           @input=${(change) => this.slide(Number(change.target.value))}>
         <datalist id="versions">${order.version <= 50 ? this.events.map((one) => html`<option value=${one.version}></option>`) : nothing}</datalist></div>
         <button type="button" aria-label=${t('later')} aria-disabled=${isNow} @click=${() => isNow || this.slide(at + 1)}>▶</button>

@@ -6,6 +6,7 @@ import deFaults from './de-faults.js';
 
 const languages = { en: { ...en, ...enFaults }, de: { ...de, ...deFaults } };
 const STORED = 'gatehouse.language';
+const ZONE = 'gatehouse.zone';
 
 const chosen = () => {
   const wanted = [localStorage.getItem(STORED), ...navigator.languages].filter(Boolean);
@@ -23,6 +24,17 @@ export function chooseLanguage(tag) {
   language = tag;
   localStorage.setItem(STORED, tag);
   document.documentElement.lang = tag;
+  window.dispatchEvent(new Event('language'));
+}
+
+/** Where the reader is, as the browser says it: Europe/Berlin. */
+export const zoneName = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+export const isExact = () => sessionStorage.getItem(ZONE) === 'utc';
+
+/** Has this tab say times in UTC to the microsecond, or in the reader's zone; everything on the page says them again. */
+export function chooseZone(zone) {
+  sessionStorage.setItem(ZONE, zone);
   window.dispatchEvent(new Event('language'));
 }
 
@@ -73,5 +85,6 @@ export function parseAmount(text, currency) {
 export const number = (value, digits = 1) =>
   new Intl.NumberFormat(locale(), { maximumFractionDigits: digits }).format(value);
 
-export const localTime = (at) =>
-  new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(at));
+/** A time as the reader wants it: of their zone, or as the platform has it, 2026-11-22 10:00:00.000001 UTC. */
+export const timeOf = (at) => (isExact() ? at.replace('T', ' ').replace('Z', ' UTC')
+  : new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(at)));

@@ -3,7 +3,7 @@ import { LitElement, html, nothing, svg } from 'lit-element';
 import { labelOf, sentenceOf } from './fields.js';
 import { field, sends, tieFields } from './forms.js';
 import { signIn } from './session.js';
-import { knows, t, localTime } from './text.js';
+import { knows, t, timeOf } from './text.js';
 
 const COPIED_MS = 3_000;
 
@@ -102,8 +102,8 @@ export const copyable = (text, label = t('copy')) => html`<span class="copyable"
 /** The end of an id, which is not broken behind its dots. */
 export const shortId = (id) => `…\u2060${id.slice(-6)}`;
 
-/** A time in the reader's zone, with the exact one at hand. */
-export const when = (at) => (at ? html`<time datetime=${at} title=${at}>${localTime(at)}</time>` : html`<span class="soft">–</span>`);
+/** A time as the reader wants it, with the exact one at hand. */
+export const when = (at) => (at ? html`<time datetime=${at} title=${at}>${timeOf(at)}</time>` : html`<span class="soft">–</span>`);
 
 /** What went wrong, what to do, and what to tell those who run the platform. */
 export function errorPanel(error, retry) {

@@ -192,6 +192,15 @@ class ConsoleTermsIT {
       var there = Instant.parse(exact).atZone(ZoneId.of("Asia/Kolkata"));
       assertThat(tab.text(".facts time"))
           .contains(there.format(DateTimeFormatter.ofPattern("h:mm:ss", Locale.US)));
+
+      assertThat(tab.text("#zone")).contains("Asia/");
+      visitor.tabTo("#zone");
+      tab.press("End");
+      var utc = exact.replace('T', ' ').replace("Z", " UTC");
+      tab.awaitTrue("document.querySelector('.facts time').textContent === '" + utc + "'");
+      visitor.reload();
+      visitor.awaitSignedIn(email);
+      tab.awaitTrue("document.querySelector('.facts time')?.textContent === '" + utc + "'");
     }
   }
 
