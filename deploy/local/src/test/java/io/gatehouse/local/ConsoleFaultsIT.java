@@ -194,6 +194,11 @@ class ConsoleFaultsIT {
       var tab = visitor.tab();
       refuseOnce(visitor, 503, "SERVICE_UNAVAILABLE", 60);
       visitor.go("#/orders?status=PAID", "document.querySelector('#try-now')");
+      assertThat(
+              visitor.isTrue(
+                  "getComputedStyle(document.querySelector('p.waiting')).backgroundColor !=="
+                      + " 'rgba(0, 0, 0, 0)'"))
+          .isTrue();
       visitor.isAccessible("a service that is away");
       tab.click("#try-now");
       tab.awaitTrue("document.querySelector('.empty') && !document.querySelector('p.waiting')");
