@@ -36,7 +36,7 @@ const MENU = ['orders', 'orders/new', 'events', 'account', 'users', 'clients', '
 
 function route() {
   const [path, query] = location.hash.replace(/^#\/?/, '').split('?');
-  const steps = (path || 'orders').split('/');
+  const steps = (path.replace(/\/+$/, '') || 'orders').split('/');
   const matches = (view) => {
     const parts = view.path.split('/');
     return parts.length === steps.length && parts.every((part, at) => (part === ':id' ? ID.test(steps[at]) : part === steps[at]));

@@ -78,6 +78,7 @@ class ClientsView extends View {
   deleteClient() {
     return this.act('remove', async () => {
       await change('DELETE', `/api/clients/${this.chosen.id}`);
+      this.secret = this.secret?.id === this.chosen.id ? null : this.secret;
       this.say(t('clientDeleted'));
     });
   }

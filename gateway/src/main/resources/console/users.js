@@ -112,7 +112,10 @@ class UserView extends View {
   }
 
   setPassword(data) {
-    return this.act('set-password', () => change('PUT', `${this.path}/password`, { new: data.get('new') }), t('signInsEnded'));
+    return this.act('set-password', async () => {
+      await change('PUT', `${this.path}/password`, { new: data.get('new') });
+      this.signIns = [];
+    }, t('signInsEnded'));
   }
 
   deleteUser() {

@@ -42,6 +42,7 @@ class ConsoleAdminIT {
       tab.awaitTrue("document.querySelector('p.said').textContent === 'Saved'");
       grace.isAccessible("user");
       endSignIns(grace, email);
+      setPassword(grace, email);
 
       registerClient(grace);
       grace.go("#/keys", "document.querySelector('.badge.signing')");
@@ -76,6 +77,19 @@ class ConsoleAdminIT {
     tab.click("#end-all button[type=submit]");
     tab.awaitTrue("document.querySelector('p.said').textContent.startsWith('All sign-ins')");
     await().until(() -> platform.api().get("/api/users/me", token).status() == 401);
+  }
+
+  private void setPassword(ConsoleVisitor grace, String email) {
+    var tab = grace.tab();
+    platform.token(email, Person.PASSWORD);
+    var user = tab.evaluate("location.hash").asString("");
+    grace.go("#/users", "document.querySelector('users-view tbody a')");
+    grace.go(user, "document.querySelector('#open-end-all')");
+    tab.click("section:last-of-type .buttons button:not(.danger)");
+    tab.fill("#new", Person.PASSWORD);
+    tab.press("Enter");
+    tab.awaitTrue("document.querySelector('p.said').textContent.startsWith('The password is set')");
+    tab.awaitTrue("!document.querySelector('#open-end-all, #set-password[open]')");
   }
 
   private void shipTheirOrder(ConsoleVisitor grace, String email) {
@@ -118,9 +132,13 @@ class ConsoleAdminIT {
     assertThat(tab.text("#secret code")).isNotEqualTo(first);
     tab.click("section.note button:not(.small)");
     changeClient(grace, name);
+    tab.click("button[aria-label='New secret: " + name + "!']");
+    tab.click("#renew button[type=submit]");
+    tab.awaitTrue("document.querySelector('#secret')");
     tab.click("button[aria-label='Remove: " + name + "!']");
     tab.click("#remove button[type=submit]");
     tab.awaitTrue("!document.body.innerText.includes('" + name + "')");
+    tab.awaitTrue("!document.querySelector('#secret')");
   }
 
   private static void changeClient(ConsoleVisitor grace, String name) {

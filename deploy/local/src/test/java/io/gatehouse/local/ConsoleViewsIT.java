@@ -40,6 +40,9 @@ class ConsoleViewsIT {
       tab.focus("#version");
       tab.press("ArrowLeft");
       awaitFirstVersion(visitor);
+      visitor.go("#/orders/" + order + "/", "document.querySelector('#version')");
+      tab.evaluate("history.back()");
+      awaitFirstVersion(visitor);
       visitor.go("#/events", "document.querySelectorAll('.events li').length === 2");
       visitor.go("#/account", "document.querySelector('#email')?.value === '" + email + "'");
 
