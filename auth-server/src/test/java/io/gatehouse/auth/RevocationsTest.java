@@ -151,6 +151,22 @@ class RevocationsTest extends AuthServerTest {
     assertRefused(refresh(tokens.refresh()), 400, "invalid_grant");
   }
 
+  /** As one that slipped in beside the entry, or that a crash left between the two. */
+  @Test
+  void family_thatAnEntryHits_isRenewedNoMore_thoughItIsThereStill() {
+    var ada = USERS.account("USER");
+    var tokens = tokens(ada);
+    jdbc.sql(
+            """
+            insert into revocation (kind, value, at, until)
+            values ('sub', :user, now(), now() + interval '16 min')
+            """)
+        .param("user", ada.id())
+        .update();
+
+    assertRefused(refresh(tokens.refresh()), 400, "invalid_grant");
+  }
+
   @Test
   void checkpoint_isKept_soThatARestartMissesNothing() {
     await()
