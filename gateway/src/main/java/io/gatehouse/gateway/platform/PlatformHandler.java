@@ -73,7 +73,7 @@ class PlatformHandler {
       Upstreams upstreams,
       RouteTable routes,
       RouteFigures figures,
-      ServiceEvents events,
+      PlatformEvents events,
       KeptMails mails,
       MeterRegistry meters) {
     this.upstreams = upstreams;

@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
  * services behind it remember. These are asked only while somebody looks, and every five seconds.
  */
 @Component
-class ServiceEvents {
+class PlatformEvents {
   private static final Duration FRESH = Duration.ofSeconds(5);
   private static final int MOST = 200;
   private static final int OF_AN_INSTANCE = 50;
@@ -34,7 +34,7 @@ class ServiceEvents {
   private final String name;
   private final Mono<List<Map<String, String>>> ofServices;
 
-  ServiceEvents(
+  PlatformEvents(
       RecentSecurityEvents own,
       ManagementPorts ports,
       RouteTable routes,
@@ -51,7 +51,7 @@ class ServiceEvents {
     return ofServices.map(
         others ->
             Stream.concat(own.newest(MOST).stream().map(event -> of(name, event)), others.stream())
-                .sorted(Comparator.comparing(ServiceEvents::at).reversed())
+                .sorted(Comparator.comparing(PlatformEvents::at).reversed())
                 .limit(MOST)
                 .toList());
   }
