@@ -121,7 +121,7 @@ class PlatformView extends View {
     return html`<section aria-labelledby="security"><h2 id="security">${t('securityEvents')}</h2>
       ${events.length ? html`<div class="table stack" role="group" aria-labelledby="security" tabindex="0"><table>
         <thead><tr><th scope="col">${t('at')}</th><th scope="col">${t('what')}</th><th scope="col">${t('outcome')}</th><th scope="col">${t('who')}</th><th scope="col">${t('requestId')}</th></tr></thead>
-        <tbody>${events.slice(0, 50).map((event) => html`<tr><td data-label=${t('at')}>${when(event.at)}</td><td data-label=${t('what')}>${event.event} <span class="soft">${event.service}</span></td><td data-label=${t('outcome')}>${event.outcome}</td>
+        <tbody>${events.map((event) => html`<tr><td data-label=${t('at')}>${when(event.at)}</td><td data-label=${t('what')}>${event.event} <span class="soft">${event.service}</span></td><td data-label=${t('outcome')}>${event.outcome}</td>
           <td data-label=${t('who')}>${event.subject ?? '–'} <span class="soft">${event.client ?? ''} ${event.ip ?? ''}</span></td><td data-label=${t('requestId')}><code>${event.requestId ?? ''}</code></td></tr>`)}</tbody></table></div>` : empty(t('noSecurityEvents'))}</section>`;
   }
 }

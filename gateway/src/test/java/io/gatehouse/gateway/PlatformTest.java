@@ -78,15 +78,8 @@ class PlatformTest extends GatewayFixture {
   @Test
   void platform_tellsWhatTheServicesRemember_withTheirNames() {
     try (var management = new StubService()) {
-      management.answering(
-          (request, response) ->
-              request.uri().endsWith("/securityevents?most=50")
-                  ? response
-                      .header("Content-Type", "application/vnd.spring-boot.actuator.v3+json")
-                      .sendString(Mono.just("[{'at':'2999','event':'sign-up'}]".replace('\'', '"')))
-                  : response.status(200).send());
-      registry.putManaged("user-service", USERS.port(), management.port());
-      upstreams.forget();
+      userServiceTells(
+          management, "/securityevents?most=50", "[{\"at\":\"2999\",\"event\":\"sign-up\"}]");
 
       await().until(() -> platform().at("/events/0/event").asString("").equals("sign-up"));
 
@@ -99,17 +92,31 @@ class PlatformTest extends GatewayFixture {
   }
 
   @Test
+  void refusedTokens_howeverMany_hideNoEventOfAService() {
+    try (var management = new StubService()) {
+      userServiceTells(
+          management, "/securityevents?most=50", "[{\"at\":\"2000\",\"event\":\"sign-up\"}]");
+      for (var i = 0; i < 250; i++) {
+        get("/api/users/1", "no.such.token");
+      }
+
+      await()
+          .untilAsserted(
+              () -> {
+                var events = platform().get("events");
+                assertThat(events.findValuesAsString("service"))
+                    .filteredOn("gateway"::equals)
+                    .hasSize(50);
+                assertThat(events.findValuesAsString("event")).endsWith("sign-up");
+              });
+      forgetMails(management);
+    }
+  }
+
+  @Test
   void platform_isLookedAtOnceASecond_howeverManyRead() {
     try (var management = new StubService()) {
-      management.answering(
-          (request, response) ->
-              request.uri().contains("/mails")
-                  ? response
-                      .header("Content-Type", "application/vnd.spring-boot.actuator.v3+json")
-                      .sendString(Mono.just("[" + mail("new") + "]"))
-                  : response.status(200).send());
-      registry.putManaged("user-service", USERS.port(), management.port());
-      upstreams.forget();
+      userServiceTells(management, "/mails?newest=20", "[" + mail("new") + "]");
       await().until(() -> platform().get("mails").size() == 1);
       management.received().clear();
 
@@ -129,15 +136,7 @@ class PlatformTest extends GatewayFixture {
   void platform_tellsKeptMails_newestFirst_andTheLastOnes_whileNobodyAnswers() {
     assertThat(platform().get("mails").isNull()).isTrue();
     try (var management = new StubService()) {
-      management.answering(
-          (request, response) ->
-              request.uri().endsWith("/mails?newest=20")
-                  ? response
-                      .header("Content-Type", "application/vnd.spring-boot.actuator.v3+json")
-                      .sendString(Mono.just("[" + mail("old") + "," + mail("new") + "]"))
-                  : response.status(200).send());
-      registry.putManaged("user-service", USERS.port(), management.port());
-      upstreams.forget();
+      userServiceTells(management, "/mails?newest=20", "[" + mail("old") + "," + mail("new") + "]");
 
       await().until(() -> platform().at("/mails/0/text").asString("").equals("new"));
       var mail = platform().at("/mails/1");
@@ -150,6 +149,19 @@ class PlatformTest extends GatewayFixture {
 
       forgetMails(management);
     }
+  }
+
+  /** On its management port; whatever else is asked there is answered by nothing. */
+  private void userServiceTells(StubService management, String question, String json) {
+    management.answering(
+        (request, response) ->
+            request.uri().endsWith(question)
+                ? response
+                    .header("Content-Type", "application/vnd.spring-boot.actuator.v3+json")
+                    .sendString(Mono.just(json))
+                : response.status(200).send());
+    registry.putManaged("user-service", USERS.port(), management.port());
+    upstreams.forget();
   }
 
   /** They are kept while nobody answers, also for the next test. */

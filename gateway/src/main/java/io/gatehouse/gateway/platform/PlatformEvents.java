@@ -23,7 +23,10 @@ import reactor.core.publisher.Mono;
 class PlatformEvents {
   private static final Duration FRESH = Duration.ofSeconds(5);
   private static final int MOST = 200;
+
+  /** Each has a share: whoever has one process write many events hides none of another's. */
   private static final int OF_AN_INSTANCE = 50;
+
   private static final int AT_ONCE = 8;
   private static final ParameterizedTypeReference<Map<String, String>> EVENT =
       new ParameterizedTypeReference<>() {};
@@ -50,7 +53,9 @@ class PlatformEvents {
   Mono<List<Map<String, String>>> newest() {
     return ofServices.map(
         others ->
-            Stream.concat(own.newest(MOST).stream().map(event -> of(name, event)), others.stream())
+            Stream.concat(
+                    own.newest(OF_AN_INSTANCE).stream().map(event -> of(name, event)),
+                    others.stream())
                 .sorted(Comparator.comparing(PlatformEvents::at).reversed())
                 .limit(MOST)
                 .toList());
