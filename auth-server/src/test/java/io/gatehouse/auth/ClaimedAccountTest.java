@@ -11,6 +11,8 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a stranger put into an account ends when its owner claims it by a mail. */
 class ClaimedAccountTest extends PasskeyPagesTest {
@@ -55,26 +57,19 @@ class ClaimedAccountTest extends PasskeyPagesTest {
     await().atMost(SOON).until(() -> rows("passkey", ada) == 0);
   }
 
-  @Test
-  void passkey_addedAfterTheClaim_byASignInOfBefore_endsToo() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void passkey_addedAfterAClaimOrReset_byASignInOfBefore_endsToo(boolean isClaim) {
     var ada = USERS.readableAccount();
     var stranger = signedIn(ada);
     var at = Instant.now();
     add(stranger, "Stranger's phone");
 
-    USERS.claim(ada, at);
-
-    await().atMost(SOON).until(() -> rows("passkey", ada) == 0);
-  }
-
-  @Test
-  void passkey_addedAfterAReset_byASignInThatItEnded_endsToo() {
-    var ada = USERS.readableAccount();
-    var thief = signedIn(ada);
-    var at = Instant.now();
-    add(thief, "Thief's phone");
-
-    USERS.revoke(ada, at, "");
+    if (isClaim) {
+      USERS.claim(ada, at);
+    } else {
+      USERS.revoke(ada, at, "");
+    }
 
     await().atMost(SOON).until(() -> rows("passkey", ada) == 0);
   }

@@ -18,7 +18,7 @@ import io.gatehouse.users.accounts.Users;
 import io.gatehouse.users.published.Feed;
 import io.gatehouse.users.published.Revocations;
 import io.gatehouse.users.signins.KnownBrowsers;
-import io.gatehouse.users.signins.KnownBrowsers.PasskeyTimes;
+import io.gatehouse.users.signins.KnownBrowsers.PasskeyOrigin;
 import io.gatehouse.users.signins.KnownBrowsers.SignedIn;
 import io.gatehouse.users.signins.SignInDevice;
 import io.gatehouse.users.signins.SignIns;
@@ -162,7 +162,8 @@ class InternalHandler {
     var id = QueryParameters.id(request);
     return bodies
         .read(request, OtherSignIn.class)
-        .flatMap(given -> browsers.signedIn(id, device(request, given.ip()), passkeyTimes(request)))
+        .flatMap(
+            given -> browsers.signedIn(id, device(request, given.ip()), passkeyOrigin(request)))
         .switchIfEmpty(Mono.error(InternalHandler::missing))
         .flatMap(signedIn -> ServerResponse.ok().bodyValue(Identity.from(signedIn)));
   }
@@ -176,8 +177,8 @@ class InternalHandler {
         Languages.of(request));
   }
 
-  private static PasskeyTimes passkeyTimes(ServerRequest request) {
-    return new PasskeyTimes(
+  private static PasskeyOrigin passkeyOrigin(ServerRequest request) {
+    return new PasskeyOrigin(
         time(request, "Gatehouse-Passkey-Since"), time(request, "Gatehouse-Passkey-Added"));
   }
 

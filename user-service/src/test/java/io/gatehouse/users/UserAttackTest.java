@@ -33,6 +33,19 @@ class UserAttackTest extends RunningService {
     asUser(other).get("/api/users/me").is(200);
   }
 
+  /** Two people's tags may be equal: a browser that asked again would show one the other's. */
+  @Test
+  void ownUser_isKeptByNoBrowser_asItsAddressIsEverybodys() {
+    var id = signedUp();
+    var me = asUser(id).get("/api/users/me").is(200);
+
+    assertThat(me.header("Cache-Control")).isEqualTo("private, no-cache, no-store");
+    assertThat(asUser(signedUp()).get("/api/users/me").is(200).header("ETag"))
+        .isEqualTo(me.header("ETag"));
+    assertThat(asUser(id).get("/api/users/" + id).is(200).header("Cache-Control"))
+        .isEqualTo("no-cache, private");
+  }
+
   @Test
   void list_isForbidden_toUsers() {
     var caller = asUser(signedUp());

@@ -180,7 +180,7 @@ class ConsoleFaultsIT {
     try (var browser = browsers.open()) {
       var visitor = signedIn(browser);
       var tab = visitor.tab();
-      refuseOnce(visitor, 429, "RATE_LIMITED", 1);
+      visitor.refuseOnce(429, "RATE_LIMITED", 1);
       visitor.go("#/orders?status=PAID", "document.querySelector('p.waiting')");
       assertThat(tab.text("p.waiting")).isEqualTo("Too many requests: going on by itself in 1 s.");
       tab.awaitTrue("document.querySelector('.empty')");
@@ -192,7 +192,7 @@ class ConsoleFaultsIT {
     try (var browser = browsers.open()) {
       var visitor = signedIn(browser);
       var tab = visitor.tab();
-      refuseOnce(visitor, 503, "SERVICE_UNAVAILABLE", 60);
+      visitor.refuseOnce(503, "SERVICE_UNAVAILABLE", 60);
       visitor.go("#/orders?status=PAID", "document.querySelector('#try-now')");
       assertThat(
               visitor.isTrue(
@@ -257,21 +257,6 @@ class ConsoleFaultsIT {
       tab.awaitTrue("!document.querySelector('[role=alert]') && document.querySelector('#email')");
       assertThat(tab.text("h1")).isEqualTo("My account");
     }
-  }
-
-  /** The next list of orders is refused once, as the platform would. */
-  private static void refuseOnce(ConsoleVisitor visitor, int status, String code, int retryAfter) {
-    visitor
-        .tab()
-        .evaluate(
-            """
-            { const real = window.fetch; let times = 0;
-              window.fetch = (url, options) => String(url).includes('/api/orders?') && times++ < 1
-                ? Promise.resolve(new Response(JSON.stringify({ error: { code: '%s', message: 'no', details: [], requestId: 'r' } }),
-                    { status: %d, headers: { 'Retry-After': '%d' } }))
-                : real(url, options); }\
-            """
-                .formatted(code, status, retryAfter));
   }
 
   @Test

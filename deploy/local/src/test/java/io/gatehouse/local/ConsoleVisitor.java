@@ -98,6 +98,19 @@ final class ConsoleVisitor {
     tab.awaitTrue("document.querySelector('h1 .badge')?.textContent === '" + status + "'");
   }
 
+  /** The next list of orders is refused once, as the platform would. */
+  void refuseOnce(int status, String code, int retryAfter) {
+    tab.evaluate(
+        """
+            { const real = window.fetch; let times = 0;
+              window.fetch = (url, options) => String(url).includes('/api/orders?') && times++ < 1
+                ? Promise.resolve(new Response(JSON.stringify({ error: { code: '%s', message: 'no', details: [], requestId: 'r' } }),
+                    { status: %d, headers: { 'Retry-After': '%d' } }))
+                : real(url, options); }\
+            """
+            .formatted(code, status, retryAfter));
+  }
+
   /** In light and in dark, on a desk and on a phone of 320 px. */
   void isAccessible(String view) {
     Accessibility.check(tab, view, List.of(1280, 320));

@@ -69,7 +69,7 @@ public class KnownBrowsers {
    * @param since when the sign-in began that added it; null when it is not told
    * @param added when it was added; null when it is not told
    */
-  public record PasskeyTimes(@Nullable Instant since, @Nullable Instant added) {}
+  public record PasskeyOrigin(@Nullable Instant since, @Nullable Instant added) {}
 
   /**
    * Parts of a statement whose {@code users} has the one who signs in, with {@code changed_at}. The
@@ -105,7 +105,7 @@ public class KnownBrowsers {
   }
 
   /** The user, whose browser is noted; empty when there is none, or the passkey is not theirs. */
-  public Mono<SignedIn> signedIn(UUID id, SignInDevice device, PasskeyTimes passkey) {
+  public Mono<SignedIn> signedIn(UUID id, SignInDevice device, PasskeyOrigin passkey) {
     return database
         .one(
             SIGNED_IN,

@@ -148,10 +148,10 @@ class ClaimedAccountTest extends RunningService {
     var email = newEmail();
     var id = signedUp(email);
     reset(email);
-    var since = Instant.now();
-    var before = Instant.now();
+    var since = Instant.now().toString();
+    var before = Instant.now().toString();
     reset(email);
-    var after = Instant.now();
+    var after = Instant.now().toString();
 
     tellSignIn(id, since, after).isError(404, "NOT_FOUND");
 
@@ -203,6 +203,10 @@ class ClaimedAccountTest extends RunningService {
   }
 
   private Answer tellSignIn(String id, String passkeySince) {
+    return tellSignIn(id, passkeySince, passkeySince);
+  }
+
+  private Answer tellSignIn(String id, String passkeySince, String passkeyAdded) {
     return asService()
         .send(
             "POST",
@@ -210,20 +214,10 @@ class ClaimedAccountTest extends RunningService {
             "{}",
             "Gatehouse-Passkey-Since",
             passkeySince,
+            "Gatehouse-Passkey-Added",
+            passkeyAdded,
             "Gatehouse-New-Browser",
             "%s%07d".formatted(UUID.randomUUID(), 0));
-  }
-
-  private Answer tellSignIn(String id, Instant passkeySince, Instant passkeyAdded) {
-    return asService()
-        .send(
-            "POST",
-            "/internal/users/" + id + "/sign-ins",
-            "{}",
-            "Gatehouse-Passkey-Since",
-            passkeySince.toString(),
-            "Gatehouse-Passkey-Added",
-            passkeyAdded.toString());
   }
 
   private static String ends(String id) {
