@@ -12,6 +12,7 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
 import org.springframework.web.reactive.socket.WebSocketSession;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 
 /** Knows when a message last passed, either way. */
 final class WatchedSession implements WebSocketSession {
@@ -70,9 +71,11 @@ final class WatchedSession implements WebSocketSession {
     return session.isOpen();
   }
 
+  /** Says nothing to a client that is gone: Reactor Netty never releases such a frame. */
   @Override
   public Mono<Void> close(CloseStatus status) {
-    return session.close(status);
+    return Mono.defer(() -> session.isOpen() ? session.close(status) : Mono.empty())
+        .onErrorComplete(AbortedException.class);
   }
 
   @Override

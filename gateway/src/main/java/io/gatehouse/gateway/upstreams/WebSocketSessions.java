@@ -95,7 +95,7 @@ class WebSocketSessions implements WebSocketService {
                       .thenReturn(CloseStatus.GOING_AWAY.withReason("nothing was said")))
               .cache();
       // A close frame that is under way is not to be cancelled.
-      var waiting = end.subscribe(status -> session.close(status).subscribe());
+      var waiting = end.subscribe(status -> watched.close(status).subscribe());
       return handler
           .handle(watched)
           .takeUntilOther(end.delayElement(GRACE))
@@ -104,7 +104,7 @@ class WebSocketSessions implements WebSocketService {
                 if (call != null) {
                   call.notConnected(failed);
                 }
-                return session.close(
+                return watched.close(
                     CloseStatus.SERVER_ERROR.withReason("the service is not there"));
               })
           .doFinally(
