@@ -30,7 +30,7 @@ final class Instance {
   private final Map<String, String> metadata;
   private volatile Presence presence = Presence.ANSWERS;
   private volatile boolean answeredOnManagement;
-  private volatile boolean answersProbes;
+  private volatile @Nullable Finding lastFinding;
   private volatile long missingSince;
   private volatile int failuresInARow;
   private volatile long ejectedUntil;
@@ -111,23 +111,26 @@ final class Instance {
 
   /** A probe came back. Two unanswered ones in a row are silence, one can be a pause. */
   synchronized void probed(Finding finding) {
-    answersProbes = finding == Finding.READY || finding == Finding.ANSWERED;
+    lastFinding = finding;
     presence =
         switch (presence) {
-          case MISSING -> finding == Finding.READY ? Presence.MISSING : Presence.GONE;
+          case MISSING ->
+              finding == Finding.READY || finding == Finding.ALIVE
+                  ? Presence.MISSING
+                  : Presence.GONE;
           case GONE -> Presence.GONE;
           case ANSWERS, LATE, SILENT ->
               switch (finding) {
-                case READY, ANSWERED -> Presence.ANSWERS;
+                case READY, ALIVE, UNREADY, CONNECTED -> Presence.ANSWERS;
                 case REFUSED -> Presence.SILENT;
                 case SILENT -> presence == Presence.ANSWERS ? Presence.LATE : Presence.SILENT;
               };
         };
   }
 
-  /** True when it answered the last probe; one that was never asked did not. */
-  boolean answersProbes() {
-    return answersProbes && !isSilent();
+  /** What the last probe found; null when it was never asked. */
+  @Nullable Finding lastFinding() {
+    return lastFinding;
   }
 
   /** True while the probes find it hung or dead. */

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.function.Function;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -16,9 +17,11 @@ import reactor.netty.tcp.TcpClient;
  * died is known without a request that runs into it, and one that only the registry forgot is kept.
  *
  * <p>An instance that registered its management port is asked there: for its liveness, and for its
- * readiness when the registry no longer names it. Of any other it is only known whether its port
- * takes connections. A probe costs one connection and at most a second and a half; 32 run at once.
- * Two in a row without an answer are silence, so one that hangs is known after four seconds.
+ * readiness when the registry no longer names it or its service's breaker is open, as one that
+ * starts is alive for a while before it can answer a call. Of any other it is only known whether
+ * its port takes connections. A probe costs one connection and at most a second and a half; 32 run
+ * at once. Two in a row without an answer are silence, so one that hangs is known after four
+ * seconds.
  */
 @Component
 class InstanceProbes extends Polling {
@@ -34,8 +37,12 @@ class InstanceProbes extends Polling {
   enum Finding {
     /** In service, by its own word. */
     READY,
-    /** There, and no more is known or it says that it is not in service. */
-    ANSWERED,
+    /** Alive, by its own word; it was not asked for more. */
+    ALIVE,
+    /** There, by its own word, and not in service. */
+    UNREADY,
+    /** Its port takes connections, and no more is known. */
+    CONNECTED,
     /** Its ports are closed. */
     REFUSED,
     /** Connections are taken, or lost, and nothing comes back. */
@@ -53,15 +60,16 @@ class InstanceProbes extends Polling {
             .responseTimeout(TIMEOUT);
     this.tcp =
         TcpClient.newConnection().option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeout);
-    upstreams.onMissing(instance -> probe(instance).subscribe());
+    upstreams.onMissing(instance -> probe(instance, true).subscribe());
   }
 
   /** One round; the next one begins a period after this one did, or at once when it took longer. */
   @Override
   protected Mono<Duration> pollOnce() {
     var began = System.nanoTime();
-    return Flux.fromIterable(upstreams.instances())
-        .flatMap(this::probe, AT_ONCE)
+    return Flux.fromIterable(upstreams.services())
+        .concatMap(this::probes)
+        .flatMap(Function.identity(), AT_ONCE)
         .then(Mono.fromRunnable(upstreams::judgeBreakers))
         .then(Mono.fromSupplier(() -> rest(System.nanoTime() - began)));
   }
@@ -71,22 +79,31 @@ class InstanceProbes extends Polling {
     return left.isPositive() ? left : Duration.ZERO;
   }
 
-  private Mono<Void> probe(Instance instance) {
-    return (instance.managementPort() > 0 ? ask(instance) : connect(instance))
+  private Flux<Mono<Void>> probes(UpstreamService service) {
+    return Flux.fromIterable(service.instances())
+        .map(instance -> probe(instance, service.mustBeReady(instance)));
+  }
+
+  /**
+   * @param mustBeReady false while it is enough that it is alive
+   */
+  private Mono<Void> probe(Instance instance, boolean mustBeReady) {
+    return (instance.managementPort() > 0 ? ask(instance, mustBeReady) : connect(instance))
         .timeout(TIMEOUT.multipliedBy(2))
         .onErrorReturn(Finding.SILENT)
         .doOnNext(instance::probed)
         .then();
   }
 
-  private Mono<Finding> ask(Instance instance) {
-    var path = instance.isMissing() ? "readiness" : "liveness";
+  private Mono<Finding> ask(Instance instance, boolean mustBeReady) {
+    var path = mustBeReady ? "readiness" : "liveness";
+    var well = mustBeReady ? Finding.READY : Finding.ALIVE;
     return http.get()
         .uri(
             "http://%s:%d/actuator/health/%s"
                 .formatted(instance.host(), instance.managementPort(), path))
         .response()
-        .map(response -> response.status().code() == 200 ? Finding.READY : Finding.ANSWERED)
+        .map(response -> response.status().code() == 200 ? well : Finding.UNREADY)
         .doOnNext(_ -> instance.managementAnswered())
         .onErrorResume(ConnectException.class, failed -> managementAway(instance, failed));
   }
@@ -108,7 +125,7 @@ class InstanceProbes extends Polling {
         .map(
             connection -> {
               connection.dispose();
-              return Finding.ANSWERED;
+              return Finding.CONNECTED;
             })
         .onErrorResume(
             ConnectException.class,

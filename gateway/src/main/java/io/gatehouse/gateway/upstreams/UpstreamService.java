@@ -26,8 +26,8 @@ final class UpstreamService {
   private final boolean isRegistered;
   private volatile Instance[] instances = {};
 
-  /** Those that answered the last round of probes. */
-  private volatile Set<Instance> answering = Set.of();
+  /** Those that the last round of probes found able to answer a call. */
+  private volatile Set<Instance> able = Set.of();
 
   final LongAdder shed = new LongAdder();
   final LongAdder retried = new LongAdder();
@@ -112,16 +112,32 @@ final class UpstreamService {
 
   /** After a round of probes: what they found is no caller's doing. */
   void judgeBreaker() {
-    var now =
-        instances().stream()
-            .filter(Instance::answersProbes)
-            .collect(Collectors.toUnmodifiableSet());
+    var now = instances().stream().filter(this::isAble).collect(Collectors.toUnmodifiableSet());
     if (isSilent()) {
       breaker.openForAll();
-    } else if (!answering.containsAll(now)) {
+    } else if (!able.containsAll(now)) {
       breaker.tryAgainWithTheNextCall();
     }
-    answering = now;
+    able = now;
+  }
+
+  /**
+   * Of one that is only known to be alive, while calls fail, no more is known than before: it was
+   * asked before the breaker opened.
+   */
+  private boolean isAble(Instance instance) {
+    return !instance.isSilent()
+        && switch (instance.lastFinding()) {
+          case READY, CONNECTED -> true;
+          case ALIVE -> !breaker.isOpenForAll() || able.contains(instance);
+          case UNREADY, REFUSED, SILENT -> false;
+          case null -> false;
+        };
+  }
+
+  /** What a probe has to ask for: an instance that is alive is not yet one that answers calls. */
+  boolean mustBeReady(Instance instance) {
+    return instance.isMissing() || breaker.isOpenForAll();
   }
 
   /** True when a call can be expected to be answered. */

@@ -70,8 +70,8 @@ public class Upstreams extends Polling {
         .toList();
   }
 
-  List<Instance> instances() {
-    return services.values().stream().flatMap(service -> service.instances().stream()).toList();
+  List<UpstreamService> services() {
+    return List.copyOf(services.values());
   }
 
   /** Who asks an instance at once that the registry no longer names. */

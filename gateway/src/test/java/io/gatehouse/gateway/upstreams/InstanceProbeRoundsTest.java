@@ -3,9 +3,13 @@ package io.gatehouse.gateway.upstreams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.gateway.TestRegistry;
+import io.gatehouse.gateway.upstreams.ServiceBreaker.Admission;
+import io.gatehouse.gateway.upstreams.ServiceBreaker.Outcome;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 
@@ -61,5 +65,32 @@ class InstanceProbeRoundsTest {
           .isGreaterThan(Duration.ofHours(9));
       assertThat(upstreams.answers(SERVICE)).isTrue();
     }
+  }
+
+  @Test
+  void whileCallsFail_anInstanceThatIsAlive_isNotTried_untilItSaysThatItIsReady()
+      throws IOException {
+    var ready = new AtomicBoolean();
+    try (var starting = new RawServer((head, out) -> answerProbe(head, ready.get(), out))) {
+      var upstreams = upstreams(starting);
+      var breaker = upstreams.named(SERVICE).breaker();
+      for (var n = 0; n < 5; n++) {
+        breaker.record(breaker.admit("caller"), Outcome.UNREACHABLE, "caller", 0, 1);
+      }
+      assertThat(breaker.isOpenForAll()).isTrue();
+
+      rest(upstreams, WAIT);
+      assertThat(breaker.admit("caller")).isEqualTo(Admission.REFUSED);
+      ready.set(true);
+      rest(upstreams, WAIT);
+      assertThat(breaker.admit("caller")).isEqualTo(Admission.GRANTED);
+    }
+  }
+
+  private static void answerProbe(String head, boolean ready, OutputStream out) throws IOException {
+    var well = ready || head.startsWith("GET /actuator/health/liveness ");
+    out.write(
+        RawServer.latin1(
+            well ? UpstreamFixture.OK : "HTTP/1.1 503 Starting\r\nContent-Length: 0\r\n\r\n"));
   }
 }
