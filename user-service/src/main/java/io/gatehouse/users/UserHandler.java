@@ -291,6 +291,11 @@ class UserHandler {
   }
 
   static Origin origin(ServerRequest request) {
-    return new Origin(RequestId.of(request.exchange()), Languages.of(request));
+    var caller = AccessToken.find(request.exchange());
+    return new Origin(
+        RequestId.of(request.exchange()),
+        Languages.of(request),
+        caller == null ? null : caller.clientId(),
+        AccountEvents.ip(request));
   }
 }

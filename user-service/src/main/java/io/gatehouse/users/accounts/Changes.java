@@ -7,6 +7,7 @@ import io.gatehouse.store.Rows;
 import io.gatehouse.users.accounts.UnitOfWork.Demand;
 import io.gatehouse.users.accounts.UnitOfWork.Origin;
 import io.gatehouse.users.mail.Outbox;
+import io.r2dbc.spi.Readable;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -46,7 +47,7 @@ public class Changes {
           and (not $11 or $2 = users.email or $12
             and ($14 or not exists (select from users as other where other.email = $2)))
           and %s and %s
-        returning new.*, old.roles as old_roles),
+        returning new.*, old.roles as old_roles, old.email as old_email),
       mail as (
         insert into mails (kind, recipient, user_id, about, language)
         select kind, case kind when 'address-change' then $2 else email end, id, $2, $13
@@ -60,7 +61,9 @@ public class Changes {
       event as (
         insert into user_events (type, user_id, version, request_id)
         select 'UserChanged', id, version, $10 from users)
-      select %s from users
+      select %s, not (roles @> old_roles and roles <@ old_roles) as has_other_roles,
+        email <> old_email as has_other_email
+      from users
       """
           .formatted(Acting.admits("$7"), Acting.goesOn("$15", "$16"), User.COLUMNS);
 
@@ -104,6 +107,25 @@ public class Changes {
     REFUSED
   }
 
+  /** A user, and what of it is told in the security log. */
+  private record Changed(User user, boolean hasOtherRoles, boolean hasOtherEmail) {
+    static Changed from(Readable row) {
+      return new Changed(
+          User.from(row),
+          Rows.required(row, "has_other_roles", Boolean.class),
+          Rows.required(row, "has_other_email", Boolean.class));
+    }
+
+    void record(Origin origin) {
+      if (hasOtherRoles) {
+        origin.record("roles-changed", user.id());
+      }
+      if (hasOtherEmail) {
+        origin.record("address-changed", user.id());
+      }
+    }
+  }
+
   /** What a user is to become; null roles stay as they are. */
   public record Change(
       String email, String name, @Nullable List<String> roles, NewAddress newAddress) {
@@ -134,7 +156,7 @@ public class Changes {
                 database
                     .one(
                         CHANGE,
-                        User::from,
+                        Changed::from,
                         id,
                         change.email(),
                         change.name(),
@@ -153,6 +175,8 @@ public class Changes {
                         quiet,
                         demand.acting().signedInParameter(),
                         demand.acting().sidParameter())
+                    .doOnNext(changed -> changed.record(origin))
+                    .map(Changed::user)
                     .onErrorMap(UnitOfWork::isUniqueViolation, _ -> UnitOfWork.emailTaken()))
             .doOnNext(_ -> outbox.nudge())
             .switchIfEmpty(unit.unchanged(id, demand.acting()))

@@ -92,8 +92,16 @@ public class UnitOfWork {
    * Where a change comes from.
    *
    * @param language of the mails that it causes, {@code en} or {@code de}
+   * @param client by its token, if there was one
+   * @param ip as the gateway saw it
    */
-  public record Origin(@Nullable String requestId, String language) {}
+  public record Origin(
+      @Nullable String requestId, String language, @Nullable String client, @Nullable String ip) {
+    void record(String event, UUID account) {
+      SecurityEvents.record(
+          event, Outcome.ALLOWED, new Actor(account.toString(), client, ip, requestId));
+    }
+  }
 
   /** Of which version, and by whom, a change is made. */
   public record Demand(ExpectedVersion version, Acting acting) {
@@ -120,6 +128,7 @@ public class UnitOfWork {
                 origin.requestId(),
                 origin.language(),
                 outbox.isOpen())
+            .doOnNext(made -> origin.record("signed-up", made.id()))
             .doOnNext(_ -> outbox.nudge())
             .switchIfEmpty(
                 Mono.defer(() -> reason(NOBODY, acting))

@@ -2,17 +2,11 @@ package io.gatehouse.users.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
-import io.gatehouse.defaults.platform.SecurityEvents.Outcome;
 import io.gatehouse.users.RunningService;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.KeyValuePair;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.DefaultApplicationArguments;
 
@@ -38,27 +32,6 @@ class DeletedUsersTest extends RunningService {
                     + neverThere
                     + "')"))
         .containsExactly(back);
-  }
-
-  @Test
-  void deletion_isASecurityEvent_thatNamesTheUser() {
-    var id = signedUp(newEmail());
-    var events = new ListAppender<ILoggingEvent>();
-    events.start();
-    var log = (Logger) LoggerFactory.getLogger("security");
-    log.addAppender(events);
-    try {
-      asUser(id).delete("/api/users/" + id).is(204);
-    } finally {
-      log.detachAppender(events);
-    }
-
-    assertThat(events.list)
-        .flatExtracting(ILoggingEvent::getKeyValuePairs)
-        .contains(
-            new KeyValuePair("event", "user-deleted"),
-            new KeyValuePair("outcome", Outcome.ALLOWED),
-            new KeyValuePair("subject", id));
   }
 
   private void start(UUID... ids) {

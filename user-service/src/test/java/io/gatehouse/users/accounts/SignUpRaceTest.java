@@ -50,7 +50,9 @@ class SignUpRaceTest extends RunningService {
                 i ->
                     unitOfWork
                         .register(
-                            registration, new Acting.Platform(), new Origin("request-" + i, "en"))
+                            registration,
+                            new Acting.Platform(),
+                            new Origin("request-" + i, "en", null, null))
                         .onErrorComplete(),
                 40)
             .collectList()
@@ -74,7 +76,7 @@ class SignUpRaceTest extends RunningService {
         .register(
             new Registration(email, "Name", List.of("USER"), "hash"),
             new Acting.Platform(),
-            new Origin(null, "en"))
+            new Origin(null, "en", null, null))
         .subscribe()
         .dispose();
 
