@@ -21,6 +21,13 @@ public final class CustomerKey {
   private static final int TAG_BITS = 128;
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /**
+   * One for each thread, as making one takes several times what it takes to open a key. There are
+   * as many as threads that seal or open: the event loops and a few workers.
+   */
+  private static final ThreadLocal<Cipher> CIPHERS =
+      ThreadLocal.withInitial(CustomerKey::newCipher);
+
   private final SecretKeySpec key;
 
   CustomerKey(byte[] key) {
@@ -81,9 +88,17 @@ public final class CustomerKey {
   }
 
   private Cipher cipher(int mode, byte[] iv, String context) throws GeneralSecurityException {
-    var cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    var cipher = CIPHERS.get();
     cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, iv));
     cipher.updateAAD(context.getBytes(StandardCharsets.UTF_8));
     return cipher;
+  }
+
+  private static Cipher newCipher() {
+    try {
+      return Cipher.getInstance("AES/GCM/NoPadding");
+    } catch (GeneralSecurityException missing) {
+      throw new IllegalStateException(missing);
+    }
   }
 }
