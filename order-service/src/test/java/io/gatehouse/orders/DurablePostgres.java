@@ -31,17 +31,27 @@ final class DurablePostgres implements AutoCloseable {
 
   private final Path data;
   private final int port;
+  private final String buffers;
   private EmbeddedPostgres server;
 
-  private DurablePostgres(Path data, int port) throws IOException {
+  private DurablePostgres(Path data, int port, String buffers) throws IOException {
     this.data = data;
     this.port = port;
+    this.buffers = buffers;
     this.server = start();
   }
 
   static DurablePostgres started() {
+    return started("128MB");
+  }
+
+  /**
+   * @param buffers its {@code shared_buffers}
+   */
+  static DurablePostgres started(String buffers) {
     try {
-      return new DurablePostgres(Files.createTempDirectory("gatehouse-orders"), freePort());
+      return new DurablePostgres(
+          Files.createTempDirectory("gatehouse-orders"), freePort(), buffers);
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
@@ -70,7 +80,7 @@ final class DurablePostgres implements AutoCloseable {
         copy.resolve("postgresql.auto.conf"),
         "primary_conninfo = 'host=127.0.0.1 port=%d user=postgres application_name=standby'%n"
             .formatted(port));
-    var standby = new DurablePostgres(copy, freePort());
+    var standby = new DurablePostgres(copy, freePort(), buffers);
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .until(() -> text("select state from pg_stat_replication").equals("streaming"));
@@ -141,6 +151,7 @@ final class DurablePostgres implements AutoCloseable {
         .setServerConfig("fsync", "on")
         .setServerConfig("synchronous_commit", "on")
         .setServerConfig("full_page_writes", "on")
+        .setServerConfig("shared_buffers", buffers)
         .setServerConfig("max_connections", "200")
         .setServerConfig("max_wal_size", "4GB")
         .setPGStartupWait(Duration.ofSeconds(30))

@@ -21,12 +21,14 @@ class SizeBench {
     var events = Integer.getInteger("bench.events");
     assumeThat(events).as("set by bench/size").isNotNull();
     var tokens = new TestTokens();
-    try (var postgres = DurablePostgres.started();
+    try (var postgres = DurablePostgres.started(System.getProperty("bench.buffers"));
         var neighbours = new Neighbours(tokens)) {
       var loads =
           new BenchLoads(postgres, tokens, Duration.ofSeconds(Long.getLong("bench.seconds", 4)));
       loads.requireDurable();
-      OUT.println("fsync, synchronous_commit and full_page_writes are on");
+      OUT.printf(
+          "fsync, synchronous_commit and full_page_writes are on, shared_buffers %s%n",
+          postgres.text("show shared_buffers"));
       var few = filled(postgres, "few", FEW);
       var many = filled(postgres, "many", events);
       try (var ofFew = ServiceProcess.start(few, neighbours);
