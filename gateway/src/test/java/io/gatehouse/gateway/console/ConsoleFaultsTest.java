@@ -31,6 +31,9 @@ class ConsoleFaultsTest {
           "must be less than or equal to 9999",
           "must only contain unique elements");
 
+  private static final Pattern SECURITY_EVENT =
+      Pattern.compile("\\b(?:record|report|told)\\(\\s*\"([a-z]+(?:-[a-z]+)*)\",");
+  private static final Pattern WORDS_OF_EVENT = Pattern.compile("(?m)^  'security\\.([a-z-]+)': ");
   private static final Pattern REFUSED_CODE = Pattern.compile("refused\\(\\s*\"([A-Z_]+)\"");
   private static final Pattern ENUM_CODE = Pattern.compile("(?m)^  ([A-Z]+(?:_[A-Z]+)+)\\(\\d{3},");
   private static final Pattern DOCUMENTED_CODE = Pattern.compile("`([A-Z]+(?:_[A-Z]+)+)`");
@@ -68,6 +71,25 @@ class ConsoleFaultsTest {
       assertThat(codes)
           .allSatisfy(code -> assertThat(faults).as(language).contains("'error." + code + "': "));
     }
+  }
+
+  @Test
+  void everySecurityEvent_hasWordsInBothLanguages_andIsDocumented() throws IOException {
+    var events = new TreeSet<String>();
+    for (var source : sources()) {
+      events.addAll(found(SECURITY_EVENT, source));
+    }
+    for (var source : sourcesOf("gateway")) {
+      events.addAll(found(SECURITY_EVENT, source));
+    }
+    var operating = Files.readString(Path.of("../docs/operating.md"));
+
+    assertThat(events).contains("sign-in", "roles-changed", "client-deleted", "token-refused");
+    for (var language : List.of("en", "de")) {
+      var words = Files.readString(CONSOLE.resolve(language + ".js"));
+      assertThat(found(WORDS_OF_EVENT, words)).as(language).hasSameElementsAs(events);
+    }
+    assertThat(events).allSatisfy(one -> assertThat(operating).contains("`" + one + "`"));
   }
 
   @Test
@@ -113,10 +135,16 @@ class ConsoleFaultsTest {
   private static List<String> sources() throws IOException {
     var sources = new ArrayList<String>();
     for (var service : SERVICES) {
-      try (var files = Files.walk(Path.of("..", service, "src/main/java"))) {
-        for (var file : files.filter(ConsoleFaultsTest::isOfTheApi).toList()) {
-          sources.add(Files.readString(file));
-        }
+      sources.addAll(sourcesOf(service));
+    }
+    return sources;
+  }
+
+  private static List<String> sourcesOf(String service) throws IOException {
+    var sources = new ArrayList<String>();
+    try (var files = Files.walk(Path.of("..", service, "src/main/java"))) {
+      for (var file : files.filter(ConsoleFaultsTest::isOfTheApi).toList()) {
+        sources.add(Files.readString(file));
       }
     }
     return sources;
