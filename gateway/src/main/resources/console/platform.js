@@ -1,11 +1,12 @@
 // For an ADMIN: what runs, as one gateway sees it, read every two seconds while somebody looks.
 import { read } from './api.js';
-import { number, t } from './text.js';
+import { knows, number, t } from './text.js';
 import { busyNote, empty, errorPanel, html, nothing, svg, View, when } from './view.js';
 
 const PAUSE_MS = 2_000;
 const LINK = /(https?:\/\/\S+)/;
 const SAMPLES = 29; // Five minutes, ten seconds each.
+const IDLE = Array(SAMPLES).fill(0);
 
 /** One or more lines over the same five minutes, each a list of numbers. */
 function plot(lines, label) {
@@ -18,6 +19,9 @@ function plot(lines, label) {
 const svgLine = (points, kind) => svg`<polyline class=${kind} points=${points} vector-effect="non-scaling-stroke"></polyline>`;
 
 const seconds = (value) => (value < 1 ? `${number(value * 1000, value < 0.1 ? 1 : 0)} ms` : `${number(value, 2)} s`);
+
+/** A service that a team added may have events of its own. */
+const wordsOf = ({ event }) => (knows(`security.${event}`) ? t(`security.${event}`) : '');
 
 class PlatformView extends View {
   constructor() {
@@ -92,7 +96,7 @@ class PlatformView extends View {
   }
 
   routeRow(route) {
-    const of = (name) => route.history.map((sample) => sample[name]);
+    const of = (name) => (route.history.length ? route.history.map((sample) => sample[name]) : IDLE);
     const rate = `${number(route.rate, 2)} /s`;
     const latency = route.p99 ? `p50 ${seconds(route.p50)} · p99 ${seconds(route.p99)}` : '–';
     return html`<tr><th scope="row">${route.id}</th>
@@ -121,7 +125,7 @@ class PlatformView extends View {
     return html`<section aria-labelledby="security"><h2 id="security">${t('securityEvents')}</h2>
       ${events.length ? html`<div class="table stack" role="group" aria-labelledby="security" tabindex="0"><table>
         <thead><tr><th scope="col">${t('at')}</th><th scope="col">${t('what')}</th><th scope="col">${t('outcome')}</th><th scope="col">${t('who')}</th><th scope="col">${t('requestId')}</th></tr></thead>
-        <tbody>${events.map((event) => html`<tr><td data-label=${t('at')}>${when(event.at)}</td><td data-label=${t('what')}>${event.event} <span class="soft">${event.service}</span></td><td data-label=${t('outcome')}>${event.outcome}</td>
+        <tbody>${events.map((event) => html`<tr><td data-label=${t('at')}>${when(event.at)}</td><td data-label=${t('what')}>${wordsOf(event)} <span class="soft">${event.event}, ${event.service}</span></td><td data-label=${t('outcome')}>${t(`outcome.${event.outcome}`)}</td>
           <td data-label=${t('who')}>${event.subject ?? '–'} <span class="soft">${event.client ?? ''} ${event.ip ?? ''}</span></td><td data-label=${t('requestId')}><code>${event.requestId ?? ''}</code></td></tr>`)}</tbody></table></div>` : empty(t('noSecurityEvents'))}</section>`;
   }
 }

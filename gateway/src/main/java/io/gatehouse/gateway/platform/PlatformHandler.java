@@ -6,6 +6,7 @@ import io.gatehouse.defaults.web.ApiRoutes;
 import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.gateway.routes.Admission;
 import io.gatehouse.gateway.routes.OwnEndpoint;
+import io.gatehouse.gateway.routes.RouteEntry;
 import io.gatehouse.gateway.routes.RouteTable;
 import io.gatehouse.gateway.upstreams.ServiceState;
 import io.gatehouse.gateway.upstreams.Upstreams;
@@ -24,6 +25,7 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code GET /api/platform}: what runs, as this gateway sees it, for people with the role ADMIN.
@@ -37,7 +39,9 @@ class PlatformHandler {
   private final RouteTable routes;
   private final RouteFigures figures;
   private final MeterRegistry meters;
-  private final Mono<Platform> current;
+
+  /** As it is sent: JSON, written once a second, whoever asks. */
+  private final Mono<byte[]> current;
 
   /**
    * The answer.
@@ -58,7 +62,7 @@ class PlatformHandler {
   /**
    * A route with its figures, see {@link RouteFigures.Figures}.
    *
-   * @param history of the same time, ten seconds each, oldest first
+   * @param way fast or framework
    */
   record RouteState(
       String id,
@@ -75,13 +79,16 @@ class PlatformHandler {
       RouteFigures figures,
       PlatformEvents events,
       KeptMails mails,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      JsonMapper json) {
     this.upstreams = upstreams;
     this.routes = routes;
     this.figures = figures;
     this.meters = meters;
     this.current =
-        Mono.zip(Mono.defer(events::newest), Mono.defer(mails::newest), this::look).cache(FRESH);
+        Mono.zip(Mono.defer(events::newest), Mono.defer(mails::newest), this::look)
+            .map(json::writeValueAsBytes)
+            .cache(FRESH);
   }
 
   @Bean
@@ -107,22 +114,23 @@ class PlatformHandler {
   }
 
   private Platform look(List<Map<String, String>> events, Optional<List<KeptMails.Mail>> kept) {
+    var all = figures.all();
     return new Platform(
         upstreams.states(routes.services()),
         gauge("gateway.limits.redis.up") == 0 ? "local" : "shared",
         Math.round(gauge("gateway.revocations.age") * 1000) / 1000.0,
         routes.entries().stream()
             .filter(entry -> entry.route() != null)
-            .map(entry -> state(entry.id(), entry.way().name().toLowerCase(Locale.ROOT)))
+            .map(entry -> state(entry, all.getOrDefault(entry.id(), RouteFigures.Figures.NONE)))
             .toList(),
         events,
         kept.orElse(null));
   }
 
-  private RouteState state(String route, String way) {
-    var of = figures.of(route);
+  private static RouteState state(RouteEntry entry, RouteFigures.Figures of) {
+    var way = entry.way().name().toLowerCase(Locale.ROOT);
     return new RouteState(
-        route, of.rate(), of.p50(), of.p99(), of.errors(), way, figures.history(route));
+        entry.id(), of.rate(), of.p50(), of.p99(), of.errors(), way, of.history());
   }
 
   private double gauge(String name) {

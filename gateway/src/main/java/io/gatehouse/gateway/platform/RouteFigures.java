@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,14 @@ class RouteFigures extends Polling {
   private final RequestMetrics metrics;
   private final Deque<Taken> taken = new ArrayDeque<>();
 
-  private record Taken(long at, Map<String, RequestMetrics.Counts> counts) {}
+  /** Of what is taken, made when somebody first asks after that. */
+  private @Nullable Map<String, List<Sample>> histories;
+
+  private record Taken(long at, Map<String, RequestMetrics.Counts> counts) {
+    double secondsUntil(long later) {
+      return Math.max(1e-3, (later - at) / 1e9);
+    }
+  }
 
   /**
    * One route's.
@@ -30,15 +38,15 @@ class RouteFigures extends Polling {
    * @param p50 seconds to the answer's head, the bound below which half of them were
    * @param p99 the same for 99 of 100
    * @param errors answers of 500 and above a second
+   * @param history of the same time, ten seconds each, oldest first; empty for a route that had no
+   *     request in it
    */
-  record Figures(double rate, double p50, double p99, double errors) {
-    private static final Figures NONE = new Figures(0, 0, 0, 0);
+  record Figures(double rate, double p50, double p99, double errors, List<Sample> history) {
+    static final Figures NONE = new Figures(0, 0, 0, 0, List.of());
   }
 
   /** Figures of ten seconds, as {@link Figures} has them. */
-  record Sample(double rate, double p50, double p99) {
-    private static final Sample NONE = new Sample(0, 0, 0);
-  }
+  record Sample(double rate, double p50, double p99) {}
 
   RouteFigures(RequestMetrics metrics) {
     super("counting requests");
@@ -56,48 +64,73 @@ class RouteFigures extends Polling {
     if (taken.size() > MOST) {
       taken.removeFirst();
     }
+    histories = null;
   }
 
-  /** Since the oldest count that is kept, or since the start. */
-  synchronized Figures of(String route) {
-    var now = metrics.counts().get(route);
-    if (now == null || taken.isEmpty()) {
-      return Figures.NONE;
+  /**
+   * By route, since the oldest count that is kept, or since the start. Without a route that had no
+   * request since the start.
+   */
+  synchronized Map<String, Figures> all() {
+    if (taken.isEmpty()) {
+      return Map.of();
+    }
+    if (histories == null) {
+      histories = histories();
     }
     var oldest = taken.getFirst();
-    var since = oldest.counts.get(route);
-    var seconds = Math.max(1e-3, (System.nanoTime() - oldest.at) / 1e9);
-    var counts = since == null ? now : now.minus(since);
-    return new Figures(
-        rounded(counts.total() / seconds),
-        counts.quantile(0.5),
-        counts.quantile(0.99),
-        rounded(counts.errors() / seconds));
+    var seconds = oldest.secondsUntil(System.nanoTime());
+    var all = new HashMap<String, Figures>();
+    for (var now : metrics.counts().entrySet()) {
+      var counts = more(oldest, now.getKey(), now.getValue());
+      all.put(
+          now.getKey(),
+          new Figures(
+              rounded(counts.total() / seconds),
+              counts.quantile(0.5),
+              counts.quantile(0.99),
+              rounded(counts.errors() / seconds),
+              histories.getOrDefault(now.getKey(), List.of())));
+    }
+    return all;
   }
 
-  /** The last five minutes, oldest first. */
-  synchronized List<Sample> history(String route) {
+  private Map<String, List<Sample>> histories() {
+    var all = new HashMap<String, List<Sample>>();
+    var newest = taken.getLast();
+    for (var now : newest.counts.entrySet()) {
+      if (more(taken.getFirst(), now.getKey(), now.getValue()).total() > 0) {
+        all.put(now.getKey(), history(now.getKey()));
+      }
+    }
+    return all;
+  }
+
+  private List<Sample> history(String route) {
     var samples = new ArrayList<Sample>();
     @Nullable Taken before = null;
     for (var one : taken) {
       if (before != null) {
-        samples.add(between(before, one, route));
+        samples.add(sample(before, one, route));
       }
       before = one;
     }
     return samples;
   }
 
-  private static Sample between(Taken from, Taken to, String route) {
+  private static Sample sample(Taken from, Taken to, String route) {
     var until = to.counts.get(route);
-    if (until == null) {
-      return Sample.NONE;
-    }
-    var since = from.counts.get(route);
-    var counts = since == null ? until : until.minus(since);
-    var seconds = Math.max(1e-3, (to.at - from.at) / 1e9);
+    var counts = until == null ? RequestMetrics.Counts.NONE : more(from, route, until);
     return new Sample(
-        rounded(counts.total() / seconds), counts.quantile(0.5), counts.quantile(0.99));
+        rounded(counts.total() / from.secondsUntil(to.at)),
+        counts.quantile(0.5),
+        counts.quantile(0.99));
+  }
+
+  private static RequestMetrics.Counts more(
+      Taken since, String route, RequestMetrics.Counts until) {
+    var before = since.counts.get(route);
+    return before == null ? until : until.minus(before);
   }
 
   private static double rounded(double value) {

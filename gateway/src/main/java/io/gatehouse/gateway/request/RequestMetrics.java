@@ -48,6 +48,8 @@ public class RequestMetrics {
 
   /** One route's requests by the time to the answer's head. */
   public static final class Counts {
+    public static final Counts NONE = new Counts(new long[BOUNDS.length], 0);
+
     private final long[] buckets;
     private final long errors;
 
