@@ -50,9 +50,11 @@ final class GraphQlEngine {
     this.bound = bound;
     this.limits = limits;
     this.introspection = introspection;
+    var failures = new GraphQlErrors.OfFields();
     this.graphQl =
         GraphQL.newGraphQL(bound.schema())
-            .defaultDataFetcherExceptionHandler(new GraphQlErrors.OfFields())
+            .defaultDataFetcherExceptionHandler(failures)
+            .queryExecutionStrategy(new ProjectingStrategy(failures, MOST_VALUES))
             .preparsedDocumentProvider(
                 (input, _) -> {
                   PreparedQuery query = input.getGraphQLContext().get(PreparedQuery.class);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param binding null when it is part of its parent's JSON
  * @param size at most
  * @param fields what is asked of it, fragments spread out; empty for scalars
+ * @param shape what becomes of its value; null when that takes calls, or depends on variables
  */
 record Selected(
     Field field,
@@ -20,4 +21,5 @@ record Selected(
     @Nullable CallBinding binding,
     boolean isList,
     FieldSize size,
-    List<Selected> fields) {}
+    List<Selected> fields,
+    @Nullable Shape shape) {}

@@ -121,7 +121,8 @@ final class Selections {
                 null,
                 false,
                 new FieldSize(1, type.getName().length()),
-                List.of())
+                List.of(),
+                null)
             : bound(field, type);
     if (selected != null) {
       fields.put(field, selected);
@@ -147,7 +148,50 @@ final class Selections {
         bound.bindings().get(at),
         isList(definition.getType()),
         bound.sizes().getOrDefault(at, size(definition)),
-        inner);
+        inner,
+        shape(field, definition.getType(), inner));
+  }
+
+  private @Nullable Shape shape(Field field, GraphQLOutputType type, List<Selected> inner) {
+    var keys = inner.stream().map(Selected::key).distinct().count();
+    return keys < inner.size() || hasConditions(field.getSelectionSet()) || !areParts(inner)
+        ? null
+        : Shape.of(type, inner.stream().map(Selections::part).toList());
+  }
+
+  /** True when each is a piece of the same JSON, whatever the request's variables are. */
+  private static boolean areParts(List<Selected> fields) {
+    return fields.stream()
+        .allMatch(
+            field ->
+                field.binding() == null
+                    && field.field().getArguments().isEmpty()
+                    && (field.shape() != null || field.name().equals(TYPE_NAME)));
+  }
+
+  private static Shape.Part part(Selected field) {
+    return new Shape.Part(field.key(), field.name(), field.shape());
+  }
+
+  /** Whether a directive decides about one of these; those further inside have decided already. */
+  private boolean hasConditions(@Nullable SelectionSet selections) {
+    return selections != null
+        && selections.getSelections().stream()
+            .anyMatch(
+                selection ->
+                    switch (selection) {
+                      case Field field -> !field.getDirectives().isEmpty();
+                      case InlineFragment inline ->
+                          !inline.getDirectives().isEmpty()
+                              || hasConditions(inline.getSelectionSet());
+                      case FragmentSpread spread -> {
+                        var fragment = fragments.get(spread.getName());
+                        yield !spread.getDirectives().isEmpty()
+                            || fragment == null
+                            || hasConditions(fragment.getSelectionSet());
+                      }
+                      default -> true;
+                    });
   }
 
   private static boolean isList(GraphQLOutputType type) {
