@@ -22,7 +22,6 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One client request that several calls answer: all with the caller's own token, a permit for each,
@@ -37,7 +36,6 @@ public final class CallerRequest {
   private static final int COPIED = 3;
 
   private static final Duration LONGEST = Duration.ofMinutes(1);
-  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /** On an answer that was given before, to the same Idempotency-Key. */
   public static final String REPLAYED = "Idempotent-Replayed";
@@ -169,14 +167,16 @@ public final class CallerRequest {
   /**
    * The parsed JSON of a read, made and parsed once however often this request asks for it.
    *
+   * @param fields that this request looks for, the same at each call
    * @return maps, lists and scalars; an {@link ApiException} for an error status, too
    */
-  public Mono<Object> tree(String service, String pathAndQuery, Duration timeout) {
+  public Mono<Object> tree(
+      String service, String pathAndQuery, Duration timeout, JsonFields fields) {
     return trees.computeIfAbsent(
         service + pathAndQuery,
         _ ->
             call(service, HttpMethod.GET, pathAndQuery, headers, null, timeout, PARSED)
-                .map(CallerRequest::parse)
+                .map(answer -> parse(answer, fields))
                 .cache());
   }
 
@@ -202,12 +202,12 @@ public final class CallerRequest {
         .doOnNext(this::noteReplay)
         .doOnTerminate(reads::clear)
         .doOnTerminate(trees::clear)
-        .map(CallerRequest::parse);
+        .map(answer -> parse(answer, JsonFields.ALL));
   }
 
-  private static Object parse(UpstreamResponse answer) {
+  private static Object parse(UpstreamResponse answer, JsonFields fields) {
     try {
-      return JSON.readValue(ServiceAnswer.jsonOrThrow(answer), Object.class);
+      return fields.read(ServiceAnswer.jsonOrThrow(answer));
     } catch (JacksonException unusable) {
       throw ApiException.of(ErrorCode.BAD_GATEWAY, unusable);
     }

@@ -2,7 +2,9 @@ package io.gatehouse.gateway.graphql;
 
 import io.gatehouse.gateway.calls.PathTemplate;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 
@@ -25,6 +27,8 @@ record CallBinding(
     Duration timeout,
     boolean isSignUp,
     @Nullable Batch batch) {
+  /** Before the name of a field of the parent's JSON, in a path. */
+  static final String SOURCE = "source.";
 
   /** How to get the field for several parents at once. */
   record Batch(PathTemplate path, String key, String match, Each each) {}
@@ -34,6 +38,21 @@ record CallBinding(
     ONE,
     LIST,
     PAGE
+  }
+
+  /** Fields of JSON that it looks at itself, whether or not they are asked for. */
+  Set<String> reads() {
+    var names = new HashSet<String>();
+    if (at != null) {
+      names.add(at);
+    }
+    if (batch != null) {
+      names.addAll(List.of(batch.key(), batch.match()));
+    }
+    path.names().stream()
+        .filter(name -> name.startsWith(SOURCE))
+        .forEach(name -> names.add(name.substring(SOURCE.length())));
+    return names;
   }
 
   boolean isRead() {

@@ -105,7 +105,7 @@ final class CallBindings {
   private PathTemplate template(String directive, String text) {
     var template = parse(directive, text);
     for (var name : template.names()) {
-      if (!name.startsWith("source.") && !name.equals("keys")) {
+      if (!name.startsWith(CallBinding.SOURCE) && !name.equals("keys")) {
         argument(name);
       }
     }

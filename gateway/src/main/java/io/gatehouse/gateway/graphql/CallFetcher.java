@@ -6,6 +6,7 @@ import graphql.schema.FieldCoordinates;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.gateway.calls.CallerRequest;
+import io.gatehouse.gateway.calls.JsonFields;
 import io.gatehouse.gateway.calls.PathTemplate;
 import io.gatehouse.gateway.graphql.CallBinding.Batch;
 import java.util.ArrayList;
@@ -104,10 +105,11 @@ final class CallFetcher implements DataFetcher<@Nullable Object> {
                       .path()
                       .expand(
                           name ->
-                              name.equals("source." + batch.key())
+                              name.equals(CallBinding.SOURCE + batch.key())
                                   ? key
                                   : value(name, environment)),
-                  request))
+                  request,
+                  fields(environment)))
           .map(value -> Map.of(key, value))
           .defaultIfEmpty(Map.of());
     }
@@ -116,7 +118,7 @@ final class CallFetcher implements DataFetcher<@Nullable Object> {
             .path()
             .expand(
                 name -> name.equals("keys") ? String.join(",", keys) : value(name, environment));
-    return fetch(path, request).map(answer -> sorted(answer, keys, batch));
+    return fetch(path, request, fields(environment)).map(answer -> sorted(answer, keys, batch));
   }
 
   /** Gives each key the items that match it. */
@@ -145,36 +147,41 @@ final class CallFetcher implements DataFetcher<@Nullable Object> {
 
   private Mono<Object> read(
       PathTemplate path, CallerRequest request, DataFetchingEnvironment environment) {
-    return follow(path.expand(name -> value(name, environment)), request);
+    return follow(path.expand(name -> value(name, environment)), request, fields(environment));
   }
 
   /** The value at this path; of as many pages as the binding says, all items. */
-  private Mono<Object> follow(String path, CallerRequest request) {
+  private Mono<Object> follow(String path, CallerRequest request, JsonFields fields) {
     return binding.pages() == 1
-        ? fetch(path, request).map(this::valueOf)
-        : page(path, null, 1, new ArrayList<>(), request);
+        ? fetch(path, request, fields).map(this::valueOf)
+        : page(path, null, 1, new ArrayList<>(), request, fields);
   }
 
   private Mono<Object> page(
-      String path, @Nullable String cursor, int page, List<Object> items, CallerRequest request) {
+      String path,
+      @Nullable String cursor,
+      int page,
+      List<Object> items,
+      CallerRequest request,
+      JsonFields fields) {
     var whole =
         cursor == null
             ? path
             : path + (path.contains("?") ? "&" : "?") + CURSOR.expand(_ -> cursor).substring(2);
-    return fetch(whole, request)
+    return fetch(whole, request, fields)
         .flatMap(
             answer -> {
               items.addAll(items(answer));
               return page < binding.pages()
                       && answer instanceof Map<?, ?> json
                       && json.get("next") instanceof String next
-                  ? page(path, next, page + 1, items, request)
+                  ? page(path, next, page + 1, items, request, fields)
                   : Mono.just(items);
             });
   }
 
-  private Mono<Object> fetch(String path, CallerRequest request) {
-    return request.tree(binding.service(), path, binding.timeout());
+  private Mono<Object> fetch(String path, CallerRequest request, JsonFields fields) {
+    return request.tree(binding.service(), path, binding.timeout(), fields);
   }
 
   private Mono<Object> change(CallerRequest request, DataFetchingEnvironment environment) {
@@ -219,6 +226,11 @@ final class CallFetcher implements DataFetcher<@Nullable Object> {
     return value;
   }
 
+  private static JsonFields fields(DataFetchingEnvironment environment) {
+    PreparedQuery query = environment.getGraphQlContext().get(PreparedQuery.class);
+    return query.selections().fields();
+  }
+
   /** A relation to what is gone is nothing, however it was asked for. */
   private static Mono<Object> orNothing(Mono<Object> value) {
     return value.onErrorResume(
@@ -234,8 +246,8 @@ final class CallFetcher implements DataFetcher<@Nullable Object> {
   }
 
   private static @Nullable String value(String name, DataFetchingEnvironment environment) {
-    if (name.startsWith("source.")) {
-      return sourceValue(name.substring("source.".length()), environment);
+    if (name.startsWith(CallBinding.SOURCE)) {
+      return sourceValue(name.substring(CallBinding.SOURCE.length()), environment);
     }
     Object value = environment.getArgument(name);
     return value == null ? null : value.toString();

@@ -14,11 +14,14 @@ import graphql.schema.GraphQLList;
 import graphql.schema.GraphQLObjectType;
 import graphql.schema.GraphQLOutputType;
 import graphql.schema.GraphQLTypeUtil;
+import io.gatehouse.gateway.calls.JsonFields;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A valid document's fields with what the schema says of them, for whoever counts. */
@@ -35,7 +38,9 @@ final class Selections {
   private final IdentityHashMap<Field, Selected> fields = new IdentityHashMap<>();
   private final IdentityHashMap<OperationDefinition, List<Selected>> operations =
       new IdentityHashMap<>();
+  private final Set<String> names = new HashSet<>(Set.of("items", "next"));
   private boolean introspects;
+  private boolean readsAll;
 
   private Selections(BoundSchema bound) {
     this.bound = bound;
@@ -62,6 +67,11 @@ final class Selections {
   /** What the document says of this field; null for one of the schema's own. */
   @Nullable Selected of(Field field) {
     return fields.get(field);
+  }
+
+  /** Those of the services' JSON that it needs; what is any JSON is needed whole. */
+  JsonFields fields() {
+    return readsAll ? JsonFields.ALL : new JsonFields(names);
   }
 
   /** True when it asks for the schema. */
@@ -130,22 +140,29 @@ final class Selections {
     return selected;
   }
 
-  private @Nullable Selected bound(Field field, GraphQLObjectType type) {
-    var definition = type.getFieldDefinition(field.getName());
+  private @Nullable Selected bound(Field field, GraphQLObjectType parent) {
+    var definition = parent.getFieldDefinition(field.getName());
     if (definition == null) {
       introspects = true;
       return null;
     }
-    var at = FieldCoordinates.coordinates(type.getName(), field.getName());
+    var at = FieldCoordinates.coordinates(parent.getName(), field.getName());
+    var type = GraphQLTypeUtil.unwrapAll(definition.getType());
     var inner =
-        GraphQLTypeUtil.unwrapAll(definition.getType()) instanceof GraphQLObjectType object
+        type instanceof GraphQLObjectType object
             ? all(field.getSelectionSet(), object)
             : List.<Selected>of();
+    var binding = bound.bindings().get(at);
+    names.add(field.getName());
+    if (binding != null) {
+      names.addAll(binding.reads());
+    }
+    readsAll |= type.getName().equals(Scalars.JSON.getName());
     return new Selected(
         field,
         field.getResultKey(),
         field.getName(),
-        bound.bindings().get(at),
+        binding,
         isList(definition.getType()),
         bound.sizes().getOrDefault(at, size(definition)),
         inner,
