@@ -17,11 +17,11 @@ import reactor.netty.tcp.TcpClient;
  * died is known without a request that runs into it, and one that only the registry forgot is kept.
  *
  * <p>An instance that registered its management port is asked there: for its liveness, and for its
- * readiness when the registry no longer names it or its service's breaker is open, as one that
- * starts is alive for a while before it can answer a call. Of any other it is only known whether
- * its port takes connections. A probe costs one connection and at most a second and a half; 32 run
- * at once. Two in a row without an answer are silence, so one that hangs is known after four
- * seconds.
+ * readiness until it said so once, while the registry no longer names it and while its service's
+ * breaker is open: one that starts is alive for a while before it can answer a call. Of any other
+ * it is only known whether its port takes connections. A probe costs one connection and at most a
+ * second and a half; 32 run at once. Two in a row without an answer are silence, so one that hangs
+ * is known after four seconds.
  */
 @Component
 class InstanceProbes extends Polling {
@@ -103,7 +103,13 @@ class InstanceProbes extends Polling {
             "http://%s:%d/actuator/health/%s"
                 .formatted(instance.host(), instance.managementPort(), path))
         .response()
-        .map(response -> response.status().code() == 200 ? well : Finding.UNREADY)
+        .map(
+            response ->
+                switch (response.status().code()) {
+                  case 200 -> well;
+                  case 503 -> Finding.UNREADY;
+                  default -> Finding.CONNECTED; // It does not say, as one without these addresses.
+                })
         .doOnNext(_ -> instance.managementAnswered())
         .onErrorResume(ConnectException.class, failed -> managementAway(instance, failed));
   }

@@ -121,23 +121,23 @@ final class UpstreamService {
     able = now;
   }
 
-  /**
-   * Of one that is only known to be alive, while calls fail, no more is known than before: it was
-   * asked before the breaker opened.
-   */
+  /** Of one that is only known to be alive no more is known than before. */
   private boolean isAble(Instance instance) {
     return !instance.isSilent()
         && switch (instance.lastFinding()) {
           case READY, CONNECTED -> true;
-          case ALIVE -> !breaker.isOpenForAll() || able.contains(instance);
+          case ALIVE -> able.contains(instance);
           case UNREADY, REFUSED, SILENT -> false;
           case null -> false;
         };
   }
 
-  /** What a probe has to ask for: an instance that is alive is not yet one that answers calls. */
+  /**
+   * Whether a probe has to ask for more than a sign of life: one that starts is alive before it can
+   * answer a call, and one that was ready may be no more when calls fail.
+   */
   boolean mustBeReady(Instance instance) {
-    return instance.isMissing() || breaker.isOpenForAll();
+    return instance.isMissing() || !able.contains(instance) || breaker.isOpenForAll();
   }
 
   /** True when a call can be expected to be answered. */

@@ -11,6 +11,8 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 
 /** When instances are asked: a round that waits for one that hangs puts no other off. */
@@ -67,22 +69,44 @@ class InstanceProbeRoundsTest {
     }
   }
 
-  @Test
-  void whileCallsFail_anInstanceThatIsAlive_isNotTried_untilItSaysThatItIsReady()
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whileCallsFail_anInstanceThatIsAlive_isNotTried_untilItSaysThatItIsReady(boolean knownBefore)
       throws IOException {
     var ready = new AtomicBoolean();
     try (var starting = new RawServer((head, out) -> answerProbe(head, ready.get(), out))) {
       var upstreams = upstreams(starting);
       var breaker = upstreams.named(SERVICE).breaker();
+      if (knownBefore) {
+        rest(upstreams, WAIT);
+      }
       for (var n = 0; n < 5; n++) {
         breaker.record(breaker.admit("caller"), Outcome.UNREACHABLE, "caller", 0, 1);
       }
       assertThat(breaker.isOpenForAll()).isTrue();
-
-      rest(upstreams, WAIT);
+      if (!knownBefore) {
+        rest(upstreams, WAIT);
+      }
       assertThat(breaker.admit("caller")).isEqualTo(Admission.REFUSED);
+
       ready.set(true);
       rest(upstreams, WAIT);
+
+      assertThat(breaker.admit("caller")).isEqualTo(Admission.GRANTED);
+    }
+  }
+
+  @Test
+  void instanceWithoutAReadiness_isTried_onceItAnswers() throws IOException {
+    try (var server = RawServer.saying("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n")) {
+      var upstreams = upstreams(server);
+      var breaker = upstreams.named(SERVICE).breaker();
+      for (var n = 0; n < 5; n++) {
+        breaker.record(breaker.admit("caller"), Outcome.UNREACHABLE, "caller", 0, 1);
+      }
+
+      rest(upstreams, WAIT);
+
       assertThat(breaker.admit("caller")).isEqualTo(Admission.GRANTED);
     }
   }
