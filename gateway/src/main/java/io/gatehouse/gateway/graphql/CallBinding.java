@@ -2,6 +2,7 @@ package io.gatehouse.gateway.graphql;
 
 import io.gatehouse.gateway.calls.PathTemplate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -46,10 +47,12 @@ record CallBinding(
     if (at != null) {
       names.add(at);
     }
+    var inPaths = new ArrayList<>(path.names());
     if (batch != null) {
       names.addAll(List.of(batch.key(), batch.match()));
+      inPaths.addAll(batch.path().names());
     }
-    path.names().stream()
+    inPaths.stream()
         .filter(name -> name.startsWith(SOURCE))
         .forEach(name -> names.add(name.substring(SOURCE.length())));
     return names;

@@ -6,13 +6,18 @@ import graphql.execution.ExecutionContext;
 import graphql.execution.ExecutionStrategyParameters;
 import graphql.execution.FieldValueInfo;
 import graphql.execution.FieldValueInfo.CompleteValueType;
+import graphql.execution.MergedField;
+import graphql.execution.MergedSelectionSet;
 import graphql.schema.CoercingSerializeException;
 import graphql.schema.GraphQLEnumType;
+import graphql.schema.GraphQLObjectType;
 import graphql.schema.GraphQLScalarType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,15 +46,58 @@ final class ProjectingStrategy extends AsyncExecutionStrategy {
         : new FieldValueInfo(CompleteValueType.SCALAR, value);
   }
 
+  /** Of an object in which calls are bound, what needs none is made at once. */
+  @Override
+  protected Object executeObject(ExecutionContext context, ExecutionStrategyParameters parameters) {
+    var fields = parameters.getFields().getSubFields();
+    var parts = new ArrayList<Shape.Part>();
+    var others = new LinkedHashMap<String, MergedField>();
+    fields.forEach(
+        (key, field) -> {
+          var selected = selected(context, field);
+          if (selected != null && selected.isPart()) {
+            parts.add(selected.part());
+          } else {
+            others.put(key, field);
+          }
+        });
+    var type = parameters.getExecutionStepInfo().getUnwrappedNonNullType();
+    if (parts.isEmpty() || others.isEmpty() || !(type instanceof GraphQLObjectType object)) {
+      return super.executeObject(context, parameters);
+    }
+    var shape = new Shape.Structure(object.getName(), parts, true);
+    if (!(projected(shape, parameters.getSource(), context) instanceof Map<?, ?> made)) {
+      return super.executeObject(context, parameters);
+    }
+    var rest = MergedSelectionSet.newMergedSelectionSet().subFields(others).build();
+    var executed =
+        super.executeObject(context, parameters.transform(change -> change.fields(rest)));
+    return executed instanceof CompletableFuture<?> later
+        ? later.thenApply(values -> merged(fields.keySet(), made, values))
+        : merged(fields.keySet(), made, executed);
+  }
+
+  /** In the order in which it was asked for. */
+  private static Map<String, @Nullable Object> merged(
+      Set<String> keys, Map<?, ?> made, Object executed) {
+    var all = LinkedHashMap.<String, @Nullable Object>newLinkedHashMap(keys.size());
+    for (var key : keys) {
+      all.put(key, made.containsKey(key) ? made.get(key) : ((Map<?, ?>) executed).get(key));
+    }
+    return all;
+  }
+
   private static @Nullable Shape shape(
       ExecutionContext context, ExecutionStrategyParameters parameters) {
-    var fields = parameters.getField().getFields();
-    if (fields.size() > 1) {
-      return null; // Merged: what is asked for is in several places of the text.
-    }
+    var selected = selected(context, parameters.getField());
+    // Of a list that was left to the library, each item comes by with the field of the list.
+    return selected == null || parameters.getPath().isListSegment() ? null : selected.shape();
+  }
+
+  /** Null for one of the schema's own, and for a merged one, of several places of the text. */
+  private static @Nullable Selected selected(ExecutionContext context, MergedField field) {
     PreparedQuery query = context.getGraphQLContext().get(PreparedQuery.class);
-    var selected = query.selections().of(fields.getFirst());
-    return selected == null ? null : selected.shape();
+    return field.getFields().size() > 1 ? null : query.selections().of(field.getSingleField());
   }
 
   /** Null when it does not fit, or is too much. */

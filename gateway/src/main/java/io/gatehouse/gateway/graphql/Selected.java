@@ -22,4 +22,18 @@ record Selected(
     boolean isList,
     FieldSize size,
     List<Selected> fields,
-    @Nullable Shape shape) {}
+    @Nullable Shape shape) {
+
+  static final String TYPE_NAME = "__typename";
+
+  /** True for a piece of its parent's JSON, whatever the request's variables are. */
+  boolean isPart() {
+    return binding == null
+        && field.getArguments().isEmpty()
+        && (shape != null || name.equals(TYPE_NAME));
+  }
+
+  Shape.Part part() {
+    return new Shape.Part(key, name, shape);
+  }
+}

@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A valid document's fields with what the schema says of them, for whoever counts. */
 final class Selections {
-  private static final String TYPE_NAME = "__typename";
-
   /** Bytes of a UUID, and of the longest number or time, in quotes. */
   private static final int ID = 38;
 
@@ -123,11 +121,11 @@ final class Selections {
       return known;
     }
     var selected =
-        field.getName().equals(TYPE_NAME)
+        field.getName().equals(Selected.TYPE_NAME)
             ? new Selected(
                 field,
                 field.getResultKey(),
-                TYPE_NAME,
+                Selected.TYPE_NAME,
                 null,
                 false,
                 new FieldSize(1, type.getName().length()),
@@ -171,23 +169,12 @@ final class Selections {
 
   private @Nullable Shape shape(Field field, GraphQLOutputType type, List<Selected> inner) {
     var keys = inner.stream().map(Selected::key).distinct().count();
-    return keys < inner.size() || hasConditions(field.getSelectionSet()) || !areParts(inner)
+    return introspects
+            || keys < inner.size()
+            || hasConditions(field.getSelectionSet())
+            || !inner.stream().allMatch(Selected::isPart)
         ? null
-        : Shape.of(type, inner.stream().map(Selections::part).toList());
-  }
-
-  /** True when each is a piece of the same JSON, whatever the request's variables are. */
-  private static boolean areParts(List<Selected> fields) {
-    return fields.stream()
-        .allMatch(
-            field ->
-                field.binding() == null
-                    && field.field().getArguments().isEmpty()
-                    && (field.shape() != null || field.name().equals(TYPE_NAME)));
-  }
-
-  private static Shape.Part part(Selected field) {
-    return new Shape.Part(field.key(), field.name(), field.shape());
+        : Shape.of(type, inner.stream().map(Selected::part).toList());
   }
 
   /** Whether a directive decides about one of these; those further inside have decided already. */
