@@ -33,9 +33,24 @@ class AccountEventsTest extends RunningService {
 
   @Test
   void signUp_isTold_withTheNewUserAndTheAddressItCameFrom() {
-    var id = signedUp();
+    var id =
+        anyone()
+            .post("/api/users", signUpBody(newEmail()), "X-Forwarded-For", AT)
+            .is(201)
+            .text("/id");
 
-    assertThat(told("signed-up", id)).containsEntry("outcome", "ALLOWED").doesNotContainKey("ip");
+    assertThat(told("signed-up", id)).containsEntry("outcome", "ALLOWED").containsEntry("ip", AT);
+    assertThat(of(id)).hasSize(1);
+  }
+
+  @Test
+  void accountMadeAsAnAdmins_isTold_asItsRolesAre() {
+    var body = new HashMap<String, Object>(signUpBody(newEmail()));
+    body.put("roles", List.of("USER", "ADMIN"));
+
+    var id = asAdmin().post("/api/users", body).is(201).text("/id");
+
+    assertThat(told("roles-changed", id)).containsKey("client");
   }
 
   @Test

@@ -61,8 +61,8 @@ public record Api(int port, String token) {
     return send("GET", path, null, headers);
   }
 
-  public Answer post(String path, Map<String, ?> body) {
-    return send("POST", path, JSON.writeValueAsString(body));
+  public Answer post(String path, Map<String, ?> body, String... headers) {
+    return send("POST", path, JSON.writeValueAsString(body), headers);
   }
 
   public Answer put(String path, Map<String, ?> body, String... headers) {

@@ -22,7 +22,10 @@ public final class SecurityEvents {
     REFUSED
   }
 
-  /** Who did it, from where; parts that are not known are null. */
+  /**
+   * Whom it is about, who did it in most cases; by which client, and from where. Parts that are not
+   * known are null. Who changed somebody else's account is in the access log by the request id.
+   */
   public record Actor(
       @Nullable String subject,
       @Nullable String client,

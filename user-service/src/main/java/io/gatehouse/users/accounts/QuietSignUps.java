@@ -94,13 +94,16 @@ public class QuietSignUps {
         .one(LINK, _ -> true, (Object) digest)
         .flatMap(_ -> passwords.hash(password))
         .flatMap(
-            hash -> UnitOfWork.detached(database.one(FINISH, User::from, digest, hash, requestId)))
-        .contextWrite(Passwords.sharedBy(ip))
-        .doOnNext(
-            user ->
-                SecurityEvents.record(
-                    "signed-up",
-                    Outcome.ALLOWED,
-                    new Actor(user.id().toString(), null, ip, requestId)));
+            hash ->
+                UnitOfWork.detached(
+                    database
+                        .one(FINISH, User::from, digest, hash, requestId)
+                        .doOnNext(user -> told(user, ip, requestId))))
+        .contextWrite(Passwords.sharedBy(ip));
+  }
+
+  private static void told(User user, @Nullable String ip, @Nullable String requestId) {
+    SecurityEvents.record(
+        "signed-up", Outcome.ALLOWED, new Actor(user.id().toString(), null, ip, requestId));
   }
 }

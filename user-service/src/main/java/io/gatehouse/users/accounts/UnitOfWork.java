@@ -128,11 +128,18 @@ public class UnitOfWork {
                 origin.requestId(),
                 origin.language(),
                 outbox.isOpen())
-            .doOnNext(made -> origin.record("signed-up", made.id()))
+            .doOnNext(made -> told(made, origin))
             .doOnNext(_ -> outbox.nudge())
             .switchIfEmpty(
                 Mono.defer(() -> reason(NOBODY, acting))
                     .flatMap(_ -> Mono.error(UnitOfWork::emailTaken))));
+  }
+
+  private static void told(User made, Origin origin) {
+    origin.record("signed-up", made.id());
+    if (!made.roles().equals(List.of("USER"))) {
+      origin.record("roles-changed", made.id());
+    }
   }
 
   /**
