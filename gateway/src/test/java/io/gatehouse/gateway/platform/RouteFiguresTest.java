@@ -23,8 +23,8 @@ class RouteFiguresTest extends GatewayFixture {
     var history = history();
 
     assertThat(history).hasSizeGreaterThanOrEqualTo(Math.min(29, before + 2));
-    // One may have been taken beside these.
-    assertThat(history.subList(history.size() - 3, history.size()))
+    // Others may have been taken beside these.
+    assertThat(history.reversed().stream().limit(5))
         .anyMatch(sample -> sample.rate() > 0 && sample.p50() > 0 && sample.p99() >= sample.p50());
     assertThat(history.getLast()).isEqualTo(new RouteFigures.Sample(0, 0, 0));
   }
@@ -49,7 +49,8 @@ class RouteFiguresTest extends GatewayFixture {
         .untilAsserted(
             () -> {
               figures.take();
-              assertThat(history()).isNotEmpty().last().matches(sample -> sample.rate() > 0);
+              assertThat(history().reversed().stream().limit(3))
+                  .anyMatch(sample -> sample.rate() > 0);
             });
   }
 
