@@ -12,10 +12,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ApplicationContext;
+import org.springframework.security.core.userdetails.UserDetailsService;
 
 @SpringBootTest(
     webEnvironment = WebEnvironment.RANDOM_PORT,
@@ -29,6 +32,7 @@ class RegistryAccessTest {
 
   private final HttpClient client = HttpClient.newHttpClient();
 
+  @Autowired private ApplicationContext context;
   @LocalServerPort private int port;
   @LocalManagementPort private int managementPort;
 
@@ -43,6 +47,11 @@ class RegistryAccessTest {
     assertThat(answer.body())
         .contains("\"code\":\"UNAUTHENTICATED\"", "\"details\":[]", "\"requestId\":\"");
     assertThat(registry()).doesNotContain("intruder");
+  }
+
+  @Test
+  void nobody_isMadeUp_besideThoseWhoRegister() {
+    assertThat(context.getBeanNamesForType(UserDetailsService.class)).isEmpty();
   }
 
   @Test

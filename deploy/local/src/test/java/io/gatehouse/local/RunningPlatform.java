@@ -177,6 +177,7 @@ final class RunningPlatform implements AutoCloseable {
         "GATEHOUSE_DISCOVERY_URL",
             "http://127.0.0.1:%d/eureka/".formatted(component("discovery").port()),
         "GATEHOUSE_DISCOVERY_PASSWORD", secrets.getProperty("discovery"),
+        "GATEHOUSE_DISCOVERY_PEER_PASSWORD", secrets.getProperty("discovery-peer"),
         "GATEHOUSE_DRAIN", environment.getOrDefault("GATEHOUSE_DRAIN", "5s"));
   }
 
