@@ -17,7 +17,7 @@ class AccountView extends View {
 
   opened() {
     this.acting = null;
-    this.doing(async (signal) => {
+    this.loading(async (signal) => {
       const [signIns, passkeys] = await Promise.all([
         read('/api/me/sign-ins?limit=20', { signal }), read('/api/me/passkeys?limit=100', { signal })]);
       this.set({ signIns: signIns.items, nextSignIns: signIns.next, passkeys: passkeys.items });

@@ -65,7 +65,7 @@ async function token() {
 
 /**
  * The answer to one request. What may be sent again (a read, or a change with If-Match or Idempotency-Key) is, after the
- * time that Retry-After says, or when no answer came; unless the caller sees to that.
+ * time that Retry-After says, or when no answer came, of the service or of the gateway; unless the caller sees to that.
  */
 export async function send(path, { method = 'GET', body, headers = {}, signal, keepalive = false, repeats = true, limit = LIMIT_MS } = {}) {
   const isRepeatable = repeats && (method === 'GET' || 'Idempotency-Key' in headers || 'If-Match' in headers);
@@ -93,7 +93,7 @@ export async function send(path, { method = 'GET', body, headers = {}, signal, k
     }
     if (failed.status === 401 && failed.maxAge === undefined && refused <= PATIENCE) {
       await (refused++ ? pause(NEW_KEY_MS, signal) : renewed());
-    } else if (isRepeatable && attempt < PATIENCE && [0, 429, 503].includes(failed.status)) {
+    } else if (isRepeatable && attempt < PATIENCE && [0, 429, 502, 503].includes(failed.status)) {
       const seconds = Math.min(failed.retryAfter || 2 ** attempt, LONGEST_WAIT);
       tellWait(seconds, failed.status);
       await pause(seconds * 1000, signal, canTryNow(failed.status)).finally(() => tellWait(0, 0));

@@ -18,7 +18,7 @@ class ClientsView extends View {
   }
 
   opened() {
-    this.doing(async (signal) => this.set({ clients: await readAll('/api/clients', signal) }));
+    this.loading(async (signal) => this.set({ clients: await readAll('/api/clients', signal) }));
   }
 
   async act(name, work) {

@@ -12,7 +12,7 @@ class KeysView extends View {
   }
 
   opened() {
-    this.doing(async (signal) => this.set({ keys: await readAll('/api/keys', signal) }));
+    this.loading(async (signal) => this.set({ keys: await readAll('/api/keys', signal) }));
   }
 
   async act(name, work, done) {

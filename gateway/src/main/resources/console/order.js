@@ -59,7 +59,7 @@ class OrderView extends View {
   }
 
   async load(version) {
-    await this.doing((signal) => this.readAnew(version, signal));
+    await this.loading((signal) => this.readAnew(version, signal));
     this.follow();
   }
 

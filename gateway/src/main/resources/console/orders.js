@@ -7,6 +7,11 @@ import { busyNote, empty, errorPanel, field, html, nothing, shortId, statusBadge
 const STATUSES = ['PLACED', 'PAID', 'SHIPPED', 'DELIVERED', 'CANCELLED'];
 const PAGE = 20;
 
+// What an ADMIN may type instead of an id, and how it is said.
+const WHOSE = ['me', 'all'];
+const whoseOf = (typed) => WHOSE.find((one) => t(`customer.${one}`) === typed.trim().toLowerCase()) ?? typed.trim();
+const saidOf = (customer) => (WHOSE.includes(customer) ? t(`customer.${customer}`) : customer);
+
 class OrdersView extends View {
   constructor() {
     super();
@@ -48,7 +53,7 @@ class OrdersView extends View {
   }
 
   load() {
-    return this.doing(async (signal) => {
+    return this.loading(async (signal) => {
       const page = await read(this.address(null), { signal });
       this.set({ orders: page.items, next: page.next });
     });
@@ -84,7 +89,7 @@ class OrdersView extends View {
   choose(event) {
     event.preventDefault();
     const data = new FormData(event.currentTarget.form ?? event.currentTarget);
-    location.hash = withQuery('#/orders', { status: data.get('status'), customer: this.isAdmin ? data.get('customer') : '' });
+    location.hash = withQuery('#/orders', { status: data.get('status'), customer: this.isAdmin ? whoseOf(data.get('customer')) : '' });
   }
 
   render() {
@@ -102,8 +107,8 @@ class OrdersView extends View {
           <option value="">${t('all')}</option>
           ${STATUSES.map((one) => html`<option value=${one} .selected=${one === status}>${t(`status.${one}`)}</option>`)}
         </select></div>
-      ${this.isAdmin ? html`${field('customer', t('customer'), html`<input id="customer" name="customer" list="whose" .value=${customer}>
-        <datalist id="whose"><option value="me"></option><option value="all"></option></datalist>`, wrongOf(this.error)('customerId'), t('customerHint'))}
+      ${this.isAdmin ? html`${field('customer', t('customer'), html`<input id="customer" name="customer" list="whose" .value=${saidOf(customer)}>
+        <datalist id="whose">${WHOSE.map((one) => html`<option value=${saidOf(one)}></option>`)}</datalist>`, wrongOf(this.error)('customerId'), t('customerHint'))}
         <button type="submit">${t('show')}</button>` : nothing}
       <a class="button primary" href="#/orders/new">${t('newOrder')}</a>
     </form>`;
@@ -111,7 +116,9 @@ class OrdersView extends View {
 
   list() {
     if (!this.orders.length) {
-      return empty(t('noOrders'), html`<a class="button" href="#/orders/new">${t('newOrder')}</a>`);
+      const isOwn = this.isAdmin && this.filters.customer === 'me';
+      return empty(t(isOwn ? 'noOwnOrders' : 'noOrders'), html`<a class="button" href="#/orders/new">${t('newOrder')}</a>
+        ${isOwn ? html`<a class="button" href="#/orders?customer=all">${t('everybodysOrders')}</a>` : nothing}`);
     }
     return html`<div class="table stack" role="group" aria-label=${t('orders')} tabindex="0"><table>
       <thead><tr><th scope="col">${t('order')}</th><th scope="col">${t('status')}</th><th scope="col" class="amount">${t('total')}</th>

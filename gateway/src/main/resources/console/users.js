@@ -18,7 +18,7 @@ class UsersView extends View {
 
   load(cursor) {
     const last = this.users?.length ?? 0;
-    return this.doing(async (signal) => {
+    return this[cursor ? 'doing' : 'loading'](async (signal) => {
       const email = this.params.query.get('email');
       const page = await read(withQuery('/api/users', email ? { email } : { limit: 20, cursor }), { signal });
       this.set({ users: [...(cursor ? this.users : []), ...page.items], next: page.next });
@@ -70,7 +70,7 @@ class UserView extends View {
 
   opened() {
     this.set({ user: null, signIns: null, acting: null });
-    this.doing(async (signal) => {
+    this.loading(async (signal) => {
       const [user, signIns] = await Promise.all([read(this.path, { signal }), readAll(`${this.path}/sign-ins`, signal)]);
       this.set({ user, signIns });
     });

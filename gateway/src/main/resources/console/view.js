@@ -6,6 +6,10 @@ import { signIn } from './session.js';
 import { knows, t, timeOf } from './text.js';
 
 const COPIED_MS = 3_000;
+const AGAIN_MS = 5_000;
+
+/** No answer, or one of the gateway's that says that a service is away. */
+const isAway = (error) => [0, 502, 503, 504].includes(error.status);
 
 /**
  * A part of the page, drawn into the page itself so that its labels and styles hold for it. It is opened with parameters and opened
@@ -34,6 +38,7 @@ export class View extends LitElement {
     super.disconnectedCallback();
     window.removeEventListener('language', this.redraw);
     this.stopping?.abort();
+    clearTimeout(this.again);
   }
 
   willUpdate(changed) {
@@ -72,6 +77,41 @@ export class View extends LitElement {
       // What was broken off left its place to another, which says itself when it is done.
       this.set(signal?.aborted ? {} : { busy: false });
     }
+  }
+
+  /** Loads what the view shows. What is away is asked again until it is back, while what went wrong stays to be read. */
+  async loading(work) {
+    const { signal } = this.stopping;
+    clearTimeout(this.again);
+    const isDone = await this.doing(work);
+    if (!isDone && !signal.aborted) {
+      this.loadAgain(work, signal);
+    }
+    return isDone;
+  }
+
+  loadAgain(work, signal) {
+    if (!this.error || !isAway(this.error)) {
+      return;
+    }
+    this.again = setTimeout(async () => {
+      if (signal.aborted) {
+        return;
+      }
+      if (document.hidden) {
+        this.loadAgain(work, signal);
+        return;
+      }
+      try {
+        await work(signal);
+        this.set({ error: null });
+      } catch (error) {
+        if (!signal.aborted) {
+          this.set({ error });
+          this.loadAgain(work, signal);
+        }
+      }
+    }, AGAIN_MS);
   }
 
   /** Says to everybody, screen readers included, that something happened. */

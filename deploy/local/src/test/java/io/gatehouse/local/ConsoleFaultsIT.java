@@ -206,6 +206,28 @@ class ConsoleFaultsIT {
   }
 
   @Test
+  void listWhoseServiceWasAway_comesByItself_onceItIsBack() {
+    try (var browser = browsers.open()) {
+      var visitor = signedIn(browser);
+      var tab = visitor.tab();
+      tab.evaluate(
+          """
+          { const real = window.fetch;
+            const away = { error: { code: 'BAD_GATEWAY', message: '', details: [], requestId: 'r' } };
+            window.isAway = true;
+            window.fetch = (url, options) => window.isAway && String(url).includes('/api/orders?')
+              ? Promise.resolve(new Response(JSON.stringify(away), { status: 502 }))
+              : real(url, options); }
+          """);
+      visitor.go("#/orders?status=PAID", "document.querySelector('main [role=alert] code')");
+
+      tab.evaluate("window.isAway = false");
+
+      tab.awaitTrue("document.querySelector('.empty') && !document.querySelector('[role=alert]')");
+    }
+  }
+
+  @Test
   void profile_isSaved_alsoWhileTheRestIsLoading() {
     try (var browser = browsers.open()) {
       var visitor = signedIn(browser);

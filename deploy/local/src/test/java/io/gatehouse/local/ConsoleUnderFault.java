@@ -58,11 +58,10 @@ final class ConsoleUnderFault implements AutoCloseable {
     }
   }
 
-  /** It is back: so are the events, by themselves, and the view when asked for again. */
+  /** It is back: so are the events and the view, by themselves. */
   void recovers() {
     if (visitor != null) {
       visitor.tab().awaitTrue("document.querySelector('.live.open')");
-      visitor.tab().click("main [role=alert] > button");
       visitor.tab().awaitTrue("document.querySelector('tbody, .empty')");
       visitor.go("#/platform", ORDERS + "?.querySelector('.breaker-closed')");
       visitor.tab().awaitTrue(ORDERS + ".querySelector('.instance-up')");
