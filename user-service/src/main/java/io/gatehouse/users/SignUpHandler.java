@@ -84,7 +84,7 @@ class SignUpHandler {
             caller != null && caller.hasRole("ADMIN")
                 ? Acting.admin(caller)
                 : new Acting.Platform(),
-            UserHandler.origin(request))
+            AccountEvents.origin(request))
         .contextWrite(Passwords.sharedBy(AccountEvents.ip(request)))
         .flatMap(
             made ->

@@ -8,7 +8,6 @@ import io.gatehouse.defaults.web.IdCursor;
 import io.gatehouse.defaults.web.JsonBodies;
 import io.gatehouse.defaults.web.Preconditions;
 import io.gatehouse.defaults.web.QueryParameters;
-import io.gatehouse.defaults.web.RequestId;
 import io.gatehouse.store.ExpectedVersion;
 import io.gatehouse.users.UserBodies.AskedRoles;
 import io.gatehouse.users.UserBodies.ChangedUser;
@@ -20,7 +19,6 @@ import io.gatehouse.users.accounts.Changes.SignInTooOldException;
 import io.gatehouse.users.accounts.EmailAddress;
 import io.gatehouse.users.accounts.UnitOfWork;
 import io.gatehouse.users.accounts.UnitOfWork.Demand;
-import io.gatehouse.users.accounts.UnitOfWork.Origin;
 import io.gatehouse.users.accounts.User;
 import io.gatehouse.users.accounts.UserDocuments;
 import io.gatehouse.users.accounts.UserView;
@@ -185,7 +183,7 @@ class UserHandler {
                     new Demand(
                         ExpectedVersion.of(conditions),
                         Acting.of(caller, id, changed.roles() != null)),
-                    origin(request)))
+                    AccountEvents.origin(request)))
         .onErrorMap(SignInTooOldException.class, _ -> RecentSignIn.missing())
         .switchIfEmpty(Mono.defer(() -> missingOrChanged(id, conditions)))
         .flatMap(user -> ok(documents.render(user), KEPT));
@@ -288,14 +286,5 @@ class UserHandler {
 
   static String tag(long version) {
     return "\"" + version + "\"";
-  }
-
-  static Origin origin(ServerRequest request) {
-    var caller = AccessToken.find(request.exchange());
-    return new Origin(
-        RequestId.of(request.exchange()),
-        Languages.of(request),
-        caller == null ? null : caller.clientId(),
-        AccountEvents.ip(request));
   }
 }
