@@ -3,6 +3,7 @@ package io.gatehouse.gateway.upstreams;
 import io.gatehouse.defaults.platform.Polling;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.timeout.ReadTimeoutException;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.function.Function;
@@ -111,6 +112,10 @@ class InstanceProbes extends Polling {
                   default -> Finding.CONNECTED; // It does not say, as one without these addresses.
                 })
         .doOnNext(_ -> instance.managementAnswered())
+        // A readiness that waits for others says nothing of the instance, which may serve the rest.
+        .onErrorResume(
+            ReadTimeoutException.class,
+            late -> mustBeReady && !instance.isMissing() ? ask(instance, false) : Mono.error(late))
         .onErrorResume(ConnectException.class, failed -> managementAway(instance, failed));
   }
 

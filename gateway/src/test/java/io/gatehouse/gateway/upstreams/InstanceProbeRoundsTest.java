@@ -111,6 +111,27 @@ class InstanceProbeRoundsTest {
     }
   }
 
+  @Test
+  void instanceWhoseReadinessWaits_isNotSilent() throws IOException {
+    var alive = new AtomicBoolean();
+    try (var waiting =
+        new RawServer(
+            (head, out) -> {
+              if (head.startsWith("GET /actuator/health/liveness ")) {
+                alive.set(true);
+                out.write(RawServer.latin1(UpstreamFixture.OK));
+              }
+            })) {
+      var upstreams = upstreams(waiting);
+
+      rest(upstreams, WAIT);
+      rest(upstreams, WAIT);
+
+      assertThat(alive).isTrue();
+      assertThat(upstreams.answers(SERVICE)).isTrue();
+    }
+  }
+
   private static void answerProbe(String head, boolean ready, OutputStream out) throws IOException {
     var well = ready || head.startsWith("GET /actuator/health/liveness ");
     out.write(
