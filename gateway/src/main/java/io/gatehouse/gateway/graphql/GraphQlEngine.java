@@ -55,12 +55,7 @@ final class GraphQlEngine {
         GraphQL.newGraphQL(bound.schema())
             .defaultDataFetcherExceptionHandler(failures)
             .queryExecutionStrategy(new ProjectingStrategy(failures, MOST_VALUES))
-            .preparsedDocumentProvider(
-                (input, _) -> {
-                  PreparedQuery query = input.getGraphQLContext().get(PreparedQuery.class);
-                  return CompletableFuture.completedFuture(
-                      new PreparsedDocumentEntry(query.document()));
-                })
+            .preparsedDocumentProvider((input, _) -> prepared(input))
             .build();
     this.parsing =
         ParserOptions.newParserOptions()
@@ -82,6 +77,12 @@ final class GraphQlEngine {
     for (var messages : I18n.BundleType.values()) {
       I18n.i18n(messages, Locale.ENGLISH);
     }
+  }
+
+  /** The document of the query that is run, which is not parsed again. */
+  static CompletableFuture<PreparsedDocumentEntry> prepared(ExecutionInput input) {
+    PreparedQuery query = input.getGraphQLContext().get(PreparedQuery.class);
+    return CompletableFuture.completedFuture(new PreparsedDocumentEntry(query.document()));
   }
 
   /** One operation to run. */

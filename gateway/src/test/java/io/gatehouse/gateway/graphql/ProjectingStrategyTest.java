@@ -8,7 +8,6 @@ import graphql.execution.AsyncExecutionStrategy;
 import graphql.execution.ExecutionStrategy;
 import graphql.execution.ResultNodesInfo;
 import graphql.execution.SimpleDataFetcherExceptionHandler;
-import graphql.execution.preparsed.PreparsedDocumentEntry;
 import graphql.parser.Parser;
 import graphql.schema.DataFetcher;
 import graphql.schema.FieldCoordinates;
@@ -17,7 +16,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -138,12 +136,7 @@ class ProjectingStrategyTest {
                         .dataFetcher(FieldCoordinates.coordinates("Thing", "bound"), thing));
     return GraphQL.newGraphQL(BOUND.schema().transform(builder -> builder.codeRegistry(code)))
         .queryExecutionStrategy(strategy)
-        .preparsedDocumentProvider(
-            (input, _) -> {
-              PreparedQuery query = input.getGraphQLContext().get(PreparedQuery.class);
-              return CompletableFuture.completedFuture(
-                  new PreparsedDocumentEntry(query.document()));
-            })
+        .preparsedDocumentProvider((input, _) -> GraphQlEngine.prepared(input))
         .build();
   }
 
