@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.platform;
 
+import io.gatehouse.defaults.platform.AbandonedAnswers;
 import io.gatehouse.gateway.upstreams.Upstreams;
 import java.time.Duration;
 import org.springframework.core.ParameterizedTypeReference;
@@ -25,7 +26,9 @@ class ManagementPorts {
     this.client =
         WebClient.builder()
             .clientConnector(
-                new ReactorClientHttpConnector(HttpClient.newConnection().responseTimeout(LIMIT)))
+                new ReactorClientHttpConnector(
+                    AbandonedAnswers.watched(HttpClient.newConnection().responseTimeout(LIMIT))))
+            .filter((call, next) -> AbandonedAnswers.released(next.exchange(call)))
             .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(MOST_BYTES))
             .build();
   }

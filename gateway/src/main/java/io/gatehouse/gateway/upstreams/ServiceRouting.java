@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.upstreams;
 
+import io.gatehouse.defaults.platform.AbandonedAnswers;
 import io.gatehouse.defaults.platform.InternalTls;
 import io.gatehouse.gateway.request.EdgeExchange;
 import io.gatehouse.gateway.routes.OwnFilter;
@@ -15,6 +16,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.cloud.gateway.config.HttpClientProperties;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.NettyRoutingFilter;
 import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
@@ -22,6 +24,7 @@ import org.springframework.cloud.gateway.route.Route;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
 
@@ -41,8 +44,13 @@ final class ServiceRouting extends NettyRoutingFilter implements OwnFilter {
       ObjectProvider<List<HttpHeadersFilter>> headers,
       HttpClientProperties properties,
       UpstreamTls tls) {
-    super(client, headers, properties);
+    super(AbandonedAnswers.watched(client), headers, properties);
     this.tls = tls;
+  }
+
+  @Override
+  public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+    return AbandonedAnswers.released(super.filter(exchange, chain));
   }
 
   @Override

@@ -69,14 +69,12 @@ public class ServiceClients {
             .clone()
             .baseUrl("http://" + service)
             .filters(filters -> filters.addFirst((call, next) -> guarded(guard, call, next)));
-    var context = tls;
-    return context == null
-        ? client
-        : client.clientConnector(new ReactorClientHttpConnector(secured(context, service)));
+    return client.clientConnector(
+        new ReactorClientHttpConnector(AbandonedAnswers.watched(speaking(service))));
   }
 
   private Mono<ClientResponse> guarded(CallGuard guard, ClientRequest call, ExchangeFunction next) {
-    return Mono.defer(() -> next.exchange(call))
+    return AbandonedAnswers.released(Mono.defer(() -> next.exchange(call)))
         .transformDeferred(TimeLimiterOperator.of(limit))
         .transformDeferred(RetryOperator.of(guard.retry()))
         .transformDeferred(CircuitBreakerOperator.of(guard.breaker()));
@@ -88,8 +86,11 @@ public class ServiceClients {
         && CallVerdict.of(answer.statusCode(), answer.headers().asHttpHeaders()).isFailure();
   }
 
-  private static HttpClient secured(SslContext context, String service) {
-    return HttpClient.create()
-        .secure(spec -> spec.sslContext(context).serverNames(InternalTls.name(service)));
+  private HttpClient speaking(String service) {
+    var context = tls;
+    return context == null
+        ? HttpClient.create()
+        : HttpClient.create()
+            .secure(spec -> spec.sslContext(context).serverNames(InternalTls.name(service)));
   }
 }
