@@ -32,11 +32,18 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Chromium implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /**
+   * It leaves a folder here when it is killed, and names a socket in it, for which few bytes fit.
+   */
+  private static final Path SHORT = Path.of(System.getenv().getOrDefault("TMPDIR", "/tmp"));
+
   private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern LISTENS = Pattern.compile("ws://127\\.0\\.0\\.1:([0-9]+)/");
 
   private final URI publicUrl;
   private final Path profile;
+  private final Path sockets;
   private final Process process;
   private final String debugPort;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -71,7 +78,8 @@ public final class Chromium implements AutoCloseable {
     this.publicUrl = publicUrl;
     try {
       profile = Files.createTempDirectory("gatehouse-chromium");
-      process =
+      sockets = Files.createTempDirectory(SHORT, "gatehouse-chromium");
+      var start =
           new ProcessBuilder(
                   program.toString(),
                   "--headless=new",
@@ -84,8 +92,9 @@ public final class Chromium implements AutoCloseable {
                   "--host-resolver-rules=" + rules(ports),
                   "--user-data-dir=" + profile,
                   "about:blank")
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+      start.environment().put("TMPDIR", sockets.toString());
+      process = start.start();
       debugPort = debugPort();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
@@ -149,18 +158,20 @@ public final class Chromium implements AutoCloseable {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
     await().atMost(PATIENCE).until(() -> !process.isAlive());
-    await().atMost(PATIENCE).ignoreExceptions().until(this::isRemoved);
+    for (var folder : List.of(profile, sockets)) {
+      await().atMost(PATIENCE).ignoreExceptions().until(() -> isRemoved(folder));
+    }
   }
 
-  private boolean isRemoved() throws IOException {
-    if (!Files.exists(profile)) {
+  private static boolean isRemoved(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
       return true;
     }
-    try (var files = Files.walk(profile)) {
+    try (var files = Files.walk(folder)) {
       for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
     }
-    return !Files.exists(profile);
+    return !Files.exists(folder);
   }
 }
