@@ -66,6 +66,7 @@ class ClientsTest extends ManagedClientsTest {
     assertThat(text(console, "name")).isEqualTo("Gatehouse Console");
 
     assertError(admin.put("/api/clients/console", WEBSITE), 409, "CONFLICT");
+    assertError(admin.put("/api/clients/console", "{\"name\":\"\"}"), 409, "CONFLICT");
     assertError(admin.delete("/api/clients/shop"), 409, "CONFLICT");
     assertError(admin.post("/api/clients/shop/secret", "{}"), 409, "CONFLICT");
     assertThat(

@@ -115,8 +115,10 @@ class ClientsEndpoint {
     admins.require(caller);
     QueryParameters.noneIn(parameters);
     var conditions = Preconditions.in(HttpMethod.PUT, headers);
+    var known = find(id);
+    ManagedClients.requireManaged(known);
     var body = bodies.read(request, ClientBody.class);
-    var details = body.details(find(id).details().isPublic());
+    var details = body.details(known.details().isPublic());
     return ok(
         told("client-changed", caller, id, () -> clients.change(id, details, conditions)), null);
   }

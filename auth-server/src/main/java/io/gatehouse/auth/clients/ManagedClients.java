@@ -151,12 +151,21 @@ public class ManagedClients {
 
   private StoredClient locked(String id, Preconditions conditions) {
     var client = store.lock(id).orElseThrow(() -> ApiException.of(ErrorCode.NOT_FOUND));
+    requireManaged(client);
+    var _ = conditions.check("\"" + client.version() + "\"");
+    return client;
+  }
+
+  /**
+   * Asked first: what would be wrong with the change is of no matter.
+   *
+   * @throws ApiException CONFLICT for a client of configuration
+   */
+  public static void requireManaged(StoredClient client) {
     if (!client.managed()) {
       throw ApiException.of(
           ErrorCode.CONFLICT, "This client comes from configuration: change it there");
     }
-    var _ = conditions.check("\"" + client.version() + "\"");
-    return client;
   }
 
   private <T> T inTransaction(java.util.function.Supplier<T> work) {
