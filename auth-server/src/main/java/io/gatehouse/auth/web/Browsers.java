@@ -1,20 +1,20 @@
 package io.gatehouse.auth.web;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Collections;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /** Tells people from programs, so that each gets an answer it can read. */
 public final class Browsers {
   private static final String EXPLANATION = "gatehouse.explanation";
+  private static final String HTML = "text/html";
 
   private Browsers() {}
 
-  /** True when the caller asks for HTML by name, as browsers do. */
+  /** True when the caller asks for HTML first, as browsers do. */
   public static boolean wantHtml(HttpServletRequest request) {
-    return Collections.list(request.getHeaders(HttpHeaders.ACCEPT)).stream()
-        .anyMatch(accept -> accept.contains("text/html"));
+    var accept = request.getHeader(HttpHeaders.ACCEPT);
+    return accept != null && accept.regionMatches(true, 0, HTML, 0, HTML.length());
   }
 
   /** Leaves the key of a message for the error page. */
