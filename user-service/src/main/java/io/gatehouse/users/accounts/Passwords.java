@@ -33,8 +33,10 @@ public class Passwords implements DisposableBean {
   private static final int PASSES = 5;
   private static final int QUEUE_PER_THREAD = 64;
 
-  /** An eighth of what may wait on two cores. */
-  static final int PER_CALLER = 16;
+  /**
+   * A quarter of what may wait on two cores: a burst that the limit of sign-ins allows, and more.
+   */
+  static final int PER_CALLER = 32;
 
   private static final String SHARE = Passwords.class.getName();
 
