@@ -30,6 +30,19 @@ class Http2Test extends GatewayFixture {
     return Http2Wire.connected(https.port());
   }
 
+  /** RFC 9110 section 9.3.2: strict clients take a body for a broken connection. */
+  @Test
+  void refusedHead_hasNoBody() {
+    try (var wire = connected()) {
+      wire.request(1, true, "HEAD", "/a%2Fb").flush();
+      var answer = wire.answer(1);
+
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.body()).isEmpty();
+      assertThat(answer.headers()).containsKey("content-length");
+    }
+  }
+
   @Test
   void request_isForwarded_asByHttp1() {
     try (var wire = connected()) {

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -188,6 +189,10 @@ final class Http2StreamGuard extends ChannelDuplexHandler {
     // Reads on, so that the client gets to see the answer before the stream is reset.
     context.channel().config().setAutoRead(true);
     var answer = rules.answer(code, head, true);
+    if (head != null && HttpMethod.HEAD.equals(head.method())) {
+      // HTTP/1.1's codec leaves it out by itself.
+      answer.content().clear();
+    }
     var sent = counting(answer.content().readableBytes(), context.newPromise());
     context.writeAndFlush(answer, sent).addListener(_ -> linger(context));
   }
