@@ -33,6 +33,23 @@ class RouteCheck {
           new Refused(
               PREFIX + "forwarded", "services get X-Forwarded-* as the gateway verified instead"));
 
+  /** Names of Spring Cloud Gateway 4.2 and before, which the framework reads no more. */
+  private static final List<String> MOVED =
+      List.of(
+          "routes",
+          "default-filters",
+          "discovery",
+          "enabled",
+          "filter",
+          "globalcors",
+          "httpclient",
+          "httpserver",
+          "loadbalancer",
+          "metrics",
+          "predicate",
+          "redis-rate-limiter",
+          "streaming-media-types");
+
   /** What Spring Cloud's own choices of an instance read, and the gateway's does not. */
   private static final List<String> OF_SPRINGS_LOAD_BALANCERS =
       List.of("hint", "hint-header-name", "sticky-session", "subset", "zone", "api-version");
@@ -59,6 +76,11 @@ class RouteCheck {
 
   private static void refuseSettings(ConfigurableEnvironment environment) {
     REFUSED.forEach(refused -> refuse(environment, refused));
+    MOVED.forEach(
+        name ->
+            refuse(
+                environment,
+                new Refused("spring.cloud.gateway." + name, "write " + PREFIX + name)));
     if (!Settings.springChoosesInstances(environment)) {
       OF_SPRINGS_LOAD_BALANCERS.forEach(
           name ->

@@ -1,6 +1,7 @@
 package io.gatehouse.gateway.routes;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +22,7 @@ import org.springframework.cloud.gateway.filter.RemoveCachedBodyFilter;
 import org.springframework.cloud.gateway.filter.RouteToRequestUrlFilter;
 import org.springframework.cloud.gateway.filter.WebsocketRoutingFilter;
 import org.springframework.cloud.gateway.filter.WeightCalculatorWebFilter;
+import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteDefinition;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -61,48 +63,62 @@ class Ways {
           WebsocketRoutingFilter.class,
           WeightCalculatorWebFilter.class);
 
-  private static final String CLIENT = "spring.cloud.gateway.server.webflux.httpclient";
+  /** What only the framework's own filters read. */
+  private static final List<String> SETTINGS =
+      Stream.of("httpclient", "loadbalancer", "filter.remove-hop-by-hop", "streaming-media-types")
+          .map("spring.cloud.gateway.server.webflux."::concat)
+          .toList();
 
   private final GatewayProperties properties;
   private final ObjectProvider<WebFilter> webFilters;
   private final ObjectProvider<GlobalFilter> globalFilters;
+  private final ObjectProvider<HttpHeadersFilter> headersFilters;
   private final ConfigurableEnvironment environment;
 
   Ways(
       GatewayProperties properties,
       ObjectProvider<WebFilter> webFilters,
       ObjectProvider<GlobalFilter> globalFilters,
+      ObjectProvider<HttpHeadersFilter> headersFilters,
       ConfigurableEnvironment environment) {
     this.properties = properties;
     this.webFilters = webFilters;
     this.globalFilters = globalFilters;
+    this.headersFilters = headersFilters;
     this.environment = environment;
   }
 
   /** Why no route can go the fast way; empty when some can. */
   String whyNone() {
-    return Stream.concat(webFilters.stream(), globalFilters.stream())
+    return Stream.of(webFilters, globalFilters, headersFilters)
+        .flatMap(ObjectProvider::stream)
         .filter(Ways::isATeams)
         .map(filter -> "the filter " + filter.getClass().getSimpleName() + " sees every request")
         .findFirst()
-        .or(() -> clientSetting().map(key -> key + " is set"))
+        .or(() -> setting().map(key -> key + " is set"))
         .orElse("");
   }
 
   private static boolean isATeams(Object filter) {
-    return !(filter instanceof OwnFilter) && !STOOD_FOR.contains(filter.getClass());
+    return !(filter instanceof OwnFilter)
+        && !STOOD_FOR.contains(filter.getClass())
+        && !filter.getClass().getName().startsWith("org.springframework.cloud.gateway.");
   }
 
-  /** Of the framework's client and choice of instances, which the fast way does not use. */
-  private Optional<String> clientSetting() {
+  /** Of the framework's own parts, which the fast way does not use. */
+  private Optional<String> setting() {
     if (Settings.springChoosesInstances(environment)) {
       return Optional.of(Settings.LOAD_BALANCER_CONFIGURATIONS);
     }
+    return SETTINGS.stream().flatMap(name -> setByATeam(name).stream()).findFirst();
+  }
+
+  private Optional<String> setByATeam(String name) {
     return Settings.under(
         environment.getPropertySources().stream()
             .filter(
                 source -> !source.getName().contains("'class path resource [application.yml]'")),
-        CLIENT);
+        name);
   }
 
   /**

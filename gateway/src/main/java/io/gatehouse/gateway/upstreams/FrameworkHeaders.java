@@ -1,6 +1,7 @@
 package io.gatehouse.gateway.upstreams;
 
 import io.gatehouse.gateway.request.EdgeExchange;
+import io.gatehouse.gateway.routes.OwnFilter;
 import java.util.List;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.cloud.gateway.filter.headers.GRPCRequestHeadersFilter;
@@ -26,16 +27,19 @@ public class FrameworkHeaders {
     ForwardedHeaders.verified(edge, (name, value) -> headers.set(name.toString(), value));
   }
 
+  private interface Own extends HttpHeadersFilter, OwnFilter {}
+
   /** Last, because the framework's own filters take these headers away. */
   @Bean
   @Order(Ordered.LOWEST_PRECEDENCE)
   HttpHeadersFilter verifiedRequestHeaders() {
-    return (headers, exchange) -> {
-      var passed = new HttpHeaders();
-      passed.addAll(headers);
-      verified(passed, EdgeExchange.of(exchange));
-      return passed;
-    };
+    return (Own)
+        (headers, exchange) -> {
+          var passed = new HttpHeaders();
+          passed.addAll(headers);
+          verified(passed, EdgeExchange.of(exchange));
+          return passed;
+        };
   }
 
   /** The framework has these two for gRPC only where its own server speaks HTTP/2. */
@@ -54,7 +58,7 @@ public class FrameworkHeaders {
   @Bean
   @Order(Ordered.LOWEST_PRECEDENCE)
   HttpHeadersFilter answeredHeaders() {
-    return new HttpHeadersFilter() {
+    return new Own() {
       @Override
       public HttpHeaders filter(HttpHeaders headers, ServerWebExchange exchange) {
         var passed = new HttpHeaders();

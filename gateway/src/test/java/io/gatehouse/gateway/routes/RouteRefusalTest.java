@@ -50,6 +50,8 @@ class RouteRefusalTest extends RouteTableFixture {
     "gateway.server.webflux.globalcors.cors-configurations, set gatehouse.cors-origins instead",
     "gateway.server.webflux.trusted-proxies, set gatehouse.trusted-proxies instead",
     "gateway.server.webflux.x-forwarded.for-enabled, services always get X-Forwarded-* as the gateway verified",
+    "gateway.routes[0].id, write spring.cloud.gateway.server.webflux.routes",
+    "gateway.httpclient.connect-timeout, write spring.cloud.gateway.server.webflux.httpclient",
     "loadbalancer.hint.default, 'say which of Spring Cloud''s choices reads it, by spring.cloud.loadbalancer.configurations'",
     "loadbalancer.zone, 'say which of Spring Cloud''s choices reads it, by spring.cloud.loadbalancer.configurations'"
   })
@@ -65,6 +67,8 @@ class RouteRefusalTest extends RouteTableFixture {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "SPRING_CLOUD_GATEWAY_ROUTES_0_ID",
+        "SPRING_CLOUD_GATEWAY_DEFAULTFILTERS_0",
         "SPRING_CLOUD_GATEWAY_SERVER_WEBFLUX_TRUSTED_PROXIES",
         "SPRING_CLOUD_GATEWAY_SERVER_WEBFLUX_TRUSTEDPROXIES",
         "SPRING_CLOUD_GATEWAY_SERVER_WEBFLUX_GLOBALCORS_ADDTOSIMPLEURLHANDLERMAPPING",

@@ -15,6 +15,7 @@ import org.springframework.cloud.gateway.filter.WeightCalculatorWebFilter;
 import org.springframework.cloud.gateway.filter.factory.AddResponseHeaderGatewayFilterFactory;
 import org.springframework.cloud.gateway.filter.factory.GatewayFilterFactory;
 import org.springframework.cloud.gateway.filter.factory.StripPrefixGatewayFilterFactory;
+import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.cloud.gateway.handler.predicate.HeaderRoutePredicateFactory;
 import org.springframework.cloud.gateway.handler.predicate.MethodRoutePredicateFactory;
 import org.springframework.cloud.gateway.handler.predicate.PathRoutePredicateFactory;
@@ -92,6 +93,7 @@ abstract class RouteTableFixture {
                 properties,
                 nothing.getBeanProvider(WebFilter.class),
                 nothing.getBeanProvider(GlobalFilter.class),
+                nothing.getBeanProvider(HttpHeadersFilter.class),
                 environment),
             List.of(new OwnEndpoint("health", Admission.PROBE, "/health")),
             List.of(),

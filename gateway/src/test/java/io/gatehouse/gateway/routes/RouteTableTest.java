@@ -169,6 +169,9 @@ class RouteTableTest extends RouteTableFixture {
   @ParameterizedTest
   @CsvSource({
     "SPRING_CLOUD_GATEWAY_SERVER_WEBFLUX_HTTPCLIENT_CONNECTTIMEOUT, 100",
+    "SPRING_CLOUD_GATEWAY_SERVER_WEBFLUX_LOADBALANCER_USE404, true",
+    "SPRING_CLOUD_GATEWAY_SERVER_WEBFLUX_FILTER_REMOVEHOPBYHOP_HEADERS_0, x-a",
+    "SPRING_CLOUD_GATEWAY_SERVER_WEBFLUX_STREAMINGMEDIATYPES_0, text/event-stream",
     "SPRING_CLOUD_LOADBALANCER_CONFIGURATIONS, zone-preference"
   })
   void way_isTheFrameworks_forWhatItsOwnPartsRead_asAVariableToo(String variable, String value) {
