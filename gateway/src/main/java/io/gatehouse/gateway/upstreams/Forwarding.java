@@ -71,7 +71,8 @@ public class Forwarding {
     var in = edge.request();
     if (!edge.hasBody()) {
       var request =
-          new UpstreamRequest(in.method(), uri, headers, UpstreamRequest.Body.NONE, deadline);
+          new UpstreamRequest(
+              in.method(), uri, headers, UpstreamRequest.Body.NONE, deadline, deadline);
       return UpstreamCall.of(service, request, caller, loop, guards)
           .flatMap(answer -> send(answer, edge));
     }
@@ -80,7 +81,7 @@ public class Forwarding {
             body ->
                 UpstreamCall.of(
                     service,
-                    new UpstreamRequest(in.method(), uri, headers, body, deadline),
+                    new UpstreamRequest(in.method(), uri, headers, body, deadline, deadline),
                     caller,
                     loop,
                     guards))

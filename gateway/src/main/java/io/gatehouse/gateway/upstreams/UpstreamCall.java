@@ -223,7 +223,7 @@ final class UpstreamCall extends SingleAnswer implements UpstreamPool.Borrower, 
 
   /** The last call of many inside one deadline may be left no time at all. */
   private boolean waitedLongEnough() {
-    return request.deadline().compareTo(guards.deadline().dividedBy(SHORT_DIVISOR)) >= 0;
+    return request.deadline().compareTo(request.usualDeadline().dividedBy(SHORT_DIVISOR)) >= 0;
   }
 
   @Override

@@ -73,7 +73,8 @@ public class UpstreamClient {
             pathAndQuery,
             netty,
             body == null ? UpstreamRequest.Body.NONE : UpstreamRequest.Body.of(body),
-            deadline);
+            deadline,
+            upstreams.guards().deadline());
     return Mono.defer(
             () ->
                 UpstreamCall.of(

@@ -12,9 +12,15 @@ import java.time.Duration;
  * @param headers without hop-by-hop headers; the connection sets Host and Content-Length
  * @param body empty when there is none
  * @param deadline to the response's head, all attempts together
+ * @param usualDeadline what such a request has when no other one has used a part of it
  */
 record UpstreamRequest(
-    HttpMethod method, String uri, HttpHeaders headers, Body body, Duration deadline) {
+    HttpMethod method,
+    String uri,
+    HttpHeaders headers,
+    Body body,
+    Duration deadline,
+    Duration usualDeadline) {
 
   /** A body's bytes; not an array in the record, whose equality would lie. */
   record Body(java.nio.ByteBuffer bytes) {
@@ -36,10 +42,13 @@ record UpstreamRequest(
 
   /** RFC 9110 section 9.2.2: sending it twice does no more than sending it once. */
   boolean isIdempotent() {
-    return HttpMethod.GET.equals(method)
-        || HttpMethod.HEAD.equals(method)
-        || HttpMethod.PUT.equals(method)
-        || HttpMethod.DELETE.equals(method)
-        || HttpMethod.OPTIONS.equals(method);
+    return isIdempotent(method.name());
+  }
+
+  static boolean isIdempotent(String method) {
+    return switch (method) {
+      case "GET", "HEAD", "PUT", "DELETE", "OPTIONS" -> true;
+      default -> false;
+    };
   }
 }

@@ -87,7 +87,12 @@ class EncryptedUpstreamTest {
     public void connected(UpstreamConnection connection) {
       var request =
           new UpstreamRequest(
-              HttpMethod.GET, "/", new DefaultHttpHeaders(), UpstreamRequest.Body.NONE, TIMEOUT);
+              HttpMethod.GET,
+              "/",
+              new DefaultHttpHeaders(),
+              UpstreamRequest.Body.NONE,
+              TIMEOUT,
+              TIMEOUT);
       var _ = connection.send(request, "user-service", this);
     }
 

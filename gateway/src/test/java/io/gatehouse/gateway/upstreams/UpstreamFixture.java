@@ -65,7 +65,7 @@ abstract class UpstreamFixture {
 
   static UpstreamRequest request(HttpMethod method, String uri) {
     return new UpstreamRequest(
-        method, uri, new DefaultHttpHeaders(), UpstreamRequest.Body.NONE, WAIT);
+        method, uri, new DefaultHttpHeaders(), UpstreamRequest.Body.NONE, WAIT, WAIT);
   }
 
   /** Status and body, or what went wrong. */
