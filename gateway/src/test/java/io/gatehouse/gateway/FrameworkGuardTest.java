@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.Order;
 import org.springframework.test.context.TestPropertySource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** What one caller may not do to others on the framework's way. */
 @Import(FrameworkGuardTest.Throwing.class)
@@ -93,6 +96,83 @@ class FrameworkGuardTest extends GatewayFixture {
   /** For what is waited for a hundred times. */
   private static ConditionFactory soon() {
     return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2));
+  }
+
+  @Test
+  void requestInsideADyingInstance_isRepeatedElsewhere_onlyWhenItIsIdempotent() {
+    try (var dying = new StubService()) {
+      dying.answering(StubService::hangUp);
+      registry.put("user-service", USERS.port(), dying.port());
+      upstreams.forget();
+
+      for (var i = 0; i < 20; i++) {
+        assertThat(get("/guarded/1").statusCode()).isEqualTo(200);
+      }
+      assertThat(dying.received()).isNotEmpty();
+      registry.put("user-service", dying.port());
+      upstreams.forget();
+      var lost = send(request("/guarded/1").POST(BodyPublishers.noBody()));
+      assertThat(lost.statusCode()).isEqualTo(502);
+      assertThat(lost.body()).contains("\"code\":\"BAD_GATEWAY\"");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {502, 503, 504})
+  void unavailableInstance_isLeftForAnother(int status) {
+    try (var leaving = new StubService()) {
+      leaving.answering(
+          (_, response) ->
+              response.status(status).header("X-Of", "leaving").sendString(Mono.just("leaving")));
+      registry.put("user-service", USERS.port(), leaving.port());
+      upstreams.forget();
+
+      for (var i = 0; i < 20; i++) {
+        var answer = get("/guarded/1");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("X-Of")).isEmpty();
+        assertThat(answer.headers().allValues("X-Added")).containsExactly("blue");
+      }
+      assertThat(leaving.received()).isNotEmpty();
+    }
+  }
+
+  /** Whether its head is on its way already is a matter of chance. */
+  @Test
+  void answerThatBreaksOff_isTheServicesFault() throws IOException {
+    USERS.answering(
+        (request, response) ->
+            response
+                .header("content-length", "100")
+                .sendString(
+                    Flux.concat(
+                        Mono.just("part"),
+                        Mono.defer(() -> Mono.from(StubService.hangUp(request, response)))
+                            .cast(String.class))));
+
+    for (var i = 0; i < 30; i++) {
+      upstreams.forget();
+      var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+      sockets.add(socket);
+      socket
+          .getOutputStream()
+          .write("GET /guarded/1 HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(head(socket)).containsPattern("^HTTP/1.1 (200|502) ");
+    }
+  }
+
+  /** However short it is: whoever wrote the route says what is late. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/hurried/1", "/guarded-hurried/1"})
+  void timeOuts_byTheRoutesOwnDeadline_openTheBreaker(String path) {
+    USERS.answering((_, _) -> Mono.never());
+
+    for (var i = 0; i < 5; i++) {
+      assertThat(get(path).statusCode()).isEqualTo(504);
+    }
+
+    assertThat(get(path).statusCode()).isEqualTo(503);
+    assertThat(upstreams.breakerState("user-service")).isNotEqualTo("CLOSED");
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.gatehouse.gateway.upstreams.Forwarding;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Objects;
 import org.springframework.core.Ordered;
@@ -156,17 +157,25 @@ class EdgeFilter implements WebFilter, OwnFilter {
 
   private Mono<Void> answer(
       ServerWebExchange exchange, WebFilterChain chain, EdgeExchange edge, RouteEntry entry) {
-    if (entry.way() == RouteEntry.Way.FAST) {
+    var isFast = entry.way() == RouteEntry.Way.FAST;
+    if (isFast && !asksForWebSocket(edge)) {
       return forwarding.forward(exchange, entry);
     }
     var token = edge.token();
     if (token != null) {
       token.putInto(exchange);
     }
-    return chain
-        .filter(
-            entry.way() == RouteEntry.Way.FRAMEWORK ? framework.followed(exchange, edge) : exchange)
+    return (isFast || entry.way() == RouteEntry.Way.FRAMEWORK
+            ? framework.follow(exchange, edge, chain)
+            : chain.filter(exchange))
         .contextWrite(context -> context.put(RequestId.KEY, edge.requestId()));
+  }
+
+  /** Which the framework passes on by every route, whatever scheme its uri has. */
+  private static boolean asksForWebSocket(EdgeExchange edge) {
+    var request = edge.request();
+    return request.requestHeaders().contains(HttpHeaderNames.UPGRADE, "websocket", true)
+        && HttpMethod.GET.equals(request.method());
   }
 
   private Mono<Void> redirect(EdgeExchange edge) {

@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.edge;
 
+import io.gatehouse.defaults.platform.AbandonedAnswers;
 import io.gatehouse.defaults.tokens.AccessToken;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
@@ -7,6 +8,7 @@ import io.gatehouse.defaults.web.ErrorRenderer;
 import io.gatehouse.gateway.request.EdgeExchange;
 import io.gatehouse.gateway.upstreams.FrameworkHeaders;
 import io.gatehouse.gateway.upstreams.OpenStreams;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.Principal;
@@ -19,8 +21,10 @@ import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
 
 /**
  * The exchange as Spring Cloud Gateway's predicates and filters, and a team's, get to see it: who
@@ -60,8 +64,24 @@ class FrameworkExchanges {
     return seen;
   }
 
-  /** For filters, with the caller and the answer. */
-  ServerWebExchange followed(ServerWebExchange exchange, EdgeExchange edge) {
+  /** Goes through the framework's filters, with the caller and the answer. */
+  Mono<Void> follow(ServerWebExchange exchange, EdgeExchange edge, WebFilterChain chain) {
+    return chain
+        .filter(followed(exchange, edge))
+        // What breaks off behind its head, but before anybody was sent that.
+        .onErrorMap(IOException.class, broken -> ApiException.of(ErrorCode.BAD_GATEWAY, broken))
+        .doOnCancel(() -> letGo(exchange));
+  }
+
+  /** Of an answer that has come and that nobody reads yet. */
+  private static void letGo(ServerWebExchange exchange) {
+    if (exchange.getAttribute(ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR)
+        instanceof Connection answer) {
+      AbandonedAnswers.letGo(answer);
+    }
+  }
+
+  private ServerWebExchange followed(ServerWebExchange exchange, EdgeExchange edge) {
     ServerWebExchange known = exchange.getAttribute(SEEN);
     var seen = known == null ? seen(exchange, edge) : known;
     exchange.getAttributes().remove(SEEN);

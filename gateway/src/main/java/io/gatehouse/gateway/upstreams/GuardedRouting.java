@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.upstreams;
 
+import io.gatehouse.defaults.platform.AbandonedAnswers;
 import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.defaults.web.StreamPermits;
@@ -29,11 +30,12 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
 
 /**
  * The guards of the framework's way, around load balancer and routing: a permit, the service's
- * breaker, the deadline to the response's head, and another instance for what was never sent. The
- * chain behind it completes when the head is there.
+ * breaker, the deadline to the response's head, and another instance for what may be sent again.
+ * The chain behind it completes when the head is there.
  */
 @Component
 class GuardedRouting implements GlobalFilter, Ordered, OwnFilter {
@@ -126,20 +128,58 @@ class GuardedRouting implements GlobalFilter, Ordered, OwnFilter {
       int number) {
     return chain
         .filter(exchange)
-        .onErrorResume(
-            failed -> {
-              eject(exchange, service, failed);
-              if (!wasNotSent(failed)
+        .materialize()
+        .flatMap(
+            end -> {
+              var failed = end.getThrowable();
+              if (failed != null) {
+                eject(exchange, service, failed);
+              }
+              if (!mayBeRepeated(exchange, failed)
                   || number >= upstreams.guards().maxAttempts()
                   || !service.hasOtherThan(chosen(exchange))
                   || !service.retries().withdraw()) {
-                return Mono.error(failed);
+                return failed == null ? Mono.empty() : Mono.error(failed);
               }
               service.retried.increment();
-              ServerWebExchangeUtils.reset(exchange);
-              exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR, url);
+              startAgain(exchange, url);
               return attempt(exchange, chain, url, service, number + 1);
             });
+  }
+
+  /**
+   * What was never sent, and what does no more when it is sent twice. A body that was begun is
+   * gone: it passes through as it comes.
+   *
+   * @param failed null when there is an answer
+   */
+  private static boolean mayBeRepeated(ServerWebExchange exchange, @Nullable Throwable failed) {
+    if (failed != null && wasNotSent(failed)) {
+      return true;
+    }
+    return (failed == null ? isUnavailable(exchange) : failed instanceof IOException)
+        && UpstreamRequest.isIdempotent(exchange.getRequest().getMethod().name())
+        && !EdgeExchange.of(exchange).hasBody()
+        && !isUpgrade(exchange)
+        && !exchange.getResponse().isCommitted();
+  }
+
+  private static boolean isUnavailable(ServerWebExchange exchange) {
+    var status = exchange.getResponse().getStatusCode();
+    return status != null && status.value() >= 502 && status.value() <= 504;
+  }
+
+  private static void startAgain(ServerWebExchange exchange, URI url) {
+    var tried = chosen(exchange);
+    if (tried != null) {
+      exchange.getAttributes().put(UpstreamLoadBalancer.TRIED, tried);
+    }
+    if (exchange.getAttributes().remove(ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR)
+        instanceof Connection unread) {
+      AbandonedAnswers.letGo(unread);
+    }
+    ServerWebExchangeUtils.reset(exchange);
+    exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR, url);
   }
 
   private static void eject(ServerWebExchange exchange, UpstreamService service, Throwable failed) {

@@ -50,7 +50,7 @@ final class ServiceRouting extends NettyRoutingFilter implements OwnFilter {
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-    return AbandonedAnswers.released(super.filter(exchange, chain));
+    return AbandonedAnswers.releasedUntilComplete(super.filter(exchange, chain));
   }
 
   @Override

@@ -30,8 +30,8 @@ public final class AbandonedAnswers {
     }
   }
 
-  /** Refused without harm where somebody reads the body or has read it. */
-  private static void letGo(Connection connection) {
+  /** Drops the body of an answer that nobody reads; without effect where somebody does or did. */
+  public static void letGo(Connection connection) {
     connection.inbound().receive().subscribe(_ -> {}, _ -> {}).dispose();
   }
 
@@ -39,11 +39,23 @@ public final class AbandonedAnswers {
    * This call by a {@linkplain #watched watched} client, whose answer goes when it is cancelled.
    */
   public static <T> Mono<T> released(Mono<T> call) {
+    return Mono.defer(() -> released(call, Disposables.swap()));
+  }
+
+  /**
+   * The same for a call that leaves its answer with somebody who lets go of it himself: once it is
+   * complete, a cancellation means nothing.
+   */
+  public static Mono<Void> releasedUntilComplete(Mono<Void> call) {
     return Mono.defer(
         () -> {
           var answer = Disposables.swap();
-          return call.doOnCancel(answer::dispose)
-              .contextWrite(context -> context.put(AbandonedAnswers.class, answer));
+          return released(call.doOnSuccess(_ -> answer.replace(Disposables.never())), answer);
         });
+  }
+
+  private static <T> Mono<T> released(Mono<T> call, Disposable.Swap answer) {
+    return call.doOnCancel(answer::dispose)
+        .contextWrite(context -> context.put(AbandonedAnswers.class, answer));
   }
 }
