@@ -159,7 +159,12 @@ class FuzzTest extends AuthServerTest {
     }
 
     boolean wantsHtml() {
-      return headers.stream().anyMatch(header -> header.startsWith("Accept: text/html"));
+      return String.join("\r\n", headers)
+          .lines()
+          .filter(header -> header.startsWith("Accept:"))
+          .findFirst()
+          .filter(header -> header.startsWith("Accept: text/html"))
+          .isPresent();
     }
 
     @Override
