@@ -82,6 +82,23 @@ class NewServiceIT {
   }
 
   @Test
+  void plainService_isServed_byAPlatformThatRan() {
+    var port = RunningPlatform.freePort();
+    var api = new PublicApi(URI.create("http://localhost:" + port));
+    try {
+      copy.gatehouse("up", "--detach", "--port", String.valueOf(port));
+      copy.gatehouse("new-service", "stock");
+      copy.gatehouse("up", "--detach", "--port", String.valueOf(port));
+
+      var token = new SignIn(api.url()).asClient("demo-service", "demo-secret", "stock.read");
+      var answer = api.get("/api/stock", token);
+      assertThat(answer.status()).as(answer.summary()).isEqualTo(200);
+    } finally {
+      copy.gatehouse("down");
+    }
+  }
+
+  @Test
   void wholeBuild_passes_withTheServiceInIt() {
     generate();
 

@@ -21,6 +21,7 @@ public record Services(List<Service> all, List<Service> optional, List<Secret> s
 
   static final String REGISTRY = "discovery";
   static final String DOOR = "gateway";
+  static final String ISSUER = "auth-server";
   private static final Map<Path, Services> READ = new ConcurrentHashMap<>();
 
   /**

@@ -3,6 +3,7 @@ package io.gatehouse.local.platform;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What runs in a data folder, what died there, and which services a start has to add.
@@ -68,6 +69,23 @@ record StartPlan(
   /** The services of which an instance is to be started. */
   List<String> serviceNames() {
     return services.stream().map(missing -> missing.service().name()).distinct().toList();
+  }
+
+  /** The services that are new to a platform that runs: no instance of them was started before. */
+  List<String> added() {
+    return present(Services.DOOR).isEmpty()
+        ? List.of()
+        : services.stream()
+            .map(Missing::service)
+            .filter(service -> service.with().isEmpty())
+            .map(Service::name)
+            .distinct()
+            .filter(
+                name ->
+                    Stream.of(present, dead)
+                        .flatMap(List::stream)
+                        .noneMatch(known -> known.component().equals(name)))
+            .toList();
   }
 
   /** The names of all that is to be started. */

@@ -23,6 +23,7 @@ public final class Startup {
   private final boolean fresh;
   private final Optional<Settings> former;
   private volatile List<Running> forgotten = List.of();
+  private volatile List<String> added = List.of();
   private volatile boolean began;
   private volatile boolean complete;
 
@@ -61,8 +62,20 @@ public final class Startup {
    */
   public int run() {
     var count = startMissing();
+    if (!added.isEmpty()) {
+      introduce();
+    }
     complete = true;
     return count;
+  }
+
+  /** Who ran before knows no route and no scope of a service that is new. */
+  private void introduce() {
+    progress.line("Restarting what has to know " + String.join(", ", added));
+    var restart = new Restart(home, progress);
+    for (var name : List.of(Services.ISSUER, Services.DOOR)) {
+      Services.of(home).find(name).ifPresent(restart::of);
+    }
   }
 
   private int startMissing() {
@@ -82,6 +95,7 @@ public final class Startup {
       progress.line("Starting " + String.join(", ", plan.missing()));
       execute(plan);
       GatewaysView.await(settings, plan.present(Services.DOOR), plan.serviceNames(), progress);
+      added = plan.added();
       return launcher.started().size();
     }
   }
