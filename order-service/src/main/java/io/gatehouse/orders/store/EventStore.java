@@ -91,12 +91,12 @@ public class EventStore {
 
   private final Database database;
   private final CustomerKeys keys;
-  private final GroupedPlacements placements;
+  private final GroupedCalls placements;
 
   public EventStore(Database database, CustomerKeys keys) {
     this.database = database;
     this.keys = keys;
-    this.placements = new GroupedPlacements(database);
+    this.placements = new GroupedCalls(database, SingleChange.PLACE, SingleChange::bind);
   }
 
   /**
@@ -104,8 +104,11 @@ public class EventStore {
    * transaction with those that others place at the same time, but not their fate.
    */
   public Mono<Appended> place(Change change, Actor actor, @Nullable RequestKey request) {
+    if (!SingleChange.places(change)) {
+      throw new IllegalArgumentException("not a new order's first event alone");
+    }
     return placements
-        .place(Placement.of(change, actor, request))
+        .call(SingleChange.of(change, actor, request))
         .map(row -> toAppended(List.of(row), List.of(change)));
   }
 

@@ -4,22 +4,26 @@ import io.gatehouse.defaults.web.ApiException;
 import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.orders.store.AppendCall.Outcome;
 import io.gatehouse.store.Database;
+import io.r2dbc.spi.Statement;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Group commit: new orders that arrive while a call is under way share the next one, and with it
- * the round trip, the transaction and the flush of the log. Nobody waits for company: an order that
+ * Group commit: changes that arrive while a call is under way share the next one, and with it the
+ * round trip, the transaction and the flush of the log. Nobody waits for company: a change that
  * comes alone goes alone. What it brings is told in {@code docs/orders-performance.md}.
  */
-final class GroupedPlacements {
+final class GroupedCalls {
   /** Calls under way: one flushes while the other is worked on. */
   private static final int MAX_CALLS = 2;
 
@@ -28,14 +32,28 @@ final class GroupedPlacements {
   private static final Duration MAX_WAIT = Duration.ofSeconds(3);
 
   private final Database database;
+  private final String statement;
+  private final BiConsumer<Statement, List<SingleChange>> bind;
   private final Queue<Waiting> waiting = new ArrayDeque<>();
+
+  /** Of what is in a call; whoever waits with the same waits for that call's end. */
+  private final Set<Object> underWay = new HashSet<>();
+
   private int calls;
 
-  GroupedPlacements(Database database) {
+  /**
+   * Groups of their own.
+   *
+   * @param statement answers each change of a group in turn, whatever becomes of the others
+   */
+  GroupedCalls(
+      Database database, String statement, BiConsumer<Statement, List<SingleChange>> bind) {
     this.database = database;
+    this.statement = statement;
+    this.bind = bind;
   }
 
-  private record Waiting(Placement placement, CompletableFuture<Outcome> outcome, long since) {
+  private record Waiting(SingleChange change, CompletableFuture<Outcome> outcome, long since) {
     boolean tooLong() {
       return System.nanoTime() - since > MAX_WAIT.toNanos();
     }
@@ -46,14 +64,14 @@ final class GroupedPlacements {
   }
 
   /**
-   * The database's answer for this order. A caller who goes away leaves its order in the group.
+   * The database's answer for this change. A caller who goes away leaves it in the group.
    *
    * @throws ApiException SERVICE_UNAVAILABLE when too many wait, or this one did for too long
    */
-  Mono<Outcome> place(Placement placement) {
+  Mono<Outcome> call(SingleChange change) {
     return Mono.defer(
         () -> {
-          var mine = new Waiting(placement, new CompletableFuture<>(), System.nanoTime());
+          var mine = new Waiting(change, new CompletableFuture<>(), System.nanoTime());
           enqueue(mine);
           callNext();
           return Mono.fromFuture(mine.outcome, true)
@@ -80,13 +98,14 @@ final class GroupedPlacements {
   private void callNext() {
     var group = nextGroup();
     if (!group.isEmpty()) {
-      call(group).doFinally(_ -> done()).subscribe();
+      call(group).doFinally(_ -> done(group)).subscribe();
     }
   }
 
-  private void done() {
+  private void done(List<Waiting> group) {
     synchronized (this) {
       calls--;
+      group.forEach(one -> underWay.removeAll(one.change.onceAtATime()));
     }
     callNext();
   }
@@ -97,14 +116,14 @@ final class GroupedPlacements {
       return List.of();
     }
     var group = new ArrayList<Waiting>();
-    var keys = new HashSet<Object>();
     var repeats = new ArrayList<Waiting>();
     while (!waiting.isEmpty() && group.size() < MAX_GROUP) {
       var next = waiting.remove();
-      var key = next.placement.idempotencyKey();
+      var mine = next.change.onceAtATime();
       if (next.outcome.isDone() || next.tooLong()) {
         next.giveUp();
-      } else if (key == null || keys.add(key)) {
+      } else if (Collections.disjoint(underWay, mine)) {
+        underWay.addAll(mine);
         group.add(next);
       } else {
         repeats.add(next);
@@ -119,8 +138,8 @@ final class GroupedPlacements {
   private Mono<Void> call(List<Waiting> group) {
     return database
         .query(
-            Placement.CALL,
-            statement -> Placement.bind(statement, group.stream().map(Waiting::placement).toList()),
+            statement,
+            call -> bind.accept(call, group.stream().map(Waiting::change).toList()),
             Outcome::from)
         .doOnNext(
             outcomes -> {
@@ -132,7 +151,7 @@ final class GroupedPlacements {
         .onErrorResume(failure -> alone(group, failure));
   }
 
-  /** An order that the database cannot take must not take others with it: each is tried alone. */
+  /** A change that the database cannot take must not take others with it: each is tried alone. */
   private Mono<Void> alone(List<Waiting> group, Throwable failure) {
     if (group.size() == 1 || failure instanceof ApiException) {
       group.forEach(one -> one.outcome.completeExceptionally(failure));
