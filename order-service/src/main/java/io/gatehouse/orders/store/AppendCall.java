@@ -69,7 +69,7 @@ final class AppendCall {
     return changes.stream().map(part).toArray(String[]::new);
   }
 
-  /** One row that this function and {@code place_orders} answer. */
+  /** One row that this function, {@code place_orders} and {@code change_orders} answer. */
   record Outcome(
       String outcome, @Nullable UUID order, @Nullable Instant updated, @Nullable Answer earlier) {
 

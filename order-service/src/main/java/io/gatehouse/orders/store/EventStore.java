@@ -1,6 +1,7 @@
 package io.gatehouse.orders.store;
 
 import io.gatehouse.defaults.web.ApiException;
+import io.gatehouse.defaults.web.ErrorCode;
 import io.gatehouse.orders.store.Appended.Head;
 import io.gatehouse.orders.store.RequestKey.Answer;
 import io.gatehouse.store.Database;
@@ -92,11 +93,13 @@ public class EventStore {
   private final Database database;
   private final CustomerKeys keys;
   private final GroupedCalls placements;
+  private final GroupedCalls singleChanges;
 
   public EventStore(Database database, CustomerKeys keys) {
     this.database = database;
     this.keys = keys;
     this.placements = new GroupedCalls(database, SingleChange.PLACE, SingleChange::bind);
+    this.singleChanges = new GroupedCalls(database, SingleChange.CHANGE, SingleChange::bindChanges);
   }
 
   /**
@@ -113,12 +116,31 @@ public class EventStore {
   }
 
   /**
-   * Appends the changes, all or nothing, and remembers the key's answer with them.
+   * Appends the changes, all or nothing, and remembers the key's answer with them. One event of one
+   * order shares a transaction with those that others append at the same time, but not their fate.
    *
    * @param changes in ascending order of their ids, so that batches cannot deadlock
    * @param status of the answer to remember
    */
   public Mono<Appended> append(
+      List<Change> changes, Actor actor, @Nullable RequestKey request, int status) {
+    var alone = Mono.defer(() -> appendAlone(changes, actor, request, status));
+    if (!SingleChange.changes(changes, status)) {
+      return alone;
+    }
+    return singleChanges
+        .call(SingleChange.of(changes.getFirst(), actor, request))
+        .flatMap(
+            row ->
+                row.outcome().equals("BUSY") ? alone : Mono.just(toAppended(List.of(row), changes)))
+        // Both calls together take no longer than one may.
+        .timeout(
+            database.answerTimeout(),
+            Mono.error(() -> ApiException.of(ErrorCode.SERVICE_UNAVAILABLE)));
+  }
+
+  /** Shares the call with nobody, and waits for whoever holds one of the orders. */
+  private Mono<Appended> appendAlone(
       List<Change> changes, Actor actor, @Nullable RequestKey request, int status) {
     return database
         .query(

@@ -7,12 +7,21 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One order's one event and its view, as {@code place_orders} takes them. */
+/**
+ * One order's one event and its view, as {@code place_orders} and {@code change_orders} take them.
+ */
 record SingleChange(
     Change change, Actor actor, @Nullable RequestKey request, Stored event, String viewBody) {
   /** For new orders. */
   static final String PLACE =
       "select * from place_orders($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)";
+
+  /** For orders that there are. */
+  static final String CHANGE =
+      "select * from change_orders($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16)";
+
+  /** The status that {@code change_orders} remembers with a key. */
+  private static final int CHANGED = 200;
 
   static SingleChange of(Change change, Actor actor, @Nullable RequestKey request) {
     return new SingleChange(
@@ -28,6 +37,14 @@ record SingleChange(
     return change.expectedVersion() == 0 && change.events().size() == 1;
   }
 
+  /** True when {@code change_orders} can take it. */
+  static boolean changes(List<Change> changes, int status) {
+    return changes.size() == 1
+        && changes.getFirst().expectedVersion() > 0
+        && changes.getFirst().events().size() == 1
+        && status == CHANGED;
+  }
+
   /**
    * What must not be under way twice: in one call the database would take both for the first, in
    * another it would only say that somebody works on it.
@@ -36,6 +53,12 @@ record SingleChange(
     return request == null
         ? List.of(change.orderId())
         : List.of(change.orderId(), List.of(request.caller(), request.key()));
+  }
+
+  static void bindChanges(Statement statement, List<SingleChange> changes) {
+    bind(statement, changes);
+    statement.bind(
+        "$16", changes.stream().map(c -> c.change.expectedVersion()).toArray(Integer[]::new));
   }
 
   static void bind(Statement statement, List<SingleChange> changes) {
