@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.TestPropertySource;
-import reactor.core.publisher.Mono;
 import reactor.netty.http.server.WebsocketServerSpec;
 import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
@@ -69,19 +68,6 @@ class WebSocketTest extends GatewayFixture {
     socket.sendClose(WebSocket.NORMAL_CLOSURE, "bye").join();
     assertThat(client.closed()).isEqualTo("1000 bye");
     await().until(() -> open.get() == 0);
-  }
-
-  @Test
-  void plainRoutes_passThemToo() throws Exception {
-    var client = new SocketClient();
-    var socket = connect(client, "/plain/1", TOKENS.user("ben"));
-
-    socket.sendText("hello", true);
-
-    assertThat(client.next()).isEqualTo("hello");
-    socket.abort();
-    USERS.answering((_, response) -> response.sendString(Mono.just("by HTTP")));
-    assertThat(get("/plain/1", TOKENS.user("ben")).body()).isEqualTo("by HTTP");
   }
 
   @Test

@@ -15,7 +15,6 @@ import io.gatehouse.gateway.upstreams.Forwarding;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Objects;
 import org.springframework.core.Ordered;
@@ -157,25 +156,17 @@ class EdgeFilter implements WebFilter, OwnFilter {
 
   private Mono<Void> answer(
       ServerWebExchange exchange, WebFilterChain chain, EdgeExchange edge, RouteEntry entry) {
-    var isFast = entry.way() == RouteEntry.Way.FAST;
-    if (isFast && !asksForWebSocket(edge)) {
+    if (entry.way() == RouteEntry.Way.FAST) {
       return forwarding.forward(exchange, entry);
     }
     var token = edge.token();
     if (token != null) {
       token.putInto(exchange);
     }
-    return (isFast || entry.way() == RouteEntry.Way.FRAMEWORK
+    return (entry.way() == RouteEntry.Way.FRAMEWORK
             ? framework.follow(exchange, edge, chain)
             : chain.filter(exchange))
         .contextWrite(context -> context.put(RequestId.KEY, edge.requestId()));
-  }
-
-  /** Which the framework passes on by every route, whatever scheme its uri has. */
-  private static boolean asksForWebSocket(EdgeExchange edge) {
-    var request = edge.request();
-    return request.requestHeaders().contains(HttpHeaderNames.UPGRADE, "websocket", true)
-        && HttpMethod.GET.equals(request.method());
   }
 
   private Mono<Void> redirect(EdgeExchange edge) {

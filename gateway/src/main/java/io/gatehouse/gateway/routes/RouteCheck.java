@@ -18,7 +18,8 @@ import org.springframework.stereotype.Component;
 /** Stops the start, with a sentence, at what a route or a setting asks for and cannot get. */
 @Component
 class RouteCheck {
-  private static final String PREFIX = "spring.cloud.gateway.server.webflux.";
+  private static final String FORMER_PREFIX = "spring.cloud.gateway.";
+  private static final String PREFIX = FORMER_PREFIX + "server.webflux.";
   private static final Set<String> SCHEMES =
       Set.of("http", "https", "ws", "wss", "lb", "forward", "no");
   private static final Set<String> BALANCED = Set.of("http", "https", "ws", "wss");
@@ -26,12 +27,10 @@ class RouteCheck {
   /** Settings of the framework's that another one of ours decides. */
   private static final List<Refused> REFUSED =
       List.of(
-          new Refused(PREFIX + "globalcors", "set gatehouse.cors-origins instead"),
-          new Refused(PREFIX + "trusted-proxies", "set gatehouse.trusted-proxies instead"),
-          new Refused(
-              PREFIX + "x-forwarded", "services always get X-Forwarded-* as the gateway verified"),
-          new Refused(
-              PREFIX + "forwarded", "services get X-Forwarded-* as the gateway verified instead"));
+          new Refused("globalcors", "set gatehouse.cors-origins instead"),
+          new Refused("trusted-proxies", "set gatehouse.trusted-proxies instead"),
+          new Refused("x-forwarded", "services always get X-Forwarded-* as the gateway verified"),
+          new Refused("forwarded", "services get X-Forwarded-* as the gateway verified instead"));
 
   /** Names of Spring Cloud Gateway 4.2 and before, which the framework reads no more. */
   private static final List<String> MOVED =
@@ -40,14 +39,19 @@ class RouteCheck {
           "default-filters",
           "discovery",
           "enabled",
+          "fail-on-route-definition-error",
           "filter",
-          "globalcors",
+          "global-filter",
+          "handler-mapping",
           "httpclient",
           "httpserver",
           "loadbalancer",
           "metrics",
+          "observability",
           "predicate",
           "redis-rate-limiter",
+          "route-filter-cache-enabled",
+          "set-status",
           "streaming-media-types");
 
   /** What Spring Cloud's own choices of an instance read, and the gateway's does not. */
@@ -75,30 +79,27 @@ class RouteCheck {
   }
 
   private static void refuseSettings(ConfigurableEnvironment environment) {
-    REFUSED.forEach(refused -> refuse(environment, refused));
-    MOVED.forEach(
-        name ->
-            refuse(
-                environment,
-                new Refused("spring.cloud.gateway." + name, "write " + PREFIX + name)));
+    for (var refused : REFUSED) {
+      refuse(environment, PREFIX + refused.name, refused.instead);
+      refuse(environment, FORMER_PREFIX + refused.name, refused.instead);
+    }
+    MOVED.forEach(name -> refuse(environment, FORMER_PREFIX + name, "write " + PREFIX + name));
     if (!Settings.springChoosesInstances(environment)) {
       OF_SPRINGS_LOAD_BALANCERS.forEach(
           name ->
               refuse(
                   environment,
-                  new Refused(
-                      Settings.LOAD_BALANCER + name,
-                      "say which of Spring Cloud's choices reads it, by "
-                          + Settings.LOAD_BALANCER_CONFIGURATIONS)));
+                  Settings.LOAD_BALANCER + name,
+                  "say which of Spring Cloud's choices reads it, by "
+                      + Settings.LOAD_BALANCER_CONFIGURATIONS));
     }
   }
 
-  private static void refuse(ConfigurableEnvironment environment, Refused refused) {
-    Settings.under(environment.getPropertySources().stream(), refused.name)
+  private static void refuse(ConfigurableEnvironment environment, String name, String instead) {
+    Settings.under(environment.getPropertySources().stream(), name)
         .ifPresent(
-            name -> {
-              throw new IllegalStateException(
-                  name + " is not obeyed by this gateway: " + refused.instead);
+            set -> {
+              throw new IllegalStateException(set + " is not obeyed by this gateway: " + instead);
             });
   }
 

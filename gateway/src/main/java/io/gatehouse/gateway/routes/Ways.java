@@ -102,7 +102,12 @@ class Ways {
   private static boolean isATeams(Object filter) {
     return !(filter instanceof OwnFilter)
         && !STOOD_FOR.contains(filter.getClass())
-        && !filter.getClass().getName().startsWith("org.springframework.cloud.gateway.");
+        && !(filter instanceof HttpHeadersFilter headers && isTheFrameworks(headers));
+  }
+
+  /** Which headers pass between hops, forwarding decides on the fast way. */
+  private static boolean isTheFrameworks(HttpHeadersFilter filter) {
+    return filter.getClass().getName().startsWith("org.springframework.cloud.gateway.");
   }
 
   /** Of the framework's own parts, which the fast way does not use. */
