@@ -95,7 +95,7 @@ class GuardedRouting implements GlobalFilter, Ordered, OwnFilter {
     service.retries().deposit();
     var deadline = entry.deadline() == null ? upstreams.guards().deadline() : entry.deadline();
     var call = new Call(exchange, service, admission, caller, deadline);
-    var attempts = attempt(sent.exchange(), chain, url, service, 1);
+    var attempts = attempt(new Target(sent.exchange(), url, service), chain, 1);
     if (isUpgrade(exchange)) {
       // The client's handshake comes first, and the service is connected by the session.
       call.sessionBegins();
@@ -120,12 +120,43 @@ class GuardedRouting implements GlobalFilter, Ordered, OwnFilter {
     return "websocket".equalsIgnoreCase(exchange.getRequest().getHeaders().getUpgrade());
   }
 
-  private Mono<Void> attempt(
-      ServerWebExchange exchange,
-      GatewayFilterChain chain,
-      URI url,
-      UpstreamService service,
-      int number) {
+  /**
+   * What an attempt starts from.
+   *
+   * @param headers of the answer, which the edge has set already
+   */
+  private record Target(
+      ServerWebExchange exchange, URI url, UpstreamService service, HttpHeaders headers) {
+    Target(ServerWebExchange exchange, URI url, UpstreamService service) {
+      this(exchange, url, service, new HttpHeaders());
+      headers.addAll(exchange.getResponse().getHeaders());
+    }
+
+    @Nullable Instance chosen() {
+      return GuardedRouting.chosen(exchange);
+    }
+
+    /** Forgets the last attempt's answer, but for its instance. */
+    void startAgain() {
+      var attributes = exchange.getAttributes();
+      var tried = chosen();
+      if (tried != null) {
+        attributes.put(UpstreamLoadBalancer.TRIED, tried);
+      }
+      if (attributes.remove(ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR)
+          instanceof Connection unread) {
+        AbandonedAnswers.letGo(unread);
+      }
+      ServerWebExchangeUtils.reset(exchange);
+      // The framework takes away every name that the answer had.
+      exchange.getResponse().getHeaders().putAll(headers);
+      attributes.put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR, url);
+    }
+  }
+
+  private Mono<Void> attempt(Target target, GatewayFilterChain chain, int number) {
+    var exchange = target.exchange();
+    var service = target.service();
     return chain
         .filter(exchange)
         .materialize()
@@ -137,13 +168,13 @@ class GuardedRouting implements GlobalFilter, Ordered, OwnFilter {
               }
               if (!mayBeRepeated(exchange, failed)
                   || number >= upstreams.guards().maxAttempts()
-                  || !service.hasOtherThan(chosen(exchange))
+                  || !service.hasOtherThan(target.chosen())
                   || !service.retries().withdraw()) {
                 return failed == null ? Mono.empty() : Mono.error(failed);
               }
               service.retried.increment();
-              startAgain(exchange, url);
-              return attempt(exchange, chain, url, service, number + 1);
+              target.startAgain();
+              return attempt(target, chain, number + 1);
             });
   }
 
@@ -167,19 +198,6 @@ class GuardedRouting implements GlobalFilter, Ordered, OwnFilter {
   private static boolean isUnavailable(ServerWebExchange exchange) {
     var status = exchange.getResponse().getStatusCode();
     return status != null && status.value() >= 502 && status.value() <= 504;
-  }
-
-  private static void startAgain(ServerWebExchange exchange, URI url) {
-    var tried = chosen(exchange);
-    if (tried != null) {
-      exchange.getAttributes().put(UpstreamLoadBalancer.TRIED, tried);
-    }
-    if (exchange.getAttributes().remove(ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR)
-        instanceof Connection unread) {
-      AbandonedAnswers.letGo(unread);
-    }
-    ServerWebExchangeUtils.reset(exchange);
-    exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR, url);
   }
 
   private static void eject(ServerWebExchange exchange, UpstreamService service, Throwable failed) {
