@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -34,7 +34,7 @@ final class GroupedCalls {
   private final Database database;
   private final String statement;
   private final BiConsumer<Statement, List<SingleChange>> bind;
-  private final Queue<Waiting> waiting = new ArrayDeque<>();
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
 
   /** Of what is in a call; whoever waits with the same waits for that call's end. */
   private final Set<Object> underWay = new HashSet<>();
@@ -129,7 +129,8 @@ final class GroupedCalls {
         repeats.add(next);
       }
     }
-    waiting.addAll(repeats);
+    // They keep their place.
+    repeats.reversed().forEach(waiting::addFirst);
     calls += group.isEmpty() ? 0 : 1;
     return group;
   }
