@@ -8,14 +8,11 @@ import io.gatehouse.gateway.request.EdgeExchange;
 import io.gatehouse.gateway.routes.OwnFilter;
 import io.gatehouse.gateway.routes.RouteEntry;
 import io.gatehouse.gateway.upstreams.ServiceBreaker.Admission;
-import io.gatehouse.gateway.upstreams.ServiceBreaker.Outcome;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.client.loadbalancer.Response;
@@ -25,9 +22,7 @@ import org.springframework.cloud.gateway.filter.ReactiveLoadBalancerClientFilter
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
-import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
@@ -94,12 +89,12 @@ class GuardedRouting implements GlobalFilter, Ordered, OwnFilter {
     }
     service.retries().deposit();
     var deadline = entry.deadline() == null ? upstreams.guards().deadline() : entry.deadline();
-    var call = new Call(exchange, service, admission, caller, deadline);
+    var call = new GuardedCall(exchange, service, admission, caller, deadline);
     var attempts = attempt(new Target(sent.exchange(), url, service), chain, 1);
     if (isUpgrade(exchange)) {
       // The client's handshake comes first, and the service is connected by the session.
       call.sessionBegins();
-      exchange.getAttributes().put(Call.class.getName(), call);
+      exchange.getAttributes().put(GuardedCall.class.getName(), call);
       return attempts;
     }
     // For a body that streams the wait begins when the service has it.
@@ -112,8 +107,8 @@ class GuardedRouting implements GlobalFilter, Ordered, OwnFilter {
   }
 
   /** The call that a WebSocket's exchange was made by; null when none was guarded. */
-  static @Nullable Call call(ServerWebExchange exchange) {
-    return exchange.getAttribute(Call.class.getName());
+  static @Nullable GuardedCall call(ServerWebExchange exchange) {
+    return exchange.getAttribute(GuardedCall.class.getName());
   }
 
   private static boolean isUpgrade(ServerWebExchange exchange) {
@@ -221,7 +216,7 @@ class GuardedRouting implements GlobalFilter, Ordered, OwnFilter {
         : null;
   }
 
-  private static boolean wasNotSent(Throwable failed) {
+  static boolean wasNotSent(Throwable failed) {
     return failed instanceof ConnectException
         || failed instanceof UnknownHostException
         || failed instanceof SSLHandshakeException;
@@ -237,90 +232,5 @@ class GuardedRouting implements GlobalFilter, Ordered, OwnFilter {
       case IOException broken -> ApiException.of(ErrorCode.BAD_GATEWAY, broken);
       default -> failed;
     };
-  }
-
-  /** One guarded call, which tells its service once what came of it. */
-  static final class Call {
-    private final ServerWebExchange exchange;
-    private final UpstreamService service;
-    private final Admission admission;
-    private final String caller;
-    private final Duration deadline;
-    private final long startedAt = System.nanoTime();
-    private final AtomicBoolean over = new AtomicBoolean();
-
-    Call(
-        ServerWebExchange exchange,
-        UpstreamService service,
-        Admission admission,
-        String caller,
-        Duration deadline) {
-      this.exchange = exchange;
-      this.service = service;
-      this.admission = admission;
-      this.caller = caller;
-      this.deadline = deadline;
-    }
-
-    void answered() {
-      var outcome = outcome(exchange.getResponse());
-      end(outcome, outcome == Outcome.ANSWERED);
-    }
-
-    void failed(Throwable failed) {
-      var outcome =
-          switch (failed) {
-            case ApiException known when known.status() == 503 -> Outcome.UNREACHABLE;
-            case ApiException known when known.status() == 502 || known.status() == 504 ->
-                Outcome.FAILED;
-            // The framework's response-timeout.
-            case ResponseStatusException known when known.getStatusCode().value() == 504 ->
-                Outcome.FAILED;
-            default -> Outcome.NOTHING;
-          };
-      end(outcome, false);
-    }
-
-    void sessionBegins() {
-      end(Outcome.NOTHING, false);
-    }
-
-    /** Of a session whose service could not be reached. */
-    void notConnected(Throwable failed) {
-      if (wasNotSent(failed)) {
-        service.breaker().record(admission, Outcome.UNREACHABLE, caller, 0, 0);
-      }
-    }
-
-    void cancelled() {
-      end(Outcome.NOTHING, false);
-    }
-
-    private void end(Outcome outcome, boolean answered) {
-      if (!over.compareAndSet(false, true)) {
-        return;
-      }
-      var nanos = System.nanoTime() - startedAt;
-      var request = exchange.getRequest();
-      var shape =
-          outcome == Outcome.SERVER_ERROR
-              ? RouteShape.of(request.getMethod().name(), request.getURI().getRawPath())
-              : 0;
-      service.breaker().record(admission, outcome, caller, shape, nanos);
-      if (outcome == Outcome.NOTHING) {
-        service.leave();
-      } else {
-        service.leave(nanos, deadline, answered);
-      }
-    }
-
-    /** A 503 with Retry-After is a service that is well and sheds. */
-    private static Outcome outcome(ServerHttpResponse response) {
-      var status = response.getStatusCode();
-      return status == null
-          ? Outcome.NOTHING
-          : Outcome.of(
-              status.value(), response.getHeaders().containsHeader(HttpHeaders.RETRY_AFTER));
-    }
   }
 }

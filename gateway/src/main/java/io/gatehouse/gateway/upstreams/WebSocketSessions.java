@@ -64,13 +64,13 @@ class WebSocketSessions implements WebSocketService {
   private final class Bounded implements WebSocketHandler {
     private final WebSocketHandler handler;
     private final @Nullable AccessToken token;
-    private final GuardedRouting.@Nullable Call call;
+    private final @Nullable GuardedCall call;
     private final StreamPermits.Permit permit;
 
     Bounded(
         WebSocketHandler handler,
         @Nullable AccessToken token,
-        GuardedRouting.@Nullable Call call,
+        @Nullable GuardedCall call,
         StreamPermits.Permit permit) {
       this.handler = handler;
       this.token = token;
