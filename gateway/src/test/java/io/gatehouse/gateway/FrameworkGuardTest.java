@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,27 +99,7 @@ class FrameworkGuardTest extends GatewayFixture {
 
   @Test
   void requestInsideADyingInstance_isRepeatedElsewhere_onlyWhenItIsIdempotent() {
-    try (var dying = new StubService()) {
-      dying.answering(StubService::hangUp);
-      registry.put("user-service", USERS.port(), dying.port());
-      upstreams.forget();
-
-      for (var i = 0; i < 20; i++) {
-        assertThat(get("/guarded/1").statusCode()).isEqualTo(200);
-      }
-      assertThat(dying.received()).isNotEmpty();
-      dying.received().clear();
-      upstreams.forget();
-      await()
-          .untilAsserted(
-              () -> {
-                var lost = send(request("/guarded/1").POST(BodyPublishers.noBody()));
-                assertThat(lost.statusCode()).isEqualTo(502);
-                assertThat(lost.body()).contains("\"code\":\"BAD_GATEWAY\"");
-              });
-      // One was enough: the instance is left alone then. What it got, nobody else did.
-      assertThat(dying.received()).hasSize(1);
-    }
+    assertRepeatedOnlyWhenIdempotent("user-service", USERS, () -> request("/guarded/1"));
   }
 
   @ParameterizedTest

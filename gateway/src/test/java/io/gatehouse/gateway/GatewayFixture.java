@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.Parameter;
@@ -205,6 +207,37 @@ public abstract class GatewayFixture {
     @Bean
     UpstreamsForTests upstreamsForTests(io.gatehouse.gateway.upstreams.Upstreams upstreams) {
       return new UpstreamsForTests(upstreams);
+    }
+  }
+
+  /**
+   * Of two instances one hangs up: what is idempotent is answered by the other one, what is not by
+   * none.
+   *
+   * @param request one that leads to this service, without method and body
+   */
+  protected void assertRepeatedOnlyWhenIdempotent(
+      String service, StubService well, Supplier<HttpRequest.Builder> request) {
+    try (var dying = new StubService()) {
+      dying.answering(StubService::hangUp);
+      registry.put(service, well.port(), dying.port());
+      upstreams.forget();
+
+      for (var i = 0; i < 20; i++) {
+        assertThat(send(request.get()).statusCode()).isEqualTo(200);
+      }
+      assertThat(dying.received()).isNotEmpty();
+      dying.received().clear();
+      upstreams.forget();
+      await()
+          .untilAsserted(
+              () -> {
+                var lost = send(request.get().POST(BodyPublishers.noBody()));
+                assertThat(lost.statusCode()).isEqualTo(502);
+                assertThat(lost.body()).contains("\"code\":\"BAD_GATEWAY\"");
+              });
+      // One was enough: the instance is left alone then. What it got, nobody else did.
+      assertThat(dying.received()).hasSize(1);
     }
   }
 }
